@@ -1,0 +1,1 @@
+"""Waai: cited rulings on social-media rules for government employees."""

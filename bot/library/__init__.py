@@ -1,0 +1,1 @@
+"""What is taught: the files under ``content/``, loaded, validated and cross-checked."""

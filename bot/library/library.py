@@ -1,0 +1,183 @@
+"""The library: all content, cross-checked, with the questions that services put to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.errors import ContentError
+from bot.library.models import Article, Facet, FacetFile, FacetKind, Rulebook, Section
+from bot.library.phrases import Phrases
+from bot.library.yaml_lines import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.domain.ruling import Provision
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Located:
+    """An article with where it stands."""
+
+    article: Article
+    section: Section
+    rulebook: Rulebook
+
+
+class Library:
+    """Everything under ``content/``.
+
+    Args:
+        rulebooks: By id.
+        facets: By id.
+        phrases: What Waai says.
+    """
+
+    def __init__(
+        self, rulebooks: dict[str, Rulebook], facets: dict[str, Facet], phrases: Phrases
+    ) -> None:
+        self.rulebooks = rulebooks
+        self.facets = facets
+        self.phrases = phrases
+        self._provisions = {employer: self._provide(employer) for employer in rulebooks}
+
+    @cached_property
+    def policy_facets(self) -> frozenset[str]:
+        """The facets that ask about the policy itself."""
+        return frozenset(i for i, facet in self.facets.items() if facet.kind is FacetKind.POLICY)
+
+    @cached_property
+    def _located(self) -> dict[str, Located]:
+        return {
+            article.id: Located(article, section, rulebook)
+            for rulebook in self.rulebooks.values()
+            for section in rulebook.sections
+            for article in section.articles
+        }
+
+    def binding(self, employer: str) -> list[Rulebook]:
+        """The rulebooks that bind an employer's people, the most specific first.
+
+        Raises:
+            KeyError: No rulebook of that id.
+        """
+        chain = [self.rulebooks[employer]]
+        while (parent := chain[-1].extends) is not None:
+            chain.append(self.rulebooks[parent])
+        return chain
+
+    def provisions(self, employer: str) -> tuple[Provision, ...]:
+        """What binds an employer's people, for the ruling function.
+
+        Raises:
+            KeyError: No rulebook of that id.
+        """
+        return self._provisions[employer]
+
+    def locate(self, article: str) -> Located:
+        """Find an article.
+
+        Raises:
+            KeyError: No article of that id.
+        """
+        return self._located[article]
+
+    def binds(self, employer: str, article: str) -> bool:
+        """Say whether an article binds the people of an employer."""
+        located = self._located.get(article)
+        return located is not None and located.rulebook in self.binding(employer)
+
+    def _provide(self, employer: str) -> tuple[Provision, ...]:
+        return tuple(
+            article.to_domain()
+            for rulebook in self.binding(employer)
+            for section in rulebook.sections
+            for article in section.articles
+        )
+
+
+def load_library(folder: Path) -> Library:
+    """Read and cross-check all content.
+
+    Args:
+        folder: ``content/``.
+
+    Raises:
+        ContentError: With the file, the line, what is wrong and what to do.
+    """
+    facet_source = Source(folder / "facets.yml")
+    facets = _validated(facet_source, FacetFile).facets
+    paths = sorted((folder / "rulebooks").glob("*.yml"))
+    if not paths:
+        raise ContentError(f"{folder / 'rulebooks'}: no rulebook here. Add one as a .yml file.")
+    sources = {path.stem: Source(path) for path in paths}
+    rulebooks = {stem: _validated(source, Rulebook) for stem, source in sources.items()}
+    for stem, source in sources.items():
+        _check_rulebook(source, stem, rulebooks, facets)
+    return Library(rulebooks, facets, Phrases(folder))
+
+
+def _validated(source: Source, model: type[_M]) -> _M:
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        others = error.error_count() - 1
+        more = f" ({others} more in this file.)" if others else ""
+        raise source.error(first["loc"], f"{first['msg']}.{more}") from error
+
+
+def _check_rulebook(
+    source: Source, stem: str, rulebooks: dict[str, Rulebook], facets: dict[str, Facet]
+) -> None:
+    rulebook = rulebooks[stem]
+    if rulebook.id != stem:
+        raise source.error(("id",), f"must be the file's name, {stem!r}.")
+    _check_parent(source, rulebook, rulebooks)
+    seen: set[str] = set()
+    for s, section in enumerate(rulebook.sections):
+        _unique(source, ("sections", s, "id"), section.id, seen)
+        for a, article in enumerate(section.articles):
+            place = ("sections", s, "articles", a)
+            _unique(source, (*place, "id"), article.id, seen)
+            if not article.id.startswith(f"{rulebook.id}."):
+                raise source.error((*place, "id"), f"must begin with {rulebook.id!r} and a dot.")
+            _check_facets(source, place, article, facets)
+
+
+def _check_parent(source: Source, rulebook: Rulebook, rulebooks: dict[str, Rulebook]) -> None:
+    seen = {rulebook.id}
+    parent = rulebook.extends
+    while parent is not None:
+        if parent not in rulebooks:
+            raise source.error(("extends",), f"no rulebook {parent!r}. Name a file beside this one.")
+        if parent in seen:
+            raise source.error(("extends",), "the rulebooks extend each other in a circle.")
+        seen.add(parent)
+        parent = rulebooks[parent].extends
+
+
+def _unique(source: Source, place: tuple[str | int, ...], value: str, seen: set[str]) -> None:
+    if value in seen:
+        raise source.error(place, f"{value!r} is there twice. Give each its own id.")
+    seen.add(value)
+
+
+def _check_facets(
+    source: Source, place: tuple[str | int, ...], article: Article, facets: dict[str, Facet]
+) -> None:
+    for relation in ("applies_to", "supports", "nearest_to"):
+        for n, condition in enumerate(getattr(article, relation)):
+            unknown = [f for f in (*condition.all, *condition.unless) if f not in facets]
+            if unknown:
+                raise source.error(
+                    (*place, relation, n),
+                    f"no facet {unknown[0]!r}. Use one of content/facets.yml, or add it there "
+                    "together with examples in nlu_data/.",
+                )

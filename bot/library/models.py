@@ -1,0 +1,150 @@
+"""The shape of the files under ``content/``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bot.domain.meaning import Language
+from bot.domain.ruling import Condition, Provision, Role, Verdict
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=24)]
+ArticleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[0-9]+)+$", max_length=32)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(_Entry):
+    """A text in both languages."""
+
+    ar: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def text(self, language: Language) -> str:
+        """Give the text in a language."""
+        return self.ar if language is Language.ARABIC else self.en
+
+
+class FacetKind(StrEnum):
+    """Whether a facet is what one does, what it is about, or about the policy itself."""
+
+    ACT = "act"
+    SUBJECT = "subject"
+    POLICY = "policy"
+
+
+class Facet(Bilingual):
+    """One thing that a question can be about.
+
+    Attributes:
+        meaning: What it covers, for those who label examples or write rulebooks.
+    """
+
+    kind: FacetKind
+    meaning: str = Field(min_length=1)
+
+
+class FacetFile(_Entry):
+    """``content/facets.yml``."""
+
+    facets: dict[Identifier, Facet]
+
+
+class ConditionEntry(_Entry):
+    """When an article is about a question; a bare list means ``all``."""
+
+    all: tuple[Identifier, ...] = Field(min_length=1)
+    unless: tuple[Identifier, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+    def to_domain(self) -> Condition:
+        """Give the condition as the ruling function wants it."""
+        return Condition(frozenset(self.all), frozenset(self.unless), frozenset(self.roles))
+
+
+class Article(_Entry):
+    """One article of a rulebook, restated.
+
+    Attributes:
+        item: Its number or place under the heading of the document.
+        rule: What it says, in our own words.
+        advice: What to do about it, or None.
+        dated: It states a fact as old as its document; an answer names the date.
+        applies_to: See ``bot.domain.ruling.Provision``; likewise the next two.
+    """
+
+    id: ArticleId
+    item: Bilingual
+    title: Bilingual
+    rule: Bilingual
+    advice: Bilingual | None
+    ruling: Literal[
+        Verdict.PROHIBITED, Verdict.DUTY, Verdict.CONDITIONAL, Verdict.ALLOWED, Verdict.INFO
+    ]
+    dated: bool
+    applies_to: tuple[ConditionEntry, ...]
+    supports: tuple[ConditionEntry, ...]
+    nearest_to: tuple[ConditionEntry, ...]
+
+    @field_validator("applies_to", "supports", "nearest_to", mode="before")
+    @classmethod
+    def _lists_are_all(cls, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return [{"all": item} if isinstance(item, list) else item for item in value]
+
+    def to_domain(self) -> Provision:
+        """Give the article as the ruling function wants it."""
+        return Provision(
+            article=self.id,
+            ruling=self.ruling,
+            applies_to=tuple(entry.to_domain() for entry in self.applies_to),
+            supports=tuple(entry.to_domain() for entry in self.supports),
+            nearest_to=tuple(entry.to_domain() for entry in self.nearest_to),
+        )
+
+
+class Section(_Entry):
+    """A part of a rulebook under one heading of its document.
+
+    Attributes:
+        title: Our short name of the topic, for a button.
+        heading: The heading as the document has it.
+    """
+
+    id: Identifier
+    title: Bilingual
+    heading: Bilingual
+    articles: tuple[Article, ...] = Field(min_length=1)
+
+
+class Document(_Entry):
+    """The document that a rulebook restates.
+
+    Attributes:
+        date: As far as the document shows one.
+        note: What a reader must bear in mind on its age or origin.
+        source: The name of the file that was read.
+    """
+
+    title: Bilingual
+    issuer: Bilingual
+    date: Bilingual | None
+    note: Bilingual | None
+    source: str
+
+
+class Rulebook(_Entry):
+    """One rulebook: what binds the employees of one employer."""
+
+    id: Identifier
+    extends: Identifier | None
+    version: str
+    employer: Bilingual
+    document: Document
+    contact: Bilingual
+    sections: tuple[Section, ...] = Field(min_length=1)

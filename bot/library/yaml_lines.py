@@ -1,0 +1,66 @@
+"""YAML with the line of every value, so that an error can name the file and the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import ContentError
+
+Place = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+
+class Source:
+    """One YAML file: its data, and the line on which each value stands.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ContentError: It cannot be read, is no YAML, or repeats a key.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: dict[Place, int] = {}
+        try:
+            node = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ContentError(f"{path}: cannot be read ({error}).") from error
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise ContentError(
+                f"{path}:{line}: this is no YAML ({error.problem}). Mend the line; "
+                "a text that holds a colon or a quotation mark needs quotes around it."
+            ) from error
+        self.data: Any = None if node is None else self._build(node, ())
+
+    def error(self, place: Place, problem: str) -> ContentError:
+        """Make the error for a value, at the line of it or of what should hold it."""
+        known = place
+        while known and known not in self._lines:
+            known = known[:-1]
+        line = self._lines.get(known, 1)
+        where = ".".join(str(part) for part in place)
+        return ContentError(f"{self.path}:{line}: {where}: {problem}")
+
+    def _build(self, node: yaml.Node, place: Place) -> Any:
+        self._lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, (*place, n)) for n, item in enumerate(node.value)]
+        return yaml.SafeLoader("").construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in values:
+                self._lines[*place, key] = key_node.start_mark.line + 1
+                raise self.error((*place, key), "the key is there twice. Delete one of them.")
+            values[key] = self._build(value_node, (*place, key))
+        return values
