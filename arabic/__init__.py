@@ -1,0 +1,11 @@
+"""Folding of what people type: letters, digits, diacritics, elongation, Arabizi.
+
+Dependency-free and valid Python 3.10, because both interpreters import it. This is the
+only text folding in the project.
+"""
+
+from arabic.arabizi import ArabiziReader
+from arabic.language import is_english
+from arabic.letters import fold
+
+__all__ = ["ArabiziReader", "fold", "is_english"]
