@@ -1,0 +1,1 @@
+"""Rasa's custom actions, thin, and their host on loopback."""

@@ -1,0 +1,38 @@
+"""All custom actions, made with the services they call."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+
+from actions.conversing import AnswerQuestion, Say
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.messages import Message
+
+
+def build_actions(dialogue: Dialogue) -> list[Action]:
+    """Make every action that ``domain.yml`` names.
+
+    Args:
+        dialogue: What can be done for a person.
+    """
+
+    async def ask_person(tracker: Tracker) -> Message:
+        key = f"message:{tracker.latest_message['message_id']}"
+        return await dialogue.ask_person(tracker.sender_id, key)
+
+    async def change_language(tracker: Tracker) -> Message:
+        return await dialogue.change_language(tracker.sender_id, tracker.latest_message["text"])
+
+    return [
+        AnswerQuestion("action_answer", dialogue),
+        AnswerQuestion("action_out_of_scope", dialogue),
+        Say("action_greet", lambda t: dialogue.phrase(t.sender_id, "greeting", with_help=True)),
+        Say("action_thanks", lambda t: dialogue.phrase(t.sender_id, "thanks")),
+        Say("action_goodbye", lambda t: dialogue.phrase(t.sender_id, "goodbye")),
+        Say("action_help", lambda t: dialogue.help(t.sender_id)),
+        Say("action_browse", lambda t: dialogue.browse(t.sender_id)),
+        Say("action_about_bot", lambda t: dialogue.about(t.sender_id)),
+        Say("action_change_employer", lambda t: dialogue.list_employers(t.sender_id)),
+        Say("action_ask_person", ask_person),
+        Say("action_change_language", change_language),
+    ]

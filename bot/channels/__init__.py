@@ -1,0 +1,1 @@
+"""The doors to the conversation, one folder a platform: parse, payloads, transport."""

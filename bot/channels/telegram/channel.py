@@ -1,0 +1,201 @@
+"""Telegram's transport: one bot, its methods, its errors as values."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.telegram import inbound
+from bot.channels.telegram.failures import failure_of, is_beyond_edit, is_unchanged, seconds_of
+from bot.channels.telegram.outbound import LIMITS, Parameters, parameters
+from bot.channels.telegram.requests import Pauses, RequestOptions
+from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
+from bot.conversation.events import Address, Blocked, Incoming, Press
+from bot.conversation.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_BASE_URL = "https://api.telegram.org/bot"
+
+_log = structlog.get_logger(__name__)
+
+
+class TelegramChannel:
+    """One bot; an implementation of ``bot.conversation.channel.Channel``.
+
+    Args:
+        token: The bot's token.
+        base_url: What the token is appended to; None for Telegram's own.
+        options: Timeouts and sizes of the HTTP clients.
+        pauses: How long ``start`` waits between its tries.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str | None = None,
+        options: RequestOptions | None = None,
+        pauses: Pauses | None = None,
+    ) -> None:
+        self._options = options or RequestOptions()
+        self._pauses = pauses or Pauses()
+        self._updates = self._options.updates_request()
+        self._request = self._options.request()
+        self._bot = Bot(
+            token,
+            base_url or DEFAULT_BASE_URL,
+            request=self._request,
+            get_updates_request=self._updates,
+        )
+        self._account = ""
+
+    @property
+    def name(self) -> str:
+        """``telegram``."""
+        return "telegram"
+
+    @property
+    def account(self) -> str:
+        """The bot's id; empty before ``start``."""
+        return self._account
+
+    @property
+    def limits(self) -> Limits:
+        """What one message can carry."""
+        return LIMITS
+
+    async def start(self) -> None:
+        """Learn the bot's id, however long Telegram can't be reached.
+
+        Raises:
+            InvalidToken: Telegram refused the token; the error does not carry it.
+        """
+        failures = 0
+        while True:
+            try:
+                await self._bot.initialize()
+            except InvalidToken:
+                # The library's own error has the token in its message.
+                raise InvalidToken("Telegram refused the bot's token") from None
+            except TelegramError as error:
+                failures += 1
+                pause = pause_after(error, failures, self._pauses)
+                _log.warning("telegram_start_failed", error=type(error).__name__, pause=pause)
+                await asyncio.sleep(pause)
+            else:
+                self._account = str(self._bot.id)
+                return
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._bot.shutdown()
+        # A bot that was never started leaves these to us; closing twice does nothing.
+        await self._request.shutdown()
+        await self._updates.shutdown()
+
+    def parse(self, raw: Mapping[str, object]) -> Incoming | None:
+        """Read a stored raw update; see ``inbound.parse``.
+
+        Raises:
+            ValueError, KeyError, TypeError: The update is malformed.
+        """
+        return inbound.parse(raw, self._account)
+
+    async def send(self, address: Address, message: Message) -> SendOutcome:
+        """Send a message, or put it in the place of the one that it edits.
+
+        Raises:
+            ValueError: A button's data is empty or over 64 bytes.
+        """
+        content = parameters(message)
+        if not _is_id(address.user):
+            return SendFailure("bad_address")
+        chat = int(address.user)
+        try:
+            if _is_id(message.edits) and await self._edit(chat, int(message.edits), content):
+                return Sent(message.edits)
+            sent = await self._bot.send_message(chat, **content)
+        except TelegramError as error:
+            return failure_of(error)
+        return Sent(str(sent.message_id))
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Stop a pressed button's spinner, or show that an answer is being written."""
+        content = incoming.content
+        if isinstance(content, Blocked):
+            return
+        try:
+            async with asyncio.timeout(self._options.acknowledge):
+                if not isinstance(content, Press):
+                    await self._bot.send_chat_action(incoming.address.user, ChatAction.TYPING)
+                elif content.press_id:
+                    await self._bot.answer_callback_query(content.press_id)
+        except (TelegramError, TimeoutError) as error:
+            _log.info("telegram_acknowledge_failed", error=type(error).__name__)
+
+    async def list_updates(self, offset: int | None) -> list[dict[str, object]]:
+        """Wait for updates from ``offset`` on, raw; earlier ones count as received.
+
+        Raises:
+            TelegramError: There was no answer, or a refusal.
+        """
+        # Nothing comes back from here: see RawUpdatesRequest.
+        await self._bot.get_updates(
+            offset=offset,
+            timeout=timedelta(seconds=self._options.long_poll),
+            allowed_updates=inbound.ALLOWED_UPDATES,
+        )
+        return self._updates.updates
+
+    async def delete_webhook(self) -> None:
+        """End the webhook, so that polling is allowed; waiting updates stay.
+
+        Raises:
+            TelegramError: There was no answer, or a refusal.
+        """
+        await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def set_webhook(self, url: str, secret_token: str) -> None:
+        """Have updates posted to ``url`` with the secret in a header.
+
+        Raises:
+            ValueError: The secret is empty: anybody could post updates.
+            TelegramError: There was no answer, or a refusal.
+        """
+        if not secret_token:
+            raise ValueError("a webhook needs a secret")
+        await self._bot.set_webhook(
+            url, allowed_updates=inbound.ALLOWED_UPDATES, secret_token=secret_token
+        )
+
+    async def _edit(self, chat: int, message_id: int, content: Parameters) -> bool:
+        """Edit a message of ours; False if it can't be edited any more."""
+        try:
+            await self._bot.edit_message_text(chat_id=chat, message_id=message_id, **content)
+        except BadRequest as error:
+            if is_beyond_edit(error):
+                return False
+            if not is_unchanged(error):
+                raise
+        return True
+
+
+def pause_after(error: TelegramError, failures: int, pauses: Pauses) -> float:
+    """Give how long to wait after an error of a background task, in seconds."""
+    pause = pauses.after(failures)
+    if isinstance(error, RetryAfter):
+        return max(pause, seconds_of(error))
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        return pause
+    return pauses.longest  # nothing that passes by itself
+
+
+def _is_id(value: str) -> bool:
+    return value.removeprefix("-").isdecimal()

@@ -1,0 +1,176 @@
+"""From a raw update to an event: https://core.telegram.org/bots/api#update."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation.events import (
+    Address,
+    Blocked,
+    Command,
+    Content,
+    Incoming,
+    Media,
+    MediaKind,
+    Press,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+"""The kinds of update that we ask Telegram for."""
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+# An animation has `document` set too and a venue `location`, so the order counts.
+_MEDIA = {
+    "voice": MediaKind.VOICE,
+    "audio": MediaKind.VOICE,
+    "photo": MediaKind.PICTURE,
+    "sticker": MediaKind.STICKER,
+    "animation": MediaKind.VIDEO,
+    "video": MediaKind.VIDEO,
+    "video_note": MediaKind.VIDEO,
+    "document": MediaKind.DOCUMENT,
+    "location": MediaKind.LOCATION,
+    "contact": MediaKind.CONTACT,
+}
+
+# Service messages that occur in private chats: nobody wrote them, so nobody waits for an answer.
+_SERVICE = frozenset(
+    {
+        "boost_added",
+        "chat_background_set",
+        "chat_shared",
+        "connected_website",
+        "forum_topic_closed",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_reopened",
+        "gift",
+        "gift_upgrade_sent",
+        "managed_bot_created",
+        "message_auto_delete_timer_changed",
+        "passport_data",
+        "pinned_message",
+        "proximity_alert_triggered",
+        "refunded_payment",
+        "successful_payment",
+        "unique_gift",
+        "users_shared",
+        "web_app_data",
+        "write_access_allowed",
+    }
+)
+
+_BLOCKED = {"kicked": True, "member": False}
+
+
+def parse(raw: Mapping[str, object], account: str) -> Incoming | None:
+    """Read a raw update.
+
+    Args:
+        raw: The update as Telegram sent it.
+        account: The bot's id.
+
+    Returns:
+        The event, or None for an update that asks nothing of us: groups and channels, edits,
+        service messages and kinds of update that are not in ``ALLOWED_UPDATES``.
+
+    Raises:
+        ValueError, KeyError, TypeError: The update is malformed.
+    """
+    external_id = str(_integer(raw, "update_id"))
+    if "message" in raw:
+        holder = _object(raw, "message")
+        chat, content = _object(holder, "chat"), _message(holder)
+    elif "callback_query" in raw:
+        holder = _object(raw, "callback_query")
+        if "message" not in holder:  # pressed under a message of inline mode: not one of ours
+            return None
+        chat, content = _object(_object(holder, "message"), "chat"), _press(holder)
+    elif "my_chat_member" in raw:
+        holder = _object(raw, "my_chat_member")
+        chat, content = _object(holder, "chat"), _membership(holder)
+    else:
+        return None
+    if _string(chat, "type") != "private" or content is None:
+        return None
+    address = Address("telegram", account, str(_integer(chat, "id")))
+    return Incoming(address, external_id, content, _language(holder))
+
+
+def user_of(raw: Mapping[str, object]) -> str:
+    """Say whose chat a raw update belongs to, for its order; empty where that can't be said."""
+    for kind in raw.values():
+        if not isinstance(kind, dict):
+            continue
+        carrier = kind.get("message", kind)
+        for holder, key in ((carrier, "chat"), (kind, "from"), (kind, "user")):
+            found = holder.get(key) if isinstance(holder, dict) else None
+            number = found.get("id") if isinstance(found, dict) else None
+            if isinstance(number, int) and not isinstance(number, bool):
+                return str(number)
+    return ""
+
+
+def _message(message: Mapping[str, object]) -> Content | None:
+    if "text" in message:
+        return _text(_string(message, "text"))
+    for key, kind in _MEDIA.items():
+        if key in message:
+            return Media(kind)
+    return None if _SERVICE & message.keys() else Media(MediaKind.OTHER)
+
+
+def _text(text: str) -> Text | Command:
+    command = _COMMAND.fullmatch(text)
+    if command is None:
+        return Text(text)
+    return Command(command[1].lower(), (command[2] or "").strip())
+
+
+def _press(query: Mapping[str, object]) -> Press | None:
+    press_id = _string(query, "id")
+    if "data" not in query:  # a game's button
+        return None
+    message = _object(query, "message")
+    # Date 0 marks a message that is out of reach, so that it can't be edited either:
+    # https://core.telegram.org/bots/api#inaccessiblemessage
+    reachable = _integer(message, "date") != 0
+    message_id = str(_integer(message, "message_id")) if reachable else ""
+    return Press(_string(query, "data"), message_id, press_id)
+
+
+def _membership(change: Mapping[str, object]) -> Blocked | None:
+    blocked = _BLOCKED.get(_string(_object(change, "new_chat_member"), "status"))
+    return None if blocked is None else Blocked(blocked)
+
+
+def _language(holder: Mapping[str, object]) -> str:
+    sender = _object(holder, "from") if "from" in holder else {}
+    return _string(sender, "language_code") if "language_code" in sender else ""
+
+
+def _object(holder: Mapping[str, object], key: str) -> dict[str, Any]:
+    value = holder[key]
+    if not isinstance(value, dict):
+        raise TypeError(f"{key} is no object")
+    return value
+
+
+def _string(holder: Mapping[str, object], key: str) -> str:
+    value = holder[key]
+    if not isinstance(value, str):
+        raise TypeError(f"{key} is no string")
+    return value
+
+
+def _integer(holder: Mapping[str, object], key: str) -> int:
+    value = holder[key]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{key} is no integer")
+    return value

@@ -1,0 +1,75 @@
+"""From a message to a request's parameters: https://core.telegram.org/bots/api#sendmessage."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+from typing import TypedDict
+
+import regex
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+
+from bot.conversation.buttons import MAX_BYTES, RateAnswer, decode
+from bot.conversation.channel import Limits
+from bot.conversation.messages import Block, BlockKind, Button, Message
+
+LIMITS = Limits(text_units=4096, button_label=32)
+"""4096 is Telegram's own; it sets none for labels, but its apps cut what a row can't show."""
+
+BUTTONS_IN_A_ROW = 3
+LABEL_IN_A_ROW = 18
+"""Graphemes up to which a label shares its row."""
+
+_GRAPHEME = regex.compile(r"\X")
+_MARKUP = {BlockKind.VERDICT: "<b>{}</b>", BlockKind.CITATION: "<i>{}</i>"}
+
+
+class Parameters(TypedDict):
+    """What ``sendMessage`` and ``editMessageText`` take alike."""
+
+    text: str
+    parse_mode: str
+    link_preview_options: LinkPreviewOptions
+    reply_markup: InlineKeyboardMarkup | None
+
+
+def parameters(message: Message) -> Parameters:
+    """Build a message's parameters; whatever it says is text, never markup.
+
+    Raises:
+        ValueError: A button's data is empty or over 64 bytes.
+    """
+    return Parameters(
+        text="\n\n".join(_markup(block) for block in message.blocks),
+        parse_mode=ParseMode.HTML.value,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_markup=_keyboard(message.buttons),
+    )
+
+
+def _markup(block: Block) -> str:
+    return _MARKUP.get(block.kind, "{}").format(escape(block.text, quote=False))
+
+
+def _keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+    """Lay the buttons out: one a row if a label is long, else three; "useful?" always together."""
+    if not buttons:
+        return None
+    long = any(len(_GRAPHEME.findall(button.label)) > LABEL_IN_A_ROW for button in buttons)
+    rows: list[list[InlineKeyboardButton]] = []
+    for rating, group in groupby(buttons, key=_is_rating):
+        run = [_button(button) for button in group]
+        width = 1 if long and not rating else BUTTONS_IN_A_ROW
+        rows += [run[start : start + width] for start in range(0, len(run), width)]
+    return InlineKeyboardMarkup(rows)
+
+
+def _is_rating(button: Button) -> bool:
+    return isinstance(decode(button.data), RateAnswer)
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if not 0 < len(button.data.encode()) <= MAX_BYTES:
+        raise ValueError(f"button data does not fit: {button.data!r}")
+    return InlineKeyboardButton(button.label, callback_data=button.data)

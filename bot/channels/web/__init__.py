@@ -1,0 +1,1 @@
+"""The chat page: a browser talks to Waai over one WebSocket."""

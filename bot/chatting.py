@@ -1,0 +1,81 @@
+"""The conversation in a terminal: the same router, the same buttons, by number."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+
+from bot.conversation.events import Address, Command, Content, Incoming, Press, Text
+from bot.conversation.messages import Message
+from bot.conversation.router import Router
+from bot.model.training import train
+from bot.serving import dialogue_server
+from bot.settings import Settings
+from bot.wiring import build
+
+_PROMPT = "› "
+_END = {"exit", "quit", "خروج"}
+
+
+async def chat(settings: Settings, employer: str | None) -> None:
+    """Talk until the end of input; a number presses the button of that number.
+
+    Args:
+        settings: As for ``run``; the same database is used.
+        employer: Chosen at once, if given.
+
+    Raises:
+        WaaiError: Something is not set up, or the employer is unknown.
+    """
+    parts = build(settings)
+    await parts.database.migrate()
+    model, _ = await asyncio.to_thread(train)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(parts.database.dispose)
+        understanding = await stack.enter_async_context(dialogue_server(parts.dialogue, model))
+        terminal = _Terminal(Router(parts.dialogue, understanding))
+        await terminal.send(Command("start"))
+        if employer:
+            await terminal.send(Press(f"em1:{employer}"))
+        while (line := await asyncio.to_thread(_read)) is not None:
+            if line.strip().lower() in _END:
+                return
+            if line.strip():
+                await terminal.send(terminal.pressed(line) or Text(line))
+
+
+class _Terminal:
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._address = Address("terminal", "local", "me")
+        self._buttons: list[str] = []
+        self._count = 0
+
+    async def send(self, content: Content) -> None:
+        self._count += 1
+        loop_time = int(asyncio.get_running_loop().time() * 1000)
+        incoming = Incoming(self._address, f"{loop_time}-{self._count}", content)
+        for message in await self._router.handle(incoming, loop_time + self._count):
+            self._show(message)
+
+    def pressed(self, line: str) -> Press | None:
+        number = int(line) if line.strip().isdecimal() else 0
+        if 1 <= number <= len(self._buttons):
+            return Press(self._buttons[number - 1])
+        return None
+
+    def _show(self, message: Message) -> None:
+        lines = [message.plain_text]
+        if message.buttons:
+            self._buttons = [button.data for button in message.buttons]
+            lines += [f"  [{n}] {button.label}" for n, button in enumerate(message.buttons, 1)]
+        sys.stdout.write("\n" + "\n".join(lines) + "\n\n")
+        sys.stdout.flush()
+
+
+def _read() -> str | None:
+    try:
+        return input(_PROMPT)
+    except EOFError:
+        return None

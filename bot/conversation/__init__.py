@@ -1,0 +1,1 @@
+"""The one conversation behind every channel: events in, messages out."""

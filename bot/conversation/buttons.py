@@ -1,0 +1,143 @@
+"""Typed button values with a written tag and version, at most 64 bytes.
+
+A button that was sent once is pressed for years: a tag is never reused, and a changed
+meaning gets a new version. ``decode`` gives None for whatever it does not know, and the
+router answers that politely.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+MAX_BYTES = 64
+"""Telegram's limit of ``callback_data``: https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+
+
+@dataclass(frozen=True)
+class ChooseEmployer:
+    """The person works for this employer."""
+
+    employer: str
+
+
+@dataclass(frozen=True)
+class ListEmployers:
+    """Show the choice of employers."""
+
+
+@dataclass(frozen=True)
+class SetLanguage:
+    """Answer in this language from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class ShowHelp:
+    """Show what can be asked."""
+
+
+@dataclass(frozen=True)
+class BrowseTopics:
+    """Show the topics of the person's rulebooks."""
+
+
+@dataclass(frozen=True)
+class ShowTopic:
+    """Show the articles of one section."""
+
+    rulebook: str
+    section: str
+
+
+@dataclass(frozen=True)
+class ShowArticle:
+    """Show one article."""
+
+    article: str
+
+
+@dataclass(frozen=True)
+class RateAnswer:
+    """The answer was useful ("1") or not ("0")."""
+
+    answer: str
+    useful: str
+
+
+@dataclass(frozen=True)
+class ShowMore:
+    """Show the answer's articles in full."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class AskPerson:
+    """Hand the question of this answer over to a person; no answer: hand over without one."""
+
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class ChooseReading:
+    """The person meant this reading (a facet) of an unclear question."""
+
+    answer: str
+    facet: str
+
+
+ButtonValue = (
+    ChooseEmployer
+    | ListEmployers
+    | SetLanguage
+    | ShowHelp
+    | BrowseTopics
+    | ShowTopic
+    | ShowArticle
+    | RateAnswer
+    | ShowMore
+    | AskPerson
+    | ChooseReading
+)
+
+_TAGS: dict[str, type[ButtonValue]] = {
+    "em1": ChooseEmployer,
+    "le1": ListEmployers,
+    "lg1": SetLanguage,
+    "hp1": ShowHelp,
+    "br1": BrowseTopics,
+    "tp1": ShowTopic,
+    "ar1": ShowArticle,
+    "ra1": RateAnswer,
+    "mo1": ShowMore,
+    "pe1": AskPerson,
+    "rd1": ChooseReading,
+}
+_TAG_OF = {kind: tag for tag, kind in _TAGS.items()}
+
+
+def encode(value: ButtonValue) -> str:
+    """Write a button value as ``tag:field:field``.
+
+    Raises:
+        ValueError: A field holds a colon, or the whole is over 64 bytes.
+    """
+    fields = [str(field) for field in dataclasses.astuple(value)]
+    data = ":".join([_TAG_OF[type(value)], *fields])
+    if any(":" in field for field in fields) or len(data.encode()) > MAX_BYTES:
+        message = f"button value does not fit: {data!r}"
+        raise ValueError(message)
+    return data
+
+
+def decode(data: str) -> ButtonValue | None:
+    """Read a button value; None for anything unknown, malformed or too long."""
+    tag, *fields = data.split(":")
+    kind = _TAGS.get(tag)
+    if kind is None or len(data.encode()) > MAX_BYTES:
+        return None
+    if len(fields) != len(dataclasses.fields(kind)):
+        return None
+    return kind(*fields)

@@ -1,0 +1,88 @@
+"""The port that every channel implements, and the outcome of a send as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.conversation.events import Address, Incoming
+    from bot.conversation.messages import Message
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a channel can carry in one message.
+
+    Attributes:
+        text_units: Most UTF-16 code units of text, markup not counted.
+        button_label: Most graphemes that a button shows without being cut.
+    """
+
+    text_units: int
+    button_label: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform took the message.
+
+    Attributes:
+        external_id: The platform's id of it.
+    """
+
+    external_id: str
+
+
+@dataclass(frozen=True)
+class SendFailure:
+    """The platform did not take the message; decided on in one place, the outbox.
+
+    Attributes:
+        reason: A short code for the log and the report, never a text or an address.
+        retryable: Trying again can help.
+        retry_after: Seconds that the platform asked to wait; None if it did not.
+        halts_channel: Nobody can be reached now (credential, flood): pause the account,
+            and count no attempt.
+        recipient_gone: This person can't be reached any more.
+        moved_to: The address that replaces this one, if the platform named it.
+    """
+
+    reason: str
+    retryable: bool = False
+    retry_after: float | None = None
+    halts_channel: bool = False
+    recipient_gone: bool = False
+    moved_to: str | None = None
+
+
+SendOutcome = Sent | SendFailure
+
+
+class Channel(Protocol):
+    """One account on one platform."""
+
+    @property
+    def name(self) -> str:
+        """The platform: ``telegram``, ``web``."""
+
+    @property
+    def account(self) -> str:
+        """Which of our accounts on the platform."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one message can carry."""
+
+    def parse(self, raw: dict[str, object]) -> Incoming | None:
+        """Read a stored raw event; None for one that asks nothing of us.
+
+        Raises:
+            ValueError, KeyError, TypeError: The event cannot be used (it is quarantined).
+        """
+
+    async def send(self, address: Address, message: Message) -> SendOutcome:
+        """Send one message that fits the limits; never raises for what a platform does."""
+
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Show at once that the event arrived (typing, a pressed button's spinner); best effort."""

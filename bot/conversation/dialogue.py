@@ -1,0 +1,180 @@
+"""What Waai does for a person, whether a button, a command or a custom action asks for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from arabic import fold
+from bot.conversation import buttons
+from bot.conversation.messages import Message
+from bot.conversation.replies import Replies
+from bot.domain.meaning import Language, Meaning
+from bot.library.library import Library
+from bot.records.handovers import HandoverReason
+from bot.services.answering import Answered, AnsweringService
+from bot.services.enrolment import Employee, EnrolmentService
+from bot.services.handing_over import HandedOver, HandoverService
+
+_LANGUAGE_NAMES = {
+    Language.ARABIC: re.compile("عرب|arab|3arab"),
+    Language.ENGLISH: re.compile("انج?[قكج]?ل[يش]|engl|ingl"),
+}
+
+
+@dataclass(frozen=True)
+class EmployerChosen:
+    """The answer to a choice of employer, and the question that waited for it."""
+
+    message: Message
+    pending: str | None
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """The acts of the conversation; each gives the message to say."""
+
+    enrolment: EnrolmentService
+    answering: AnsweringService
+    handovers: HandoverService
+    replies: Replies
+    library: Library
+
+    async def answer(self, person_id: str, meaning: Meaning, text: str) -> Message:
+        """Answer a question."""
+        return self.say(await self.answering.answer(person_id, meaning, text))
+
+    def say(self, answered: Answered) -> Message:
+        """Put an answer into words."""
+        return self.replies.answer(
+            answered.ruling,
+            answered.employer,
+            answered.language,
+            answered.id,
+            inform=answered.inform,
+        )
+
+    async def phrase(self, person_id: str, phrase: str, *, with_help: bool = False) -> Message:
+        """Say one phrase in the person's language."""
+        language = (await self.enrolment.know(person_id)).speaks
+        show_help = self.replies.button("button_help", language, buttons.ShowHelp())
+        return self.replies.phrase(phrase, language, *([show_help] if with_help else []))
+
+    async def old_button(self, person_id: str) -> Message:
+        """Say that a button has no effect any more."""
+        return await self.phrase(person_id, "old_button", with_help=True)
+
+    async def help(self, person_id: str) -> Message:
+        """Say what can be asked."""
+        return self.replies.help((await self.enrolment.know(person_id)).speaks)
+
+    async def about(self, person_id: str) -> Message:
+        """Say what this is and what is stored."""
+        return self.replies.about((await self.enrolment.know(person_id)).speaks)
+
+    async def browse(self, person_id: str) -> Message:
+        """Show the topics of the person's rulebooks."""
+        person = await self.enrolment.know(person_id)
+        if person.employer is None:
+            return self.choose_employer_first(person)
+        return self.replies.topics(person.employer, person.speaks)
+
+    async def list_employers(self, person_id: str) -> Message:
+        """Show the choice of employers with the present one."""
+        person = await self.enrolment.know(person_id)
+        if person.employer is None:
+            return self.choose_employer_first(person)
+        rulebook = self.library.rulebooks[person.employer]
+        name = rulebook.employer.text(person.speaks)
+        choice = self.replies.employers(person.speaks)
+        return self.replies.phrase("employer_is", person.speaks, *choice, employer=name)
+
+    async def choose_employer(self, person: Employee, employer: str) -> EmployerChosen | None:
+        """Note the employer; None for an unknown one."""
+        if employer not in self.library.rulebooks:
+            return None
+        pending = await self.enrolment.choose_employer(person.id, employer)
+        name = self.library.rulebooks[employer].employer.text(person.speaks)
+        presses = (
+            self.replies.button("button_help", person.speaks, buttons.ShowHelp()),
+            self.replies.button("button_browse", person.speaks, buttons.BrowseTopics()),
+        )
+        message = self.replies.phrase("employer_chosen", person.speaks, *presses, employer=name)
+        return EmployerChosen(message, pending)
+
+    def choose_employer_first(self, person: Employee) -> Message:
+        """Ask for the employer before anything else."""
+        choice = self.replies.employers(person.speaks)
+        return self.replies.phrase("choose_employer_again", person.speaks, *choice)
+
+    async def ask_person(self, person_id: str, key: str, question: str | None = None) -> Message:
+        """Hand over to a person.
+
+        Args:
+            person_id: Who asks.
+            key: What makes the request unique.
+            question: What to hand over, if anything was asked.
+        """
+        return await self._handed_over(
+            person_id, await self.handovers.ask(person_id, question, key)
+        )
+
+    async def ask_person_about(self, person_id: str, answer_id: str) -> Message:
+        """Hand the question of an answer over to a person."""
+        handed_over = await self.handovers.ask_about(person_id, answer_id)
+        if handed_over is None:
+            return await self.old_button(person_id)
+        return await self._handed_over(person_id, handed_over)
+
+    async def outage(self, person: Employee, text: str, key: str) -> Message:
+        """Say that no answer is to be had now, and keep the question for a person."""
+        kept = await self.handovers.ask(person.id, text, key, HandoverReason.OUTAGE)
+        contact = self.replies.contact(kept.employer, person.speaks)
+        return self.replies.phrase("outage", person.speaks, number=kept.number, contact=contact)
+
+    async def set_language(self, person_id: str, language: Language) -> Message:
+        """Answer in a language from now on."""
+        await self.enrolment.choose_language(person_id, language)
+        person = await self.enrolment.know(person_id)
+        if person.employer is None:
+            return self.replies.welcome(language)
+        return self.replies.phrase("language_set", language)
+
+    async def change_language(self, person_id: str, text: str) -> Message:
+        """Answer in the language that a text names; else in the one that is not spoken now."""
+        folded = fold(text)
+        names = {language: name.search(folded) for language, name in _LANGUAGE_NAMES.items()}
+        named = [language for language, found in names.items() if found]
+        if len(named) == 1:
+            return await self.set_language(person_id, named[0])
+        speaks = (await self.enrolment.know(person_id)).speaks
+        other = Language.ENGLISH if speaks is Language.ARABIC else Language.ARABIC
+        return await self.set_language(person_id, other)
+
+    async def rate(self, person_id: str, value: buttons.RateAnswer, pressed: str) -> list[Message]:
+        """Show the choice of ratings, or take one.
+
+        Args:
+            person_id: Who pressed.
+            value: The button.
+            pressed: The channel's id of the message that carried it.
+        """
+        answered = await self.answering.recall(person_id, value.answer)
+        if answered is None:
+            return [await self.old_button(person_id)]
+        shown = replace(self.say(answered), edits=pressed)
+        if value.useful not in {"0", "1"}:
+            return [replace(self.replies.rating(shown, value.answer), edits=pressed)]
+        useful = value.useful == "1"
+        counted = await self.answering.rate(person_id, value.answer, useful=useful)
+        phrase = "rated_before"
+        if counted:
+            phrase = "rated_useful" if useful else "rated_not_useful"
+        without_rating = replace(shown, buttons=shown.buttons[1:])
+        return [without_rating, self.replies.phrase(phrase, answered.language)]
+
+    async def _handed_over(self, person_id: str, handed_over: HandedOver) -> Message:
+        language = (await self.enrolment.know(person_id)).speaks
+        phrase = "handover_opened" if handed_over.with_question else "handover_open_question"
+        contact = self.replies.contact(handed_over.employer, language)
+        return self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)

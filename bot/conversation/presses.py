@@ -1,0 +1,95 @@
+"""What buttons do: typed values go straight to the services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversation import buttons
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.messages import Message
+from bot.domain.meaning import Language
+from bot.services.enrolment import Employee
+
+
+class Presses:
+    """Answers pressed buttons; an unknown, old or foreign one gets a kind word and no effect.
+
+    Args:
+        dialogue: What can be done for a person.
+    """
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+
+    async def answer(
+        self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
+    ) -> Sequence[Message]:
+        """Answer one press.
+
+        Args:
+            person: Who pressed.
+            value: The button; None for one that could not be read.
+            pressed: The channel's id of the message that carried it.
+            key: What makes the press unique.
+        """
+        if isinstance(value, buttons.RateAnswer):
+            return await self._dialogue.rate(person.id, value, pressed)
+        message = await self._act(person, value, key) or self._show(person, value)
+        if message is None:
+            message = await self._recall(person, value)
+        return [message or await self._dialogue.old_button(person.id)]
+
+    async def _act(
+        self, person: Employee, value: buttons.ButtonValue | None, key: str
+    ) -> Message | None:
+        dialogue = self._dialogue
+        match value:
+            case buttons.ListEmployers():
+                return await dialogue.list_employers(person.id)
+            case buttons.SetLanguage() if value.language in set(Language):
+                return await dialogue.set_language(person.id, Language(value.language))
+            case buttons.ShowHelp():
+                return await dialogue.help(person.id)
+            case buttons.BrowseTopics():
+                return await dialogue.browse(person.id)
+            case buttons.AskPerson(answer=""):
+                return await dialogue.ask_person(person.id, key)
+            case buttons.AskPerson():
+                return await dialogue.ask_person_about(person.id, value.answer)
+            case _:
+                return None
+
+    def _show(self, person: Employee, value: buttons.ButtonValue | None) -> Message | None:
+        """Show a part of a rulebook, if it binds the person."""
+        library, replies = self._dialogue.library, self._dialogue.replies
+        if person.employer is None:
+            return None
+        match value:
+            case buttons.ShowTopic():
+                bound = {rulebook.id for rulebook in library.binding(person.employer)}
+                if value.rulebook not in bound:
+                    return None
+                return replies.topic(value.rulebook, value.section, person.speaks)
+            case buttons.ShowArticle() if library.binds(person.employer, value.article):
+                return replies.articles((value.article,), person.speaks)
+            case _:
+                return None
+
+    async def _recall(
+        self, person: Employee, value: buttons.ButtonValue | None
+    ) -> Message | None:
+        """Go on from an earlier answer of this person's."""
+        answering = self._dialogue.answering
+        match value:
+            case buttons.ShowMore():
+                answered = await answering.recall(person.id, value.answer)
+                if answered is None:
+                    return None
+                nearest = (answered.ruling.nearest,) if answered.ruling.nearest else ()
+                articles = answered.ruling.articles or nearest
+                return self._dialogue.replies.articles(articles, answered.language)
+            case buttons.ChooseReading():
+                reading = await answering.choose_reading(person.id, value.answer, value.facet)
+                return None if reading is None else self._dialogue.say(reading)
+            case _:
+                return None

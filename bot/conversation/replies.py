@@ -1,0 +1,249 @@
+"""Building the messages that Waai says out of content and rulings; pure."""
+
+from __future__ import annotations
+
+from bot.conversation import buttons
+from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.domain.meaning import Language
+from bot.domain.ruling import Ruling, Verdict
+from bot.library.library import Library, Located
+
+_SENTENCED = 2
+"""How many of the cited articles are said in full; the third is cited only."""
+
+
+class Replies:
+    """Says things in the words of ``content/``.
+
+    Args:
+        library: All content.
+        retention_days: For the sentence on privacy.
+    """
+
+    def __init__(self, library: Library, retention_days: int) -> None:
+        self._library = library
+        self._retention_days = retention_days
+
+    def phrase(self, phrase: str, language: Language, *presses: Button, **values: object) -> Message:
+        """Say one phrase, with buttons."""
+        body = Block(BlockKind.BODY, self._say(phrase, language, **values))
+        return Message((body,), presses, language)
+
+    def button(self, phrase: str, language: Language, value: buttons.ButtonValue) -> Button:
+        """Make a button whose label is a phrase."""
+        return Button(self._say(phrase, language), buttons.encode(value))
+
+    def welcome(self, language: Language) -> Message:
+        """Say who this is, what is stored, and ask for the employer."""
+        blocks = (
+            Block(BlockKind.BODY, self._say("welcome", language)),
+            Block(BlockKind.NOTE, self._privacy(language)),
+            Block(BlockKind.BODY, self._say("choose_employer", language)),
+        )
+        other = Language.ENGLISH if language is Language.ARABIC else Language.ARABIC
+        switch = self.button("button_other_language", language, buttons.SetLanguage(other))
+        return Message(blocks, (*self.employers(language), switch), language)
+
+    def employers(self, language: Language) -> tuple[Button, ...]:
+        """A button for each employer."""
+        return tuple(
+            Button(book.employer.text(language), buttons.encode(buttons.ChooseEmployer(book.id)))
+            for book in self._library.rulebooks.values()
+        )
+
+    def about(self, language: Language) -> Message:
+        """Say what this is and what is stored."""
+        blocks = (
+            Block(BlockKind.BODY, self._say("about", language)),
+            Block(BlockKind.BODY, self._privacy(language)),
+        )
+        return Message(blocks, (self._help_button(language),), language)
+
+    def help(self, language: Language) -> Message:
+        """Say what can be asked."""
+        blocks = (
+            Block(BlockKind.BODY, self._say("help", language)),
+            Block(BlockKind.NOTE, self._say("help_more", language)),
+        )
+        presses = (
+            self.button("button_browse", language, buttons.BrowseTopics()),
+            self.button("button_change_employer", language, buttons.ListEmployers()),
+            self.button("button_person", language, buttons.AskPerson()),
+        )
+        return Message(blocks, presses, language)
+
+    def answer(
+        self,
+        ruling: Ruling,
+        employer: str,
+        language: Language,
+        answer_id: str = "",
+        *,
+        inform: bool = False,
+    ) -> Message:
+        """Say a ruling: verdict, sentences, citation, buttons.
+
+        Args:
+            ruling: What holds.
+            employer: Whose rules were applied.
+            language: In which language to say it.
+            answer_id: For the buttons; empty for none.
+            inform: Add once that an answer informs and does not approve.
+        """
+        blocks = [Block(BlockKind.VERDICT, self._say(f"verdict_{ruling.verdict}", language))]
+        blocks += self._sentences(ruling, employer, language)
+        if inform:
+            blocks.append(Block(BlockKind.NOTE, self._say("informs", language)))
+        presses = self._answer_buttons(ruling, language, answer_id) if answer_id else ()
+        return Message(tuple(blocks), presses, language)
+
+    def rating(self, message: Message, answer_id: str) -> Message:
+        """Show an answer again with the two ratings to choose from."""
+        choices = (("button_useful", "1"), ("button_not_useful", "0"))
+        presses = tuple(
+            self.button(phrase, message.language, buttons.RateAnswer(answer_id, useful))
+            for phrase, useful in choices
+        )
+        return Message(message.blocks, presses, message.language)
+
+    def articles(self, articles: tuple[str, ...], language: Language) -> Message:
+        """Say articles in full, each with its citation."""
+        blocks: list[Block] = []
+        for located in map(self._library.locate, articles):
+            blocks.append(Block(BlockKind.BODY, self._article(located, language)))
+            if located.article.advice:
+                blocks.append(Block(BlockKind.BODY, located.article.advice.text(language)))
+            blocks.append(Block(BlockKind.CITATION, self._citation(located, language)))
+            blocks += self._age(located, language)
+        presses = (
+            self.button("button_back_topics", language, buttons.BrowseTopics()),
+            self.button("button_person", language, buttons.AskPerson()),
+        )
+        return Message(tuple(blocks), presses, language)
+
+    def topics(self, employer: str, language: Language) -> Message:
+        """Show the topics of all rulebooks that bind an employer's people."""
+        binding = self._library.binding(employer)
+        presses = tuple(
+            Button(
+                section.title.text(language),
+                buttons.encode(buttons.ShowTopic(book.id, section.id)),
+            )
+            for book in binding
+            for section in book.sections
+        )
+        name = binding[0].employer.text(language)
+        return self.phrase("topics", language, *presses, employer=name)
+
+    def topic(self, rulebook: str, section_id: str, language: Language) -> Message | None:
+        """Show the articles of a section; None where there is none of that id."""
+        book = self._library.rulebooks.get(rulebook)
+        sections = [s for s in book.sections if s.id == section_id] if book else []
+        if not sections:
+            return None
+        lines = [
+            self._article(self._library.locate(article.id), language)
+            for article in sections[0].articles
+        ]
+        title = self._say("topic", language, title=sections[0].title.text(language))
+        blocks = (
+            Block(BlockKind.VERDICT, title),
+            *(Block(BlockKind.BODY, line) for line in lines),
+        )
+        presses = tuple(
+            Button(article.title.text(language), buttons.encode(buttons.ShowArticle(article.id)))
+            for article in sections[0].articles
+        )
+        back = self.button("button_back_topics", language, buttons.BrowseTopics())
+        return Message(blocks, (*presses, back), language)
+
+    def contact(self, employer: str, language: Language) -> str:
+        """Name the department that a hand-over goes to."""
+        book = self._library.rulebooks.get(employer) or next(iter(self._library.rulebooks.values()))
+        return book.contact.text(language)
+
+    def _sentences(self, ruling: Ruling, employer: str, language: Language) -> list[Block]:
+        if ruling.verdict is Verdict.OUT_OF_SCOPE:
+            return [Block(BlockKind.BODY, self._say("out_of_scope", language))]
+        if ruling.verdict is Verdict.CLARIFY:
+            phrase = "clarify" if ruling.readings else "clarify_open"
+            return [Block(BlockKind.BODY, self._say(phrase, language))]
+        if ruling.verdict is Verdict.NO_RULE:
+            return self._no_rule(ruling, employer, language)
+        cited = [self._library.locate(article) for article in ruling.articles]
+        blocks = [
+            Block(BlockKind.BODY, located.article.rule.text(language))
+            for located in cited[:_SENTENCED]
+        ]
+        if len(cited) == 1 and cited[0].article.advice:
+            blocks.append(Block(BlockKind.BODY, cited[0].article.advice.text(language)))
+        citations = "\n".join(self._citation(located, language) for located in cited)
+        blocks.append(Block(BlockKind.CITATION, citations))
+        ages = [age for located in cited for age in self._age(located, language)]
+        return blocks + list(dict.fromkeys(ages))
+
+    def _no_rule(self, ruling: Ruling, employer: str, language: Language) -> list[Block]:
+        blocks = [Block(BlockKind.BODY, self._say("no_rule", language))]
+        if ruling.nearest:
+            article = self._library.locate(ruling.nearest).article
+            title, item = article.title.text(language), article.item.text(language)
+            nearest = self._say("nearest", language, title=title, item=item)
+            blocks.append(Block(BlockKind.BODY, nearest))
+        contact = self.contact(employer, language)
+        blocks.append(Block(BlockKind.NOTE, self._say("no_rule_offer", language, contact=contact)))
+        return blocks
+
+    def _answer_buttons(
+        self, ruling: Ruling, language: Language, answer_id: str
+    ) -> tuple[Button, ...]:
+        person = self.button("button_person", language, buttons.AskPerson(answer_id))
+        if ruling.verdict is Verdict.CLARIFY:
+            return tuple(
+                Button(
+                    self._library.facets[facet].text(language),
+                    buttons.encode(buttons.ChooseReading(answer_id, facet)),
+                )
+                for facet in ruling.readings
+            ) or (self._help_button(language), person)
+        if ruling.verdict is Verdict.OUT_OF_SCOPE:
+            return (self._help_button(language), person)
+        rate = self.button("button_rate", language, buttons.RateAnswer(answer_id, ""))
+        if not (ruling.articles or ruling.nearest):
+            return (rate, person)
+        more = self.button("button_more", language, buttons.ShowMore(answer_id))
+        return (rate, more, person)
+
+    def _help_button(self, language: Language) -> Button:
+        return self.button("button_help", language, buttons.ShowHelp())
+
+    def _article(self, located: Located, language: Language) -> str:
+        sign = self._say(f"verdict_{located.article.ruling}", language).split()[0]
+        title = located.article.title.text(language)
+        rule = located.article.rule.text(language)
+        return self._say("article_line", language, sign=sign, title=title, rule=rule)
+
+    def _citation(self, located: Located, language: Language) -> str:
+        return self._say(
+            "citation",
+            language,
+            document=located.rulebook.document.title.text(language),
+            heading=located.section.heading.text(language),
+            item=located.article.item.text(language),
+            article=located.article.id,
+        )
+
+    def _age(self, located: Located, language: Language) -> list[Block]:
+        """Name the date of the document beside a fact that is as old as it."""
+        document = located.rulebook.document
+        if not located.article.dated:
+            return []
+        if document.date:
+            text = self._say("dated", language, date=document.date.text(language))
+            return [Block(BlockKind.NOTE, text)]
+        return [Block(BlockKind.NOTE, document.note.text(language))] if document.note else []
+
+    def _privacy(self, language: Language) -> str:
+        return self._say("privacy", language, days=self._retention_days)
+
+    def _say(self, phrase: str, language: Language, **values: object) -> str:
+        return self._library.phrases.say(phrase, language, **values)

@@ -1,0 +1,100 @@
+"""Cutting a message that a channel cannot carry in one piece."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from itertools import accumulate
+
+import regex
+
+from bot.conversation.channel import Limits
+from bot.conversation.messages import Block, Message
+
+_JOINT_UNITS = 2
+"""Between two blocks stand two line feeds (``Message.plain_text``)."""
+
+_ENDS = (
+    (regex.compile(r"\n\s*\n\s*"), 0.5),  # a paragraph's
+    (regex.compile(r"(?:\n|[.!?؟۔…][»”\"')\]]*\s)\s*"), 0.5),  # a line's, a sentence's
+    (regex.compile(r"\s+"), 0),  # a word's
+)
+"""Where to cut rather, and from which share of what fits on: a part should not be tiny."""
+
+_GRAPHEME = regex.compile(r"\X")
+
+
+def utf16_units(text: str) -> int:
+    """Count UTF-16 code units, as Telegram does.
+
+    See https://core.telegram.org/api/entities#entity-length.
+    """
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def split(message: Message, limits: Limits) -> list[Message]:
+    """Cut a message into parts that fit, each piece of a block keeping its kind.
+
+    A cut falls after a paragraph where there is one in the second half of what fits, else after
+    a sentence or line, else after a word, and never inside a grapheme, unless that is longer
+    than a whole message. All pieces in order are the original text. The first part keeps
+    ``edits``, the last one carries the buttons.
+
+    Args:
+        message: The message.
+        limits: What the channel can carry.
+
+    Returns:
+        At least one message.
+    """
+    parts: list[list[Block]] = [[]]
+    used = 0
+    for block in message.blocks:
+        for piece in _pieces(block.text, limits.text_units):
+            units = utf16_units(piece)
+            joint = _JOINT_UNITS if parts[-1] else 0
+            if parts[-1] and used + joint + units > limits.text_units:
+                parts.append([])
+                used, joint = 0, 0
+            parts[-1].append(Block(block.kind, piece))
+            used += joint + units
+    last = len(parts) - 1
+    return [
+        replace(
+            message,
+            blocks=tuple(blocks),
+            buttons=message.buttons if number == last else (),
+            edits=message.edits if number == 0 else "",
+        )
+        for number, blocks in enumerate(parts)
+    ]
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    pieces: list[str] = []
+    while utf16_units(text) > room:
+        place = _cut(text, room)
+        pieces.append(text[:place])
+        text = text[place:]
+    return [*pieces, text]
+
+
+def _cut(text: str, room: int) -> int:
+    # No character takes less than one unit: what lies further on cannot fit.
+    head = text[: room + 1]
+    before = [0, *accumulate(utf16_units(character) for character in head)]
+    longest = bisect_right(before, room) - 1
+    solid = len(text.rstrip())
+    if 1 < solid <= longest:
+        longest = solid - 1  # platforms refuse a message of white space
+    graphemes = _GRAPHEME.finditer(text, endpos=len(head))
+    places = [place for match in graphemes if 0 < (place := match.start()) <= longest]
+    if not places:
+        return max(1, longest)
+    fits = text[: places[-1]]
+    for ends, least in _ENDS:
+        allowed = {place for place in places if place >= len(fits) * least}
+        good = [end for match in ends.finditer(fits) if (end := match.end()) in allowed]
+        if good:
+            return good[-1]
+    return places[-1]

@@ -1,0 +1,126 @@
+"""The port to what understands texts, and Rasa behind it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+import aiohttp
+
+from bot.conversation.messages import Message
+from bot.domain.meaning import Intent, Language, Meaning
+from bot.errors import UnderstandingUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_CHARACTERS = 4000
+"""Passed on of a message: Rasa's time grows with length, and no question is longer."""
+
+_TIMEOUT_SECONDS = 4.0
+_FAILURES_TO_OPEN = 3
+_OPEN_SECONDS = 10.0
+
+
+class Understanding(Protocol):
+    """What understands free text."""
+
+    async def parse(self, text: str) -> Meaning:
+        """Say what a text means.
+
+        Raises:
+            UnderstandingUnavailable: It can't be said now.
+        """
+
+    async def converse(self, person: str, text: str) -> list[Message]:
+        """Let the dialogue answer a text of a person (an opaque id).
+
+        Raises:
+            UnderstandingUnavailable: There is no answer now.
+        """
+
+
+class RasaUnderstanding:
+    """Rasa's server on loopback, behind a circuit breaker.
+
+    Args:
+        session: For its requests.
+        address: Gives the server's URL and token; asked each time, for a server that was
+            started again.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, address: Callable[[], tuple[str, str]]
+    ) -> None:
+        self._session = session
+        self._address = address
+        self._failures = 0
+        self._open_until = 0.0
+
+    async def parse(self, text: str) -> Meaning:
+        """See ``Understanding.parse``."""
+        answer = await self._post("/model/parse", {"text": typed(text)})
+        try:
+            return read_meaning(answer)
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnderstandingUnavailable("the model server's parse is unreadable") from error
+
+    async def converse(self, person: str, text: str) -> list[Message]:
+        """See ``Understanding.converse``."""
+        body = {"sender": person, "message": typed(text)}
+        answers = await self._post("/webhooks/rest/webhook", body)
+        try:
+            return [Message.from_json(answer["custom"]) for answer in answers]
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnderstandingUnavailable("the dialogue's answer is unreadable") from error
+
+    async def _post(self, path: str, body: dict[str, str]) -> Any:
+        """Post; an empty answer is an outage too: Rasa says ``[]`` when an action fails."""
+        if time.monotonic() < self._open_until:
+            raise UnderstandingUnavailable("the model server failed a moment ago")
+        url, token = self._address()
+        try:
+            async with self._session.post(
+                url + path,
+                json=body,
+                params={"token": token},
+                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),
+            ) as answer:
+                answer.raise_for_status()
+                value = await answer.json()
+            if not value:
+                raise UnderstandingUnavailable("the model server answered nothing")
+        except (aiohttp.ClientError, TimeoutError, ValueError, UnderstandingUnavailable) as error:
+            self._count_failure()
+            raise UnderstandingUnavailable("the model server gave no answer") from error
+        self._failures = 0
+        return value
+
+    def _count_failure(self) -> None:
+        self._failures += 1
+        if self._failures >= _FAILURES_TO_OPEN:
+            self._open_until = time.monotonic() + _OPEN_SECONDS
+            self._failures = 0
+
+
+def typed(text: str) -> str:
+    """Make a text safe for Rasa: one that begins with a slash would be executed as an intent.
+
+    Empty text stays a text, since Rasa's own fallback fails on none.
+    """
+    return text[:MAX_CHARACTERS].strip().lstrip("/@ \t\n") or "؟"
+
+
+def read_meaning(parse: dict[str, Any]) -> Meaning:
+    """Read what ``MeaningClassifier`` puts into a parse or a tracker's latest message.
+
+    Raises:
+        KeyError, TypeError, ValueError: It is not such a parse.
+    """
+    return Meaning(
+        intent=Intent(parse["intent"]["name"]),
+        confidence=float(parse["intent"]["confidence"]),
+        facets=tuple(facet["name"] for facet in parse["facets"]),
+        candidates=tuple((f["name"], float(f["confidence"])) for f in parse["facet_ranking"]),
+        language=Language(parse["language"]),
+    )

@@ -1,0 +1,1 @@
+"""What carries events in and messages out, over crashes, outages and rate limits."""

@@ -1,0 +1,216 @@
+"""The way in: an event is stored before the platform hears yes, then handled once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation.channel import Channel
+from bot.conversation.clock import Clock
+from bot.conversation.events import Address, Incoming
+from bot.conversation.messages import Message
+from bot.conversation.splitting import split
+from bot.delivery.feeder import Batch, Feeder, pause_until
+from bot.records.base import Json
+from bot.records.database import Database
+from bot.records.inbox import Inbox, InboxEvent
+from bot.records.outbox import NewMessage, Outbox
+
+Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
+Channels = Mapping[tuple[str, str], Channel]
+
+MAX_ATTEMPTS = 3
+MAX_CLAIMS = 10
+"""An event that was taken so often has killed the process each time."""
+
+_BACK_OFF_S = 0.5
+_ACKNOWLEDGE_S = 5
+_HANDLER_SHARE = 0.75
+"""A handler must be done before its lease ends, or the event would be handled twice at once."""
+
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Failure:
+    code: str
+
+
+class InboxWorker:
+    """Handles stored events: a person's in their order, different people's at once.
+
+    Args:
+        database: Where events and messages are kept.
+        channels: Each channel by its name and account.
+        handler: Answers one event, given with its number; it may be asked again for an event
+            whose first answer was lost.
+        clock: The time.
+        apology: What a person gets whose event failed three times.
+        wake_outbox: Called when there is something to send.
+        lanes: How many events are handled at once.
+        lease: How long an event is out of reach after a crash.
+    """
+
+    def __init__(  # noqa: PLR0913 - the composition root names each of them
+        self,
+        database: Database,
+        channels: Channels,
+        handler: Handler,
+        clock: Clock,
+        *,
+        apology: Callable[[Incoming], Message],
+        wake_outbox: Callable[[], None] | None = None,
+        lanes: int = 8,
+        lease: timedelta = timedelta(seconds=20),
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._handler = handler
+        self._clock = clock
+        self._apology = apology
+        self._wake_outbox = wake_outbox
+        self._lease = lease
+        self._feeder = Feeder("inbox", lanes, self._claim, self._process)
+
+    async def store(
+        self, channel: str, account: str, external_id: str, user: str, raw: Json
+    ) -> bool:
+        """Keep an event for good; only then may the platform be told that it arrived.
+
+        Args:
+            channel: The platform.
+            account: Our account on it.
+            external_id: The platform's id of the event, unique within the account.
+            user: The platform's id of the chat; empty if it cannot be read.
+            raw: The event as it came.
+
+        Returns:
+            False where it was there already.
+
+        Raises:
+            SQLAlchemyError, OSError: It is not stored; answer 503.
+        """
+        sender = Address(channel, account, user)
+        async with self._database.transaction() as session:
+            added = await Inbox(session).add(sender, external_id, raw, self._clock.now())
+        if added:
+            self._feeder.wake()
+        return added
+
+    async def run(self) -> None:
+        """Handle events until cancelled."""
+        await self._feeder.run()
+
+    async def _claim(self, _free: int) -> Batch[InboxEvent]:
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            inbox = Inbox(session)
+            event = await inbox.claim(now, self._lease)
+            if event is not None:
+                return Batch((event,), wait_s=0)
+            return Batch((), pause_until(await inbox.next_due(now), now))
+
+    async def _process(self, event: InboxEvent) -> None:
+        started = time.perf_counter()
+        try:
+            outcome = await self._handle(event)
+        except asyncio.CancelledError:
+            async with self._database.transaction() as session:
+                await Inbox(session).release(event.id, self._clock.now())
+            raise
+        _log.info(
+            "inbox_event",
+            event_id=event.id,
+            channel=event.channel,
+            outcome=outcome,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+    async def _handle(self, event: InboxEvent) -> str:
+        if event.claims > MAX_CLAIMS:
+            return await self._quarantine(event, "crashed")
+        channel = self._channels.get((event.channel, event.account))
+        if channel is None:
+            return await self._quarantine(event, "unknown_channel")
+        try:
+            incoming = channel.parse(event.payload or {})
+        except Exception as error:  # noqa: BLE001 - the worker loop: what cannot be read must not stop it
+            return await self._quarantine(event, f"parse:{type(error).__name__}")
+        if incoming is None:
+            return await self._complete(event, ())
+        self._feeder.aside(_acknowledge(channel, incoming))
+        answer = await self._answer(channel, incoming, event)
+        if isinstance(answer, _Failure):
+            return await self._failed(event, channel, incoming, answer)
+        return await self._complete(event, answer)
+
+    async def _answer(
+        self, channel: Channel, incoming: Incoming, event: InboxEvent
+    ) -> Sequence[NewMessage] | _Failure:
+        try:
+            async with asyncio.timeout(self._lease.total_seconds() * _HANDLER_SHARE):
+                messages = await self._handler(incoming, event.id)
+            return _parts(messages, channel, incoming, event)
+        except Exception as error:  # noqa: BLE001 - the worker loop: a failing event must not stop it
+            return _Failure(type(error).__name__)
+
+    async def _failed(
+        self, event: InboxEvent, channel: Channel, incoming: Incoming, failure: _Failure
+    ) -> str:
+        attempt = event.attempts + 1
+        if attempt >= MAX_ATTEMPTS:
+            sorry = _parts([self._apology(incoming)], channel, incoming, event)
+            return await self._quarantine(event, failure.code, sorry)
+        back_off = timedelta(seconds=_BACK_OFF_S * 2 ** (attempt - 1))
+        async with self._database.transaction() as session:
+            await Inbox(session).release(
+                event.id, self._clock.now() + back_off, failed=failure.code
+            )
+        return f"failed:{failure.code}"
+
+    async def _quarantine(
+        self, event: InboxEvent, code: str, messages: Sequence[NewMessage] = ()
+    ) -> str:
+        async with self._database.transaction() as session:
+            await self._queue(session, messages)
+            await Inbox(session).quarantine(event.id, code)
+        self._wake(messages)
+        return f"quarantined:{code}"
+
+    async def _complete(self, event: InboxEvent, messages: Sequence[NewMessage]) -> str:
+        async with self._database.transaction() as session:
+            await self._queue(session, messages)
+            await Inbox(session).done(event.id)
+        self._wake(messages)
+        return "done"
+
+    async def _queue(self, session: AsyncSession, messages: Sequence[NewMessage]) -> None:
+        await Outbox(session).add_all(messages, self._clock.now())
+
+    def _wake(self, messages: Sequence[NewMessage]) -> None:
+        if messages and self._wake_outbox is not None:
+            self._wake_outbox()
+
+
+def _parts(
+    messages: Sequence[Message], channel: Channel, incoming: Incoming, event: InboxEvent
+) -> list[NewMessage]:
+    parts = [part for message in messages for part in split(message, channel.limits)]
+    return [
+        NewMessage(incoming.address, part.to_json(), inbox_event_id=event.id, part=number)
+        for number, part in enumerate(parts)
+    ]
+
+
+async def _acknowledge(channel: Channel, incoming: Incoming) -> None:
+    try:
+        async with asyncio.timeout(_ACKNOWLEDGE_S):
+            await channel.acknowledge(incoming)
+    except Exception as error:  # noqa: BLE001 - best effort; the answer itself says more
+        _log.warning("acknowledge_failed", channel=channel.name, error=type(error).__name__)

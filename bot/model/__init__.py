@@ -1,0 +1,1 @@
+"""The model: when it is trained, and the server process that runs it."""

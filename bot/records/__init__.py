@@ -1,0 +1,1 @@
+"""What happened to whom: rows and repositories, one file an aggregate."""

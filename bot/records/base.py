@@ -1,0 +1,147 @@
+"""What all rows share: names of constraints, types of columns, an insert that settles races."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol, cast
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    delete,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+Json = dict[str, Any]
+
+PersonId = String(26)
+Token = String(16)
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite numbers rows by itself only in an INTEGER primary key: https://sqlite.org/autoinc.html"""
+
+
+class Reachable(Protocol):
+    """Where a person is reached; ``bot.conversation.events.Address`` is one."""
+
+    @property
+    def channel(self) -> str:
+        """The platform."""
+
+    @property
+    def account(self) -> str:
+        """Our account on the platform."""
+
+    @property
+    def user(self) -> str:
+        """The platform's id of the person's chat."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC.
+
+        Raises:
+            ValueError: The moment has no time zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text from outside: what no database can store (NUL, lone surrogates) becomes U+FFFD.
+
+    PostgreSQL refuses NUL in text: https://www.postgresql.org/docs/current/datatype-character.html
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Replace what cannot be stored."""
+        if value is None:
+            return None
+        text = value.replace("\0", "\ufffd")
+        return (
+            text
+            if text.isascii()
+            else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
+class Base(DeclarativeBase):
+    """The base of every row."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            str: CleanText(),
+            # JSON, not JSONB, and ASCII only: a raw event is kept whatever code points it escapes.
+            Json: JSON(none_as_null=True),
+            list[str]: JSON(none_as_null=True),
+            # One length for all: a longer value later needs no migration.
+            StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_values),
+        },
+    )
+
+
+def new_token() -> str:
+    """Make a random id of 16 characters, short enough for a button."""
+    return secrets.token_hex(8)
+
+
+def insert_into(session: AsyncSession, row: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Start an INSERT that can say what happens where a unique key is taken already."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(row)
+    return sqlite.insert(row)
+
+
+async def delete_where(
+    session: AsyncSession, row: type[Base], *conditions: ColumnElement[bool]
+) -> int:
+    """Delete rows and say how many there were."""
+    deleted = await session.execute(delete(row).where(*conditions))
+    return cast("CursorResult[Any]", deleted).rowcount

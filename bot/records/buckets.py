@@ -1,0 +1,120 @@
+"""Token buckets in the database: replicas share one number's rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.records.base import Base, insert_into
+
+_ROUNDING = 1e-6
+"""A wait that was kept exactly must not fail by the last bit of a float."""
+
+
+class RateBucket(Base):
+    """One bucket.
+
+    Attributes:
+        key: What is limited, e.g. ``telegram:<account>``.
+        tokens: How many were left at ``updated_at``.
+        halted_until: Nothing is let through before; None if nothing halts it.
+    """
+
+    __tablename__ = "rate_buckets"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    tokens: Mapped[float]
+    updated_at: Mapped[datetime]
+    halted_until: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a bucket lets through now; its row stays locked until the transaction ends.
+
+    Attributes:
+        tokens: Tokens left, with fractions.
+        wait_s: Seconds until there is a whole one; 0 if there is.
+    """
+
+    tokens: float
+    wait_s: float
+
+    @property
+    def whole(self) -> int:
+        """How many can be taken at once."""
+        return int(self.tokens + _ROUNDING)
+
+
+class Buckets:
+    """The repository of buckets."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def take(self, key: str, rate_per_s: float, burst: float, now: datetime) -> float:
+        """Take one token.
+
+        Args:
+            key: The bucket; it is made full when first used.
+            rate_per_s: Tokens that flow in each second.
+            burst: The most tokens that it holds, at least 1.
+            now: The present moment.
+
+        Returns:
+            Seconds to wait before trying again; 0 if the token was taken.
+        """
+        allowance = await self.allowance(key, rate_per_s, burst, now)
+        if not allowance.wait_s:
+            await self.spend(key, allowance, 1, now)
+        return allowance.wait_s
+
+    async def allowance(
+        self, key: str, rate_per_s: float, burst: float, now: datetime
+    ) -> Allowance:
+        """Look how many tokens there are and keep others from taking them meanwhile."""
+        query = select(RateBucket).where(RateBucket.key == key).with_for_update()
+        fresh = {"populate_existing": True}
+        bucket = (await self._session.scalars(query, execution_options=fresh)).one_or_none()
+        if bucket is None:
+            await self._make(key, burst, now)
+            bucket = (await self._session.scalars(query, execution_options=fresh)).one()
+        if bucket.halted_until is not None and bucket.halted_until > now:
+            return Allowance(0, (bucket.halted_until - now).total_seconds())
+        # Another replica's clock may be ahead of ours.
+        elapsed = max(0.0, (now - bucket.updated_at).total_seconds())
+        tokens = min(burst, bucket.tokens + elapsed * rate_per_s)
+        return Allowance(tokens, 0 if tokens >= 1 - _ROUNDING else (1 - tokens) / rate_per_s)
+
+    async def spend(self, key: str, allowance: Allowance, count: int, now: datetime) -> None:
+        """Take tokens of an allowance seen in this same transaction."""
+        await self._session.execute(
+            update(RateBucket)
+            .where(RateBucket.key == key)
+            .values(
+                tokens=allowance.tokens - count,
+                updated_at=case((RateBucket.updated_at > now, RateBucket.updated_at), else_=now),
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+    async def halt(self, key: str, until: datetime) -> None:
+        """Let nothing through until then; a longer halt stays."""
+        await self._make(key, 0, until)
+        shorter = or_(RateBucket.halted_until.is_(None), RateBucket.halted_until < until)
+        await self._session.execute(
+            update(RateBucket)
+            .where(RateBucket.key == key, shorter)
+            .values(halted_until=until)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _make(self, key: str, tokens: float, now: datetime) -> None:
+        values = {"key": key, "tokens": tokens, "updated_at": now}
+        await self._session.execute(
+            insert_into(self._session, RateBucket).values(values).on_conflict_do_nothing()
+        )

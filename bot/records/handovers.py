@@ -1,0 +1,169 @@
+"""Questions that a person asked to have answered by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.records.base import Base, PersonId, Token, delete_where, insert_into, new_token
+from bot.records.people import Person
+
+FIRST_NUMBER = 1001
+_COUNTER = "handover"
+
+
+class HandoverReason(StrEnum):
+    """Why a person is needed."""
+
+    REQUESTED = "requested"
+    OUTAGE = "outage"
+    NO_RULE = "no_rule"
+
+
+class HandoverState(StrEnum):
+    """How far a hand-over is."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class NewHandover:
+    """What is known when a question is handed over.
+
+    Attributes:
+        person_id: Who asks.
+        employer: Whose HR it goes to.
+        reason: Why.
+        question: The question, if the person agreed to hand it over.
+        idempotency_key: The same key never makes a second hand-over.
+    """
+
+    person_id: str
+    employer: str
+    reason: HandoverReason
+    question: str | None
+    idempotency_key: str
+
+
+class Handover(Base):
+    """One question handed over to a person.
+
+    Attributes:
+        number: What the person and HR call it by: 1001, 1002, ...
+    """
+
+    __tablename__ = "handovers"
+
+    id: Mapped[str] = mapped_column(Token, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    person_id: Mapped[str] = mapped_column(
+        PersonId, ForeignKey(Person.id, ondelete="CASCADE"), index=True
+    )
+    employer: Mapped[str]
+    reason: Mapped[HandoverReason]
+    question: Mapped[str | None]
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[HandoverState] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Counter(Base):
+    """The last number given; its row's lock makes numbers without gaps on every database."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class Handovers:
+    """The repository of hand-overs."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, new: NewHandover, *, now: datetime, expires_at: datetime) -> Handover:
+        """Add a hand-over; the same idempotency key gives the one that is there."""
+        known = await self.find_by_key(new.idempotency_key)
+        if known is not None:
+            return known
+        try:
+            async with self._session.begin_nested():
+                handover = _row(new, await self._next_number(), now, expires_at)
+                self._session.add(handover)
+        except IntegrityError:
+            known = await self.find_by_key(new.idempotency_key)
+            if known is None:
+                raise
+            return known
+        return handover
+
+    async def find_by_key(self, idempotency_key: str) -> Handover | None:
+        """Find the hand-over that this key made."""
+        query = select(Handover).where(Handover.idempotency_key == idempotency_key)
+        return (await self._session.scalars(query)).one_or_none()
+
+    async def list_open(self, employer: str | None = None) -> Sequence[Handover]:
+        """List what waits for an answer, the oldest first; None: of all employers."""
+        query = select(Handover).where(Handover.state == HandoverState.OPEN)
+        if employer is not None:
+            query = query.where(Handover.employer == employer)
+        return (await self._session.scalars(query.order_by(Handover.number))).all()
+
+    async def close(self, number: int, state: HandoverState, now: datetime) -> bool:
+        """Mark an open hand-over as answered or closed.
+
+        Returns:
+            False where there is no open one with this number.
+        """
+        changed = await self._session.scalars(
+            update(Handover)
+            .where(Handover.number == number, Handover.state == HandoverState.OPEN)
+            .values(state=state, closed_at=now)
+            .returning(Handover.id)
+        )
+        return changed.one_or_none() is not None
+
+    async def delete_expired(self, now: datetime) -> int:
+        """Delete what has expired.
+
+        Returns:
+            How many were deleted.
+        """
+        return await delete_where(self._session, Handover, Handover.expires_at <= now)
+
+    async def _next_number(self) -> int:
+        insert = insert_into(self._session, Counter).values(name=_COUNTER, value=FIRST_NUMBER)
+        numbers = await self._session.scalars(
+            insert.on_conflict_do_update(
+                index_elements=[Counter.name], set_={"value": Counter.value + 1}
+            ).returning(Counter.value),
+            execution_options={"populate_existing": True},
+        )
+        return numbers.one()
+
+
+def _row(new: NewHandover, number: int, now: datetime, expires_at: datetime) -> Handover:
+    return Handover(
+        id=new_token(),
+        number=number,
+        person_id=new.person_id,
+        employer=new.employer,
+        reason=new.reason,
+        question=new.question,
+        idempotency_key=new.idempotency_key,
+        state=HandoverState.OPEN,
+        created_at=now,
+        expires_at=expires_at,
+    )

@@ -1,0 +1,225 @@
+"""Raw events as the platforms gave them: each is handled once, a person's in their order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from bot.records.base import Base, Json, Reachable, RowId, insert_into
+
+
+class InboxState(StrEnum):
+    """How far an event is."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+_WHERE_OPEN: Any = {
+    f"{dialect}_where": text("state IN ('pending', 'processing')")
+    for dialect in ("sqlite", "postgresql")
+}
+
+
+class InboxEvent(Base):
+    """One event of a platform.
+
+    The row stays for good, so that a repeated delivery is known; what it holds of the person
+    goes as soon as the event is done.
+
+    Attributes:
+        external_id: The platform's id of the event.
+        user: The platform's id of the chat; empty if it could not be read, or when done.
+        payload: The event as it came; None when done.
+        next_at: Nobody takes it before: the end of its back-off or of its lease.
+        claims: How often it was taken; far more than ``attempts`` if it kills the process.
+        attempts: How often handling it failed.
+        error: A short code of what went wrong.
+    """
+
+    __tablename__ = "inbox_events"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "external_id"),
+        Index("ix_inbox_events_open", "id", **_WHERE_OPEN),
+        Index("ix_inbox_events_open_user", "channel", "account", "user", "id", **_WHERE_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    external_id: Mapped[str]
+    user: Mapped[str]
+    payload: Mapped[Json | None]
+    received_at: Mapped[datetime]
+    state: Mapped[InboxState] = mapped_column(default=InboxState.PENDING)
+    next_at: Mapped[datetime]
+    claims: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+
+class Inbox:
+    """The repository of events."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, sender: Reachable, external_id: str, payload: Json, now: datetime) -> bool:
+        """Keep an event.
+
+        Args:
+            sender: Whose it is; the ``user`` is empty if that could not be read.
+            external_id: The platform's id of it.
+            payload: The event as it came.
+            now: The present moment.
+
+        Returns:
+            False where it was there already.
+        """
+        added = await self._session.scalars(
+            insert_into(self._session, InboxEvent)
+            .values(
+                channel=sender.channel,
+                account=sender.account,
+                user=sender.user,
+                external_id=external_id,
+                payload=payload,
+                received_at=now,
+                next_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(InboxEvent.id)
+        )
+        return added.one_or_none() is not None
+
+    async def get(self, event_id: int) -> InboxEvent:
+        """Give an event.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: There is none with this id.
+        """
+        return await self._session.get_one(InboxEvent, event_id)
+
+    async def claim(self, now: datetime, lease: timedelta) -> InboxEvent | None:
+        """Take the oldest event that is due and has no earlier open one of its person.
+
+        Args:
+            now: The present moment.
+            lease: After this long without a result the event is due again.
+        """
+        claimed = await self._session.scalars(_CLAIM, {"at": now, "until": now + lease})
+        return claimed.one_or_none()
+
+    async def done(self, event_id: int) -> None:
+        """Close an event and forget whose it was and what it said."""
+        await self._set(event_id, state=InboxState.DONE, payload=null(), user="")
+
+    async def quarantine(self, event_id: int, code: str) -> None:
+        """Put an event aside, whole, for someone to look at; it blocks nobody any more."""
+        await self._set(event_id, state=InboxState.QUARANTINED, error=code)
+
+    async def release(self, event_id: int, next_at: datetime, *, failed: str | None = None) -> None:
+        """Let an event be taken again.
+
+        Args:
+            event_id: The event; one in quarantine leaves it, one that is done stays.
+            next_at: Not before then.
+            failed: The code of the failure that counts as an attempt; None to count nothing.
+        """
+        counted: dict[str, Any] = (
+            {"claims": case((InboxEvent.claims > 0, InboxEvent.claims - 1), else_=0)}
+            if failed is None
+            else {"attempts": InboxEvent.attempts + 1, "error": failed}
+        )
+        await self._set(event_id, state=InboxState.PENDING, next_at=next_at, **counted)
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """Say when the next back-off or lease ends; None if none runs."""
+        query = select(func.min(InboxEvent.next_at)).where(
+            _is_open(InboxEvent), InboxEvent.next_at > now
+        )
+        return await self._session.scalar(query)
+
+    async def purge_payloads(self, before: datetime) -> None:
+        """Forget what quarantined events that came before then hold of a person."""
+        await self._session.execute(
+            update(InboxEvent)
+            .where(
+                InboxEvent.state == InboxState.QUARANTINED,
+                InboxEvent.received_at < before,
+                InboxEvent.payload.is_not(null()),
+            )
+            .values(payload=null(), user="")
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _set(self, event_id: int, **values: Any) -> None:
+        # A result that comes after the lease's end must not undo another worker's.
+        await self._session.execute(
+            update(InboxEvent)
+            .where(InboxEvent.id == event_id, InboxEvent.state != InboxState.DONE)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _is_open(row: type[InboxEvent]) -> ColumnElement[bool]:
+    # Written out, not bound: a partial index serves only a condition seen to imply its own.
+    return row.state.in_([literal_column("'pending'"), literal_column("'processing'")])
+
+
+def _claim() -> ReturningUpdate[InboxEvent]:
+    earlier = aliased(InboxEvent)
+    oldest = (
+        select(InboxEvent.id)
+        .where(
+            _is_open(InboxEvent),
+            InboxEvent.next_at <= bindparam("at"),
+            ~exists().where(
+                earlier.channel == InboxEvent.channel,
+                earlier.account == InboxEvent.account,
+                earlier.user == InboxEvent.user,
+                earlier.id < InboxEvent.id,
+                _is_open(earlier),
+            ),
+        )
+        .order_by(InboxEvent.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=InboxEvent)
+    )
+    return (
+        update(InboxEvent)
+        .where(InboxEvent.id == oldest.scalar_subquery())
+        .values(
+            state=InboxState.PROCESSING,
+            next_at=bindparam("until"),
+            claims=InboxEvent.claims + 1,
+        )
+        .returning(InboxEvent)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+
+
+_CLAIM = _claim()
+"""Built once: building it takes longer than running it."""

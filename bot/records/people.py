@@ -1,0 +1,144 @@
+"""Employees who wrote to us, and the addresses where they are reached."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.meaning import Language
+from bot.domain.ruling import Role
+from bot.records.base import Base, PersonId, Reachable, RowId
+
+
+class Person(Base):
+    """One employee, known by a random id only.
+
+    Attributes:
+        id: Opaque and random; all that leaves the database for logs or the model server.
+        created_at: When they first wrote.
+        employer: The employer's id, once chosen.
+        role: In which capacity they ask.
+        language: The language they chose; None to follow what they write.
+        last_language: The language of what they wrote last.
+        greeted_at: When they were welcomed.
+        informed_at: When they were told that answers inform and do not approve.
+        pending_text: A question that waits for the choice of an employer; then forgotten.
+    """
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(PersonId, primary_key=True)
+    created_at: Mapped[datetime]
+    employer: Mapped[str | None]
+    role: Mapped[Role] = mapped_column(default=Role.EMPLOYEE)
+    language: Mapped[Language | None]
+    last_language: Mapped[Language] = mapped_column(default=Language.ARABIC)
+    greeted_at: Mapped[datetime | None]
+    informed_at: Mapped[datetime | None]
+    pending_text: Mapped[str | None]
+
+
+class ChannelLink(Base):
+    """One address of a person.
+
+    Attributes:
+        blocked_at: Since when the person does not let us write there; None if they do.
+    """
+
+    __tablename__ = "channel_links"
+    __table_args__ = (UniqueConstraint("channel", "account", "user"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_id: Mapped[str] = mapped_column(
+        PersonId, ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    channel: Mapped[str]
+    account: Mapped[str]
+    user: Mapped[str]
+    created_at: Mapped[datetime]
+    blocked_at: Mapped[datetime | None]
+
+
+class People:
+    """The repository of people and their addresses."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, person_id: str) -> Person:
+        """Give a person.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: There is none with this id.
+        """
+        return await self._session.get_one(Person, person_id)
+
+    async def find_by_address(self, address: Reachable) -> Person | None:
+        """Find whom this address belongs to."""
+        query = select(Person).join(ChannelLink).where(*_at(address))
+        return (await self._session.scalars(query)).one_or_none()
+
+    async def add(self, address: Reachable, now: datetime) -> Person:
+        """Add a person with a first address; whoever adds it second gets the same person."""
+        person = Person(id=secrets.token_hex(13), created_at=now, role=Role.EMPLOYEE, last_language=Language.ARABIC)
+        try:
+            async with self._session.begin_nested():
+                self._session.add(person)
+                await self._session.flush()
+                self._session.add(_link(person, address, now))
+        except IntegrityError:
+            known = await self.find_by_address(address)
+            if known is None:
+                raise
+            return known
+        return person
+
+    async def list_links(self, person_id: str) -> Sequence[ChannelLink]:
+        """List a person's addresses, the oldest first."""
+        query = select(ChannelLink).where(ChannelLink.person_id == person_id)
+        return (await self._session.scalars(query.order_by(ChannelLink.id))).all()
+
+    async def mark_blocked(self, address: Reachable, since: datetime | None) -> None:
+        """Note since when the person does not let us write there; None if they do again."""
+        await self._session.execute(
+            update(ChannelLink).where(*_at(address)).values(blocked_at=since)
+        )
+
+    async def move_link(self, address: Reachable, new_user: str) -> bool:
+        """Give an address the user id that replaced its own.
+
+        Returns:
+            False, and nothing changes, where the new id is linked already.
+        """
+        try:
+            async with self._session.begin_nested():
+                await self._session.execute(
+                    update(ChannelLink).where(*_at(address)).values(user=new_user)
+                )
+        except IntegrityError:
+            return False
+        return True
+
+
+def _link(person: Person, address: Reachable, now: datetime) -> ChannelLink:
+    return ChannelLink(
+        person_id=person.id,
+        channel=address.channel,
+        account=address.account,
+        user=address.user,
+        created_at=now,
+    )
+
+
+def _at(address: Reachable) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ChannelLink.channel == address.channel,
+        ChannelLink.account == address.account,
+        ChannelLink.user == address.user,
+    )

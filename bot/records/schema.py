@@ -1,0 +1,10 @@
+"""All tables together, as Alembic compares them with the database."""
+
+from __future__ import annotations
+
+from bot.records import answers, buckets, handovers, inbox, outbox, people, triage
+from bot.records.base import Base
+
+__all__ = ["answers", "buckets", "handovers", "inbox", "metadata", "outbox", "people", "triage"]
+
+metadata = Base.metadata

@@ -1,0 +1,173 @@
+"""Running everything: web chat, Telegram, workers, model server; until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.inbound import user_of
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.webhook import handler as webhook_handler
+from bot.channels.web.channel import WebChannel
+from bot.channels.web.routes import add_routes
+from bot.conversation.channel import Channel
+from bot.conversation.router import Router
+from bot.delivery.inbox import InboxWorker
+from bot.delivery.outbox import OutboxWorker, Policy
+from bot.errors import ConfigurationError
+from bot.model.training import train
+from bot.serving import dialogue_server
+from bot.settings import Settings
+from bot.web import build_web_app
+from bot.wiring import Parts, build, web_history
+
+TELEGRAM_PER_SECOND = 30
+"""https://core.telegram.org/bots/faq#broadcasting-to-users"""
+
+_WEBHOOK_PATH = "/telegram/webhook"
+_CLEANING_SECONDS = 3600
+_log = structlog.get_logger(__name__)
+
+Task = Callable[[], Awaitable[None]]
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; leaves no process behind.
+
+    Raises:
+        WaaiError: It cannot start; the message says why.
+    """
+    parts = build(settings)
+    model, _ = train()
+    asyncio.run(_run(parts, model))
+
+
+async def _run(parts: Parts, model: Path) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await parts.database.migrate()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(parts.database.dispose)
+        starting = asyncio.ensure_future(_start(parts, model, stack))
+        stopped = asyncio.ensure_future(stop.wait())
+        # Ctrl-C while the model server still starts must not wait for it.
+        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await _serve(await starting, stopped)
+
+
+async def _serve(tasks: list[Task], stopped: asyncio.Future[bool]) -> None:
+    """Run the tasks until told to stop; one that fails ends the whole."""
+    running = [asyncio.ensure_future(task()) for task in tasks]
+    try:
+        await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
+        for task in running:
+            if task.done():
+                task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) -> list[Task]:
+    """Open everything on the stack and give what is to run."""
+    settings = parts.settings
+    web_channel = WebChannel(web_history(parts.database))
+    channels: dict[tuple[str, str], Channel] = {(web_channel.name, web_channel.account): web_channel}
+    telegram = await _open_telegram(settings, stack)
+    if telegram is not None:
+        channels[telegram.name, telegram.account] = telegram
+    understanding = await stack.enter_async_context(dialogue_server(parts.dialogue, model))
+    router = Router(parts.dialogue, understanding)
+    outbox = OutboxWorker(
+        parts.database,
+        channels,
+        parts.clock,
+        policies={
+            (web_channel.name, web_channel.account): Policy(keep_payload=True),
+            **({(telegram.name, telegram.account): Policy(TELEGRAM_PER_SECOND, TELEGRAM_PER_SECOND)} if telegram else {}),
+        },
+    )
+    inbox = InboxWorker(
+        parts.database,
+        channels,
+        router.handle,
+        parts.clock,
+        apology=router.apology,
+        wake_outbox=outbox.notify,
+    )
+    app = build_web_app()
+    add_routes(app, web_channel, inbox.store)
+    tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
+    if telegram is not None:
+        tasks += _receive_telegram(settings, telegram, inbox, app)
+    await _listen(app, settings, stack)
+    return tasks
+
+
+async def _open_telegram(
+    settings: Settings, stack: contextlib.AsyncExitStack
+) -> TelegramChannel | None:
+    if settings.telegram_token is None:
+        return None
+    token = settings.telegram_token.get_secret_value()
+    channel = TelegramChannel(token, settings.telegram_api_url)
+    stack.push_async_callback(channel.close)
+    await channel.start()
+    return channel
+
+
+def _receive_telegram(
+    settings: Settings, channel: TelegramChannel, inbox: InboxWorker, app: web.Application
+) -> list[Task]:
+    async def store(update: dict[str, object]) -> bool:
+        number = str(update["update_id"])
+        return await inbox.store(channel.name, channel.account, number, user_of(update), update)
+
+    if settings.telegram_webhook_url is None or settings.telegram_webhook_secret is None:
+        return [Poller(channel, store).run]
+    url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value()
+    app.router.add_post(urlsplit(url).path or _WEBHOOK_PATH, webhook_handler(secret, store))
+
+    async def announce() -> None:
+        await channel.set_webhook(url, secret)
+        await asyncio.Event().wait()
+
+    return [announce]
+
+
+async def _listen(app: web.Application, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=3).start()
+    except OSError as error:
+        raise ConfigurationError(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            "Stop what uses it, or set WAAI_PORT."
+        ) from error
+    port = runner.addresses[0][1]
+    sys.stdout.write(f"واعي: http://{settings.host}:{port}/\n")
+    sys.stdout.flush()
+
+
+async def _clean(parts: Parts) -> None:
+    """Delete what has expired, now and each hour."""
+    while True:
+        deleted = await parts.retention.delete_expired()
+        _log.info("expired_deleted", rows=deleted)
+        await asyncio.sleep(_CLEANING_SECONDS)

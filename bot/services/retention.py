@@ -1,0 +1,63 @@
+"""How long things are kept, and the job that deletes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from bot.records.answers import Answers
+from bot.records.database import Database
+from bot.records.handovers import Handovers
+from bot.records.inbox import Inbox
+from bot.records.outbox import Outbox
+from bot.records.triage import TriageQuestions
+
+Now = Callable[[], datetime]
+"""Gives the present moment, aware."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long each class of record is kept.
+
+    Attributes:
+        questions: Question texts and the answers' buttons.
+        handovers: Hand-overs, after which they should long be closed.
+        messages: Messages kept so that a browser can go on after a reload.
+    """
+
+    questions: timedelta = timedelta(days=30)
+    handovers: timedelta = timedelta(days=180)
+    messages: timedelta = timedelta(days=1)
+
+    def question_expiry(self, now: datetime) -> datetime:
+        """When a question of today expires: at midnight, so that the moment tells nothing."""
+        day = (now + self.questions).astimezone(UTC).date() + timedelta(days=1)
+        return datetime.combine(day, time(), UTC)
+
+
+class RetentionService:
+    """Deletes what has expired."""
+
+    def __init__(self, database: Database, retention: Retention, now: Now) -> None:
+        self._database = database
+        self._retention = retention
+        self._now = now
+
+    async def delete_expired(self) -> int:
+        """Delete expired questions, answers and hand-overs, and empty old messages.
+
+        Returns:
+            How many rows were deleted.
+        """
+        now = self._now()
+        old = now - self._retention.messages
+        async with self._database.transaction() as session:
+            await Inbox(session).purge_payloads(old)
+            await Outbox(session).purge_payloads(old)
+            return (
+                await Answers(session).delete_expired(now)
+                + await TriageQuestions(session).delete_expired(now)
+                + await Handovers(session).delete_expired(now)
+            )

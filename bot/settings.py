@@ -1,0 +1,77 @@
+"""Settings from the environment and from ``.env``; half a configuration refuses to start."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parent.parent
+_TOKEN = re.compile(r"^\d{5,}:[\w-]{30,}$")
+_WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
+
+
+class Settings(BaseSettings):
+    """What an operator can set; ``.env.example`` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
+
+    database_url: str = Field(f"sqlite:///{ROOT / 'var' / 'waai.db'}", alias="DATABASE_URL")
+    host: str = Field("127.0.0.1", alias="WAAI_HOST")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, alias="WAAI_PORT")
+    content: Path = Field(ROOT / "content", alias="WAAI_CONTENT")
+    retention_days: Annotated[int, Field(ge=1, le=365)] = Field(30, alias="WAAI_RETENTION_DAYS")
+    telegram_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
+    telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
+    telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
+    telegram_api_url: str | None = Field(None, alias="TELEGRAM_API_URL")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_looks_right(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.match(value.get_secret_value()):
+            raise ValueError("is not a bot token (digits, a colon, 35 characters); see @BotFather")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret_is_strong(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _WEBHOOK_SECRET.match(value.get_secret_value()):
+            raise ValueError("needs 16 to 256 characters out of A-Z a-z 0-9 _ -")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+            raise ValueError("TELEGRAM_WEBHOOK_URL is set: set TELEGRAM_WEBHOOK_SECRET too")
+        if self.telegram_webhook_secret and not self.telegram_webhook_url:
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET is set: set TELEGRAM_WEBHOOK_URL too")
+        if self.telegram_webhook_url and not self.telegram_token:
+            raise ValueError("TELEGRAM_WEBHOOK_URL is set: set TELEGRAM_BOT_TOKEN too")
+        if self.telegram_webhook_url and not self.telegram_webhook_url.startswith("https://"):
+            raise ValueError("TELEGRAM_WEBHOOK_URL must begin with https://")
+        return self
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigurationError: Naming each setting that is wrong, without its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{' '.join(str(part) for part in problem['loc']) or 'settings'}: "
+            f"{problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
+        ]
+        raise ConfigurationError("Cannot start. " + "; ".join(problems) + ".") from None

@@ -1,0 +1,35 @@
+"""The web app that the internet reaches: the chat, webhooks, and nothing else."""
+
+from __future__ import annotations
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+MAX_BODY_BYTES = 1024 * 1024
+"""Of a request; webhooks and chat frames are far smaller."""
+
+_log = structlog.get_logger(__name__)
+
+
+def build_web_app() -> web.Application:
+    """Make the app; channels add their routes to it."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_quiet_errors])
+    app.router.add_get("/health", _health)
+    return app
+
+
+@web.middleware
+async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn a fault of ours into a bare 500: its details are for the log only."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the outermost layer of a request
+        _log.error("request_failed", path=request.path, error=type(error).__name__)
+        return web.Response(status=500)
+
+
+async def _health(_: web.Request) -> web.Response:
+    return web.Response(text="ok")

@@ -1,0 +1,74 @@
+"""The composition root: the one place that chooses the parts and puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.conversation.clock import SystemClock
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.events import Address
+from bot.conversation.messages import Message
+from bot.conversation.replies import Replies
+from bot.library.library import Library, load_library
+from bot.records.database import Database
+from bot.records.outbox import Outbox
+from bot.services.answering import AnsweringService
+from bot.services.enrolment import EnrolmentService
+from bot.services.handing_over import HandoverService
+from bot.services.retention import Retention, RetentionService
+from bot.settings import Settings
+
+WEB = "web"
+WEB_ACCOUNT = "site"
+WebHistory = Callable[[str, int], Awaitable[Sequence[tuple[int, Message]]]]
+
+_RESUMED_MESSAGES = 200
+"""Pushed at once to a browser that comes back; it asks on from there."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every way of running Waai shares."""
+
+    settings: Settings
+    clock: SystemClock
+    library: Library
+    database: Database
+    dialogue: Dialogue
+    retention: RetentionService
+
+
+def build(settings: Settings) -> Parts:
+    """Put the services together; opens no connection yet.
+
+    Raises:
+        ConfigurationError: A setting cannot be used.
+        ContentError: A content file is wrong.
+    """
+    clock = SystemClock()
+    library = load_library(settings.content)
+    database = Database(settings.database_url)
+    retention = Retention(questions=timedelta(days=settings.retention_days))
+    dialogue = Dialogue(
+        enrolment=EnrolmentService(database, library, clock.now),
+        answering=AnsweringService(database, library, retention, clock.now),
+        handovers=HandoverService(database, retention, clock.now),
+        replies=Replies(library, settings.retention_days),
+        library=library,
+    )
+    cleaner = RetentionService(database, retention, clock.now)
+    return Parts(settings, clock, library, database, dialogue, cleaner)
+
+
+def web_history(database: Database) -> WebHistory:
+    """Give what reads a browser's messages back out of the outbox."""
+
+    async def history(user: str, after: int) -> Sequence[tuple[int, Message]]:
+        address = Address(WEB, WEB_ACCOUNT, user)
+        async with database.reading() as session:
+            rows = await Outbox(session).list_after(address, after, _RESUMED_MESSAGES)
+            return [(row.id, Message.from_json(row.payload)) for row in rows if row.payload]
+
+    return history

@@ -1,0 +1,35 @@
+"""A store of updates for tests of what comes before the inbox."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+
+class Shelf:
+    """Keeps each update once, as the inbox does, and can be out of order for a while."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, dict[str, Any]] = {}
+        self.seen: list[int] = []
+        self.failures = 0
+        self.fails_at = 0
+
+    @property
+    def texts(self) -> list[str]:
+        return [update["message"]["text"] for update in self.kept.values()]
+
+    async def store(self, update: dict[str, Any]) -> bool:
+        update_id = int(update["update_id"])
+        self.seen.append(update_id)
+        if self.failures and update_id >= self.fails_at:
+            self.failures -= 1
+            raise OSError("the database is away")
+        is_new = update_id not in self.kept
+        self.kept[update_id] = update
+        return is_new
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  # what others did is seen, not told
+            await asyncio.sleep(0.01)

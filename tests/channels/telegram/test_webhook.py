@@ -1,0 +1,187 @@
+import asyncio
+import io
+import json
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.webhook import MAX_BODY, PATH, handler
+from tests.channels.telegram.shelf import Shelf, until
+from tests.fakes.telegram import FakeTelegram
+
+SECRET = "s3cret_of-the-tests"
+GOOD = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+UPDATE = {"update_id": 5, "message": {"text": "سرّ"}}
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+async def url(shelf: Shelf) -> AsyncIterator[str]:
+    app = web.Application(client_max_size=10)  # the handler's own limit is the one that counts
+    app.router.add_post(PATH, handler(SECRET, shelf.store))
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
+    await runner.cleanup()
+
+
+async def post(url: str, body: Any, headers: dict[str, str]) -> int:
+    data = io.BytesIO(body) if isinstance(body, bytes) else body
+    async with ClientSession() as session, session.post(url, data=data, headers=headers) as answer:
+        return answer.status
+
+
+def test_an_empty_secret_is_refused(shelf: Shelf) -> None:
+    with pytest.raises(ValueError, match="secret"):
+        handler("", shelf.store)
+
+
+async def test_an_update_is_stored_and_so_is_a_repeated_one(url: str, shelf: Shelf) -> None:
+    for _ in range(2):
+        assert await post(url, json.dumps(UPDATE), GOOD) == 200
+    assert shelf.kept == {5: UPDATE}
+
+
+@pytest.mark.parametrize(
+    "secret", [None, "", SECRET[:-1], SECRET + "x", SECRET.upper(), "سر", "\udcff"]
+)
+async def test_a_wrong_secret_stores_and_logs_nothing(
+    url: str, shelf: Shelf, secret: str | None
+) -> None:
+    name = "X-Telegram-Bot-Api-Secret-Token"
+    with capture_logs() as lines:
+        shown = b"" if secret is None else secret.encode("utf-8", "surrogateescape")
+        body = json.dumps(UPDATE, ensure_ascii=False).encode()
+        header = b"" if secret is None else name.encode() + b": " + shown + b"\r\n"
+        assert await post_raw(url, header, body) == 401
+    assert shelf.seen == []
+    assert "سرّ" not in str(lines)
+    assert SECRET not in str(lines)
+
+
+async def post_raw(url: str, header: bytes, body: bytes) -> int:
+    """Post with header bytes that a client library would not send."""
+    host, port = url.split("/")[2].split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST {PATH} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n".encode()
+    writer.write(head + header + b"Connection: close\r\n\r\n" + body)
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    await writer.wait_closed()
+    return status
+
+
+async def test_the_secret_is_checked_before_the_body(url: str) -> None:
+    assert await post(url, b"x" * (MAX_BODY + 1), {}) == 401
+
+
+BAD = {
+    "empty": b"",
+    "no json": b"{",
+    "no utf-8": b'{"update_id":1,"t":"\xff"}',
+    "utf-16": json.dumps(UPDATE).encode("utf-16"),
+    "array": b"[]",
+    "string": b'"x"',
+    "null": b"null",
+    "deep": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+    "rather deep": b'{"a":' * 65 + b"1" + b"}" * 65,
+    "not a number": b'{"update_id":NaN}',
+    "long number": b'{"update_id":' + b"9" * 5_000 + b"}",
+    "half a pair": b'{"update_id":1,"t":"\\ud800"}',
+}
+
+
+@pytest.mark.parametrize("body", BAD.values(), ids=BAD.keys())
+async def test_bodies_that_are_no_update(url: str, shelf: Shelf, body: bytes) -> None:
+    assert await post(url, body, GOOD) == 400
+    assert shelf.seen == []
+
+
+def padded(size: int) -> bytes:
+    frame = b'{"update_id":5,"pad":"%s"}'
+    return frame % (b"x" * (size - len(frame) + 2))
+
+
+async def chunked(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 50_000):
+        yield body[start : start + 50_000]
+
+
+async def test_the_limit_of_the_body(url: str, shelf: Shelf) -> None:
+    assert await post(url, padded(MAX_BODY), GOOD) == 200
+    assert await post(url, padded(MAX_BODY + 1), GOOD) == 413
+    assert await post(url, chunked(padded(MAX_BODY)), GOOD) == 200
+    assert await post(url, chunked(padded(MAX_BODY + 60_000)), GOOD) == 413
+    assert len(shelf.seen) == 2
+
+
+async def test_packed_bodies(url: str, shelf: Shelf) -> None:
+    packed = GOOD | {"Content-Encoding": "deflate"}
+    assert await post(url, zlib.compress(json.dumps(UPDATE).encode()), packed) == 200
+    assert await post(url, zlib.compress(padded(30 * MAX_BODY)), packed) in (400, 413)
+    assert await post(url, b"not deflate at all", packed) == 400
+    assert shelf.seen == [5]
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("gone"), TimeoutError(), OperationalError("insert", {"t": "سرّ"}, OSError())]
+)
+async def test_a_store_that_fails_is_asked_again(error: Exception) -> None:
+    async def store(_: dict[str, object]) -> bool:
+        raise error
+
+    app = web.Application()
+    app.router.add_post(PATH, handler(SECRET, store))
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
+    with capture_logs() as lines:
+        async with ClientSession() as web_client:
+            answer = await web_client.post(url, json=UPDATE, headers=GOOD)
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    await runner.cleanup()
+    assert "سرّ" not in str(lines)
+
+
+async def test_telegram_delivers_and_repeats_in_order(
+    telegram: FakeTelegram, channel: TelegramChannel, url: str, shelf: Shelf
+) -> None:
+    sara, omar = telegram.user(), telegram.user("عمر")
+    early = sara.says("أ")["update_id"]
+    telegram.retry = (0.01, 0.05)
+    shelf.failures, shelf.fails_at = 3, 0
+    await channel.set_webhook(url, SECRET)
+    late = [sara.says("ب")["update_id"], omar.says("ج")["update_id"]]
+    await until(lambda: not telegram.pending)
+    assert set(shelf.kept) == {early, *late}
+    accepted = [update_id for update_id, status in telegram.deliveries if status == 200]
+    assert accepted.index(early) < accepted.index(late[0])
+    assert [status for _, status in telegram.deliveries].count(503) == 3
+    assert telegram.wire[-1].params == {
+        "url": url,
+        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+        "secret_token": SECRET,
+    }
+
+
+async def test_telegram_with_another_secret_is_refused(
+    telegram: FakeTelegram, channel: TelegramChannel, url: str, shelf: Shelf
+) -> None:
+    await channel.set_webhook(url, "another")
+    telegram.user().says("أ")
+    await until(lambda: len(telegram.deliveries) > 1)
+    assert {status for _, status in telegram.deliveries} == {401}
+    assert shelf.seen == []
+    assert telegram.pending

@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from bot.conversation.channel import SendFailure, SendOutcome
+from bot.conversation.clock import SystemClock
+from bot.conversation.events import Address
+from bot.conversation.messages import Message
+from bot.delivery.outbox import OutboxWorker, Policy
+from bot.records.database import Database
+from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
+from bot.records.people import People
+from tests.delivery.test_inbox import until
+from tests.delivery.wire import ACCOUNT, FixedClock, WireChannel, said
+
+AMAL = Address("wire", ACCOUNT, "amal")
+BADR = Address("wire", ACCOUNT, "badr")
+
+
+async def queue(
+    database: Database, *texts: str, to: Address = AMAL, lane: Lane = Lane.REPLY
+) -> None:
+    new = [NewMessage(to, said(text).to_json(), lane=lane) for text in texts]
+    async with database.transaction() as session:
+        await Outbox(session).add_all(new, FixedClock().now())
+
+
+async def rows(database: Database) -> list[OutboxMessage]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+async def until_state(database: Database, state: OutboxState) -> list[OutboxMessage]:
+    async with asyncio.timeout(8):
+        while not all(row.state == state for row in await rows(database)):
+            await asyncio.sleep(0.02)
+    return await rows(database)
+
+
+@asynccontextmanager
+async def sending(
+    database: Database,
+    *channels: WireChannel,
+    policy: Policy | None = None,
+    clock: FixedClock | None = None,
+    lease: timedelta = timedelta(seconds=30),
+) -> AsyncIterator[OutboxWorker]:
+    by_key = {(channel.name, channel.account): channel for channel in channels}
+    worker = OutboxWorker(
+        database,
+        by_key,
+        clock or SystemClock(),
+        policies=dict.fromkeys(by_key, policy or Policy()),
+        lease=lease,
+    )
+    run = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+
+
+async def test_each_recipients_messages_keep_their_order(database: Database) -> None:
+    channel, texts = WireChannel(), [str(number) for number in range(8)]
+    await queue(database, *texts)
+    await queue(database, *texts, to=BADR)
+    async with sending(database, channel):
+        await until_state(database, OutboxState.SENT)
+    assert channel.sent_to("amal") == texts
+    assert channel.sent_to("badr") == texts
+
+
+async def test_a_reply_overtakes_a_circular(database: Database) -> None:
+    channel = WireChannel()
+    for number in range(20):
+        await queue(database, "circular", to=replace(AMAL, user=str(number)), lane=Lane.BULK)
+    await queue(database, "reply", to=replace(AMAL, user="7"))
+    async with sending(database, channel, policy=Policy(per_second=200, burst=1)):
+        await until_state(database, OutboxState.SENT)
+    assert channel.log[0] == ("7", "reply")
+    assert len(channel.log) == 21
+
+
+async def test_sent_texts_are_kept_only_where_a_browser_may_come_back(database: Database) -> None:
+    web, telegram = WireChannel(name="web"), WireChannel(name="telegram")
+    await queue(database, "hello", to=replace(AMAL, channel="web"))
+    await queue(database, "hello", to=replace(AMAL, channel="telegram"))
+    async with sending(database, web, policy=Policy(keep_payload=True)):
+        async with sending(database, telegram):
+            kept, forgotten = await until_state(database, OutboxState.SENT)
+    assert kept.payload == said("hello").to_json()
+    assert forgotten.payload is None
+
+
+async def test_a_rate_is_kept(database: Database) -> None:
+    times: list[float] = []
+
+    def note(_user: str, _text: str) -> SendOutcome | None:
+        times.append(asyncio.get_running_loop().time())
+        return None
+
+    for number in range(30):
+        await queue(database, "hello", to=replace(AMAL, user=str(number)))
+    async with sending(database, WireChannel(answer=note), policy=Policy(50, 5)):
+        await until_state(database, OutboxState.SENT)
+    assert times[-1] - times[0] >= 0.4
+    for number in range(len(times) - 15):
+        assert times[number + 15] - times[number] >= 0.15
+
+
+async def test_a_flood_halts_the_account_for_all_and_counts_no_attempt(database: Database) -> None:
+    clock, replies = FixedClock(), [SendFailure("flood", halts_channel=True, retry_after=20)]
+    other = WireChannel(account="bot2")
+    channel = WireChannel(answer=lambda *_: replies[0] if replies else None)
+    await queue(database, "hello")
+    await queue(database, "hello", to=replace(AMAL, account="bot2"))
+    async with sending(database, channel, other, clock=clock) as worker:
+        await until(lambda: len(other.log) == 1)
+        async with asyncio.timeout(8):
+            while (await rows(database))[0].error is None:
+                await asyncio.sleep(0.02)
+        replies.clear()
+        await queue(database, "second", to=BADR)
+        clock.pass_(19)
+        worker.notify()
+        await asyncio.sleep(1.2)
+        assert channel.log == []
+        clock.pass_(1)
+        sent = await until_state(database, OutboxState.SENT)
+    assert sent[0].attempts == 1
+
+
+async def test_a_revoked_token_costs_few_tries_and_no_recipient(database: Database) -> None:
+    clock, tries, revoked = FixedClock(), list[datetime](), [True]
+
+    def refuse(_user: str, _text: str) -> SendOutcome | None:
+        tries.append(clock.now())
+        return SendFailure("unauthorised", halts_channel=True) if revoked else None
+
+    channel = WireChannel(answer=refuse)
+    await queue(database, "hello")
+    async with sending(database, channel, clock=clock):
+        await until(lambda: len(tries) == 1)
+        for _ in range(2):
+            before = len(tries)
+            clock.pass_(301)
+            await until(lambda before=before: len(tries) == before + 1)  # type: ignore[misc]
+        revoked.clear()
+        clock.pass_(301)
+        (row,) = await until_state(database, OutboxState.SENT)
+    assert row.attempts == 1
+
+
+async def test_a_recipient_who_is_gone_is_not_tried_again(database: Database) -> None:
+    tries: list[str] = []
+
+    def gone(user: str, _text: str) -> SendOutcome | None:
+        tries.append(user)
+        return SendFailure("blocked", recipient_gone=True, retryable=True)
+
+    async with database.transaction() as session:
+        person = await People(session).add(AMAL, FixedClock().now())
+    await queue(database, "hello")
+    async with sending(database, WireChannel(answer=gone)):
+        (row,) = await until_state(database, OutboxState.FAILED)
+    assert (tries, row.error, row.payload) == (["amal"], "blocked", None)
+    async with database.reading() as session:
+        (link,) = await People(session).list_links(person.id)
+    assert link.blocked_at is not None
+
+
+async def test_a_chat_that_moved_gets_it_once_and_all_that_follows(database: Database) -> None:
+    tries: list[str] = []
+
+    def moved(user: str, _text: str) -> SendOutcome | None:
+        tries.append(user)
+        return SendFailure("migrated", moved_to="amal-new") if user == "amal" else None
+
+    async with database.transaction() as session:
+        person = await People(session).add(AMAL, FixedClock().now())
+    await queue(database, "first", "second")
+    channel = WireChannel(answer=moved)
+    async with sending(database, channel):
+        await until_state(database, OutboxState.SENT)
+    assert channel.sent_to("amal-new") == ["first", "second"]
+    assert tries == ["amal", "amal-new", "amal-new"]
+    async with database.reading() as session:
+        (link,) = await People(session).list_links(person.id)
+    assert link.user == "amal-new"
+
+
+async def test_a_chat_that_moves_on_and_on_is_given_up(database: Database) -> None:
+    channel = WireChannel(answer=lambda user, _: SendFailure("migrated", moved_to=user + "x"))
+    await queue(database, "first")
+    async with sending(database, channel):
+        (row,) = await until_state(database, OutboxState.FAILED)
+    assert (row.user, row.error) == ("amalx", "migrated")
+
+
+async def test_what_can_help_is_tried_again_later_and_later(database: Database) -> None:
+    clock, times = FixedClock(), list[datetime]()
+
+    def unavailable(_user: str, _text: str) -> SendOutcome | None:
+        times.append(clock.now())
+        return SendFailure("http_502", retryable=True)
+
+    await queue(database, "first")
+    await queue(database, "other", to=BADR)
+    async with sending(database, WireChannel(answer=unavailable), clock=clock) as worker:
+        async with asyncio.timeout(20):
+            while {row.state for row in await rows(database)} != {OutboxState.FAILED}:
+                clock.pass_(0.25)
+                worker.notify()
+                await asyncio.sleep(0.05)
+    assert len(times) == 10
+    gaps = sorted((late - early).total_seconds() for early, late in pairwise(times[::2]))
+    for gap, seconds in zip(gaps, (1, 2, 4, 8), strict=True):
+        assert 0.7 * seconds <= gap <= 1.25 * seconds + 1
+
+
+async def test_what_cannot_help_is_not_tried_again(database: Database) -> None:
+    channel = WireChannel(
+        answer=lambda _, text: SendFailure("too_long") if text == "first" else None
+    )
+    await queue(database, "first", "second")
+    async with sending(database, channel):
+        await until(lambda: channel.log == [("amal", "second")])
+    failed, _ = await rows(database)
+    assert (failed.state, failed.attempts, failed.error) == (OutboxState.FAILED, 1, "too_long")
+
+
+async def test_a_row_nobody_can_read_fails_alone(database: Database) -> None:
+    async with database.transaction() as session:
+        await Outbox(session).add_all([NewMessage(AMAL, {"poison": 1})], FixedClock().now())
+    await queue(database, "second")
+    channel = WireChannel()
+    async with sending(database, channel):
+        await until(lambda: channel.log == [("amal", "second")])
+    assert (await rows(database))[0].error == "unreadable"
+
+
+class HangingChannel(WireChannel):
+    async def send(self, address: Address, message: Message) -> SendOutcome:
+        if message.plain_text == "hang":
+            await asyncio.Event().wait()
+        if message.plain_text == "raise":
+            raise OSError
+        return await super().send(address, message)
+
+
+async def test_a_send_that_hangs_or_raises_costs_an_attempt_and_holds_up_nobody(
+    database: Database,
+) -> None:
+    channel = HangingChannel()
+    await queue(database, "hang")
+    await queue(database, "raise", to=BADR)
+    await queue(database, "hello", to=replace(AMAL, user="dana"))
+    async with sending(database, channel, lease=timedelta(seconds=0.4)):
+        await until(lambda: channel.log == [("dana", "hello")])
+        async with asyncio.timeout(8):
+            while None in {row.error for row in (await rows(database))[:2]}:
+                await asyncio.sleep(0.02)
+    errors = [row.error for row in await rows(database)]
+    assert errors == ["timeout", "raised:OSError", None]
+
+
+async def test_replicas_send_each_message_once(database_url: str) -> None:
+    channel = WireChannel()
+    replicas = [Database(database_url) for _ in range(3)]
+    for number in range(60):
+        await queue(replicas[0], str(number), to=replace(AMAL, user=str(number % 20)))
+    async with sending(replicas[0], channel), sending(replicas[1], channel):
+        async with sending(replicas[2], channel):
+            await until_state(replicas[0], OutboxState.SENT)
+    assert sorted(int(text) for _, text in channel.log) == list(range(60))
+    for user in range(20):
+        assert channel.sent_to(str(user)) == [str(user + 20 * step) for step in range(3)]
+    for replica in replicas:
+        await replica.dispose()

@@ -1,0 +1,231 @@
+"""A fake Bot API server on loopback that enforces the real limits.
+
+    async with FakeTelegram() as telegram:
+        channel = TelegramChannel(telegram.token, telegram.base_url)
+        sara = telegram.user("سارة")
+        sara.says("...")
+        telegram.messages_to(sara)
+
+``wire`` is the truth of what was asked and answered. Leaving the block fails where a request or
+an update does not fit the Bot API's description.
+"""
+
+import asyncio
+import json
+import socket
+import struct
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from aiohttp import web
+
+from tests.fakes.telegram_methods import Methods, Params, Refusal, bad
+from tests.fakes.telegram_world import FakeUser, ShownMessage, World
+
+__all__ = ["Call", "FakeTelegram", "FakeUser", "ShownMessage"]
+
+_INTEGERS = {"chat_id", "message_id", "offset", "limit", "timeout", "cache_time"}
+_INTEGERS |= {"max_connections", "message_thread_id"}
+_JSON = {"reply_markup", "link_preview_options", "allowed_updates", "entities"}
+_JSON |= {"reply_parameters", "show_alert", "drop_pending_updates", "disable_notification"}
+_JSON |= {"protect_content", "allow_paid_broadcast"}
+
+
+@dataclass
+class Call:
+    """One request: when it came (monotonic), what it asked, what became of it."""
+
+    time: float
+    method: str
+    params: Params
+    outcome: str = "waiting"
+
+
+@dataclass
+class _Fault:
+    method: str | None
+    cut: bool = False
+    status: int = 0
+    body: dict[str, Any] | bytes = b""
+
+
+class FakeTelegram(World):
+    """The server; use it as an asynchronous context manager.
+
+    Attributes:
+        wire: Every request, in order.
+        deliveries: Every post to the webhook: update id and status, 0 where nobody answered.
+        retry: The first and the longest pause between two posts of an update, in seconds.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.methods = Methods(self)
+        self.wire: list[Call] = []
+        self.deliveries: list[tuple[int, int]] = []
+        self.retry = (0.02, 0.5)
+        self.url = ""
+        self._faults: list[_Fault] = []
+        self._slow: dict[str | None, float] = {}
+        self._couriers: dict[int, asyncio.Task[None]] = {}
+        self.on_update.append(self._send_couriers)
+        self.methods.on_webhook.append(self._send_couriers)
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.url}/bot"
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/bot{token:[^/]*}/{method}", self._handle)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._session = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        for courier in self._couriers.values():
+            courier.cancel()
+        await asyncio.gather(*self._couriers.values(), return_exceptions=True)
+        self.methods.end_poll("stop")
+        await self._session.close()
+        await self._runner.cleanup()
+        if kind is None:
+            assert not self.violations, self.violations
+
+    def calls(self, *methods: str) -> list[Call]:
+        """Give the requests to these methods, in order."""
+        return [call for call in self.wire if call.method in methods]
+
+    def cut_next_answer(self, method: str | None = None) -> None:
+        """Do what the next request asks, then reset the connection instead of answering."""
+        self._faults.append(_Fault(method, cut=True))
+
+    def fail_next(
+        self, status: int, body: dict[str, Any] | bytes = b"", method: str | None = None
+    ) -> None:
+        """Answer the next request with this, without doing what it asks."""
+        self._faults.append(_Fault(method, status=status, body=body))
+
+    def slow(self, seconds: float, method: str | None = None) -> None:
+        """Answer every request this late; 0 ends it."""
+        self._slow[method] = seconds
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        try:
+            params = _decode(await _fields(request))
+        except ValueError:
+            return _respond(bad("can't parse JSON object").to_json())
+        call = Call(time.monotonic(), method, params)
+        self.wire.append(call)
+        if request.match_info["token"] != self.token:
+            call.outcome = "401 Unauthorized"
+            return _respond(Refusal(401, "Unauthorized").to_json())
+        fault = self._take_fault(method)
+        await asyncio.sleep(self._slow.get(method, self._slow.get(None, 0)))
+        if fault and not fault.cut:
+            call.outcome = f"{fault.status} injected"
+            return _respond(fault.body, fault.status)
+        try:
+            answer = {"ok": True, "result": await self.methods.call(method, params)}
+            call.outcome = "ok"
+        except Refusal as refusal:
+            answer = refusal.to_json()
+            call.outcome = f"{refusal.code} {refusal.description}"
+        if fault:
+            call.outcome += ", answer cut"
+            _reset(request)
+        return _respond(answer)
+
+    def _take_fault(self, method: str) -> _Fault | None:
+        for fault in self._faults:
+            if fault.method in (None, method):
+                self._faults.remove(fault)
+                return fault
+        return None
+
+    def _send_couriers(self) -> None:
+        """See that each chat with updates has somebody who posts them, in order."""
+        if not self.methods.webhook_url:
+            return
+        for chat in {_chat_of(update) for update in self.pending.values()}:
+            courier = self._couriers.get(chat)
+            if courier is None or courier.done():
+                self._couriers[chat] = asyncio.create_task(self._deliver(chat))
+
+    async def _deliver(self, chat: int) -> None:
+        pause, longest = self.retry
+        while self.methods.webhook_url:
+            waiting = [u for _, u in sorted(self.pending.items()) if _chat_of(u) == chat]
+            if not waiting:
+                return
+            update_id = waiting[0]["update_id"]
+            status, asked = await self._post(waiting[0])
+            self.deliveries.append((update_id, status))
+            if 200 <= status < 300:
+                self.pending.pop(update_id, None)
+                pause = self.retry[0]
+                continue
+            # Retry-After is honoured, but not for longer than a test has time.
+            await asyncio.sleep(min(max(pause, asked), longest))
+            pause *= 2
+
+    async def _post(self, update: dict[str, Any]) -> tuple[int, float]:
+        secret = self.methods.webhook_secret
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
+        try:
+            async with self._session.post(
+                self.methods.webhook_url, json=update, headers=headers
+            ) as answer:
+                return answer.status, float(answer.headers.get("Retry-After", "0"))
+        except aiohttp.ClientError:
+            return 0, 0.0
+
+
+def _chat_of(update: dict[str, Any]) -> int:
+    content = next(value for value in update.values() if isinstance(value, dict))
+    return int(content["from"]["id"])
+
+
+async def _fields(request: web.Request) -> dict[str, Any]:
+    is_json = request.content_type == "application/json"
+    fields = dict(await request.json() if is_json else await request.post())
+    return dict(request.query) | fields
+
+
+def _decode(fields: dict[str, Any]) -> Params:
+    """Turn a form's strings into the values that they stand for."""
+    params: Params = {}
+    for key, value in fields.items():
+        if not isinstance(value, str):
+            params[key] = value
+        elif key in _INTEGERS and value.removeprefix("-").isdecimal():
+            params[key] = int(value)
+        else:
+            params[key] = json.loads(value) if key in _JSON else value
+    return params
+
+
+def _respond(body: dict[str, Any] | bytes, status: int | None = None) -> web.Response:
+    if isinstance(body, bytes):
+        return web.Response(status=status or 200, body=body)
+    return web.json_response(body, status=status or body.get("error_code", 200))
+
+
+def _reset(request: web.Request) -> None:
+    transport = request.transport
+    assert transport is not None
+    # Lingering for 0 seconds makes the kernel send RST instead of FIN.
+    transport.get_extra_info("socket").setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+    )
+    transport.abort()

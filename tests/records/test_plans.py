@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from bot.records.database import Database
+from bot.records.inbox import Inbox
+from bot.records.outbox import Outbox
+from tests.records.moments import AMAL, LEASE, NOW
+
+Statement = tuple[str, Any]
+
+
+@pytest.fixture
+def statements() -> Iterator[list[Statement]]:
+    seen: list[Statement] = []
+
+    def note(*happened: Any) -> None:
+        if happened[2].startswith(("UPDATE", "SELECT", "WITH")):
+            seen.append((happened[2], happened[3]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_claims_look_at_open_rows_only(tmp_path: Path, statements: list[Statement]) -> None:
+    database = Database(f"sqlite:///{tmp_path}/waai.db")
+    await database.migrate()
+    statements.clear()
+    async with database.transaction() as session:
+        await Inbox(session).claim(NOW, LEASE)
+        await Inbox(session).next_due(NOW)
+        await Outbox(session).claim(NOW, LEASE, "telegram", "bot1", 5)
+        await Outbox(session).next_due(NOW, "telegram", "bot1")
+        await Outbox(session).list_after(AMAL, 0, 5)
+        await session.execute(text("PRAGMA optimize"))
+        connection = await session.connection()
+        seen = list(statements)
+        assert len(seen) == 6
+        for statement, parameters in seen:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [str(row[3]) for row in plan if "_events" in row[3] or "_messages" in row[3]]
+            for step in steps:
+                assert "USING INDEX ix_" in step or "PRIMARY KEY (rowid=?)" in step, steps
+    await database.dispose()
