@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
 
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
@@ -15,7 +16,7 @@ from bot.conversation.understanding import read_meaning
 Events = list[dict[str, Any]]
 
 
-class AnswerQuestion(Action):  # type: ignore[misc]
+class AnswerQuestion(Action):
     """Answers a question, on the rules or on anything else.
 
     Args:
@@ -32,7 +33,10 @@ class AnswerQuestion(Action):  # type: ignore[misc]
         return self._name
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: DomainDict,  # noqa: ARG002 - the SDK's signature
     ) -> Events:
         """Answer the latest message."""
         latest = tracker.latest_message
@@ -42,7 +46,7 @@ class AnswerQuestion(Action):  # type: ignore[misc]
         return []
 
 
-class Say(Action):  # type: ignore[misc]
+class Say(Action):
     """Says what the dialogue has to say on a wish that needs no facets.
 
     Args:
@@ -59,7 +63,10 @@ class Say(Action):  # type: ignore[misc]
         return self._name
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: DomainDict,  # noqa: ARG002 - the SDK's signature
     ) -> Events:
         """Answer the latest message."""
         message = await self._act(tracker)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiohttp import web
-from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import Action
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """Rasa posts the whole domain and tracker; ours are some 50 KB."""
@@ -26,7 +26,7 @@ def build_app(actions: Sequence[Action]) -> web.Application:
         executor.register_action(action)
 
     async def run_action(request: web.Request) -> web.Response:
-        # An error becomes aiohttp's bare 500; Rasa makes an empty answer of it, and the bot an outage.
+        # An error becomes aiohttp's bare 500: Rasa then answers nothing, and the bot says outage.
         result = await executor.run(await request.json())
         return web.json_response(result.model_dump() if result else {})
 

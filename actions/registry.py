@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk.interfaces import Action, Tracker
 
 from actions.conversing import AnswerQuestion, Say
 from bot.conversation.dialogue import Dialogue
@@ -17,7 +17,7 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
     """
 
     async def ask_person(tracker: Tracker) -> Message:
-        key = f"message:{tracker.latest_message['message_id']}"
+        key = tracker.latest_message["metadata"]["key"]
         return await dialogue.ask_person(tracker.sender_id, key)
 
     async def change_language(tracker: Tracker) -> Message:

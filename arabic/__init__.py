@@ -4,8 +4,9 @@ Dependency-free and valid Python 3.10, because both interpreters import it. This
 only text folding in the project.
 """
 
-from arabic.arabizi import ArabiziReader
+from arabic.arabizi import ArabiziReader, join_clitics
+from arabic.glossary import ARABIC_OF
 from arabic.language import is_english
 from arabic.letters import fold
 
-__all__ = ["ArabiziReader", "fold", "is_english"]
+__all__ = ["ARABIC_OF", "ArabiziReader", "fold", "is_english", "join_clitics"]

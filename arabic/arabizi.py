@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from itertools import product
+from math import log2
 
 # One class of consonants a line: what Latin letters do not tell apart, or writers confuse.
 _CLASS_OF_LETTER = {
@@ -95,8 +96,24 @@ _PLAIN_LETTER = {
 _LETTER_OF_SIGN = {"3": "ع", "7": "ح", "6": "ط", "9": "ص", "5": "خ", "2": "ا", "4": "ذ", "th": "ث"}
 _SIGN = re.compile(r"3'|7'|9'|6'|sh|ch|kh|gh|th|dh|ph|[2-9a-z]")
 _ARTICLE = re.compile(r"^(?:il|el|al|l)-?(?=[^aeiou]..)")
-_ARTICLES = frozenset({"al", "el", "il", "l"})
+_CLITICS = {
+    **dict.fromkeys(("al", "el", "il", "l"), "ال"),
+    **dict.fromkeys(("bel", "bil", "bl"), "بال"),
+    **dict.fromkeys(("lel", "lil"), "لل"),
+    **dict.fromkeys(("fel", "fil", "fl"), "في ال"),
+    "w": "و",
+    "b": "ب",
+    "f": "في",
+}
+_APART = re.compile(r"(?<!\S)((?:في |و|ب|ل)?ال|لل|و|ب) (?=[\u0620-\u06d3])")
 _MAX_SKELETONS = 48
+_COMMON = 0.04
+"""What a word's being twice as common weighs, against 1 for letters that all agree."""
+
+
+def join_clitics(text: str) -> str:
+    """Write the article and one-letter words together with what follows, as Arabic does."""
+    return _APART.sub(r"\1", text)
 
 
 def skeleton(word: str) -> str:
@@ -146,8 +163,8 @@ class ArabiziReader:
         Returns:
             The known word that fits best, else a letter-by-letter reading.
         """
-        if word in _ARTICLES:
-            return "ال"
+        if word in _CLITICS:
+            return _CLITICS[word]
         found = self._known(word)
         if found:
             return found
@@ -167,10 +184,10 @@ class ArabiziReader:
         }
         return max(candidates, key=lambda known: self._fit(spelled, known), default="")
 
-    def _fit(self, spelled: str, known: str) -> tuple[float, int]:
-        """Prefer agreeing vowels, then the commoner word."""
+    def _fit(self, spelled: str, known: str) -> float:
+        """Weigh agreeing vowels against how common the word is."""
         likeness = SequenceMatcher(None, _open_end(spelled), _open_end(known)).ratio()
-        return (round(likeness, 1), self._words[known])
+        return likeness + _COMMON * log2(self._words[known])
 
 
 def _skeletons(word: str) -> list[str]:
@@ -185,9 +202,11 @@ def _skeletons(word: str) -> list[str]:
 def _spell(word: str) -> str:
     """Read letter by letter: long and first vowels are written, short ones are not."""
     signs = _SIGN.findall(word)
-    letters = []
+    letters: list[str] = []
     for place, sign in enumerate(signs):
         vowel = _VOWELS.get(sign)
+        if sign == "2" and place:
+            continue  # a hamza inside a word: folding drops it
         if vowel is None:
             known = _LETTER_OF_SIGN.get(sign) or _PLAIN_LETTER[_CLASSES_OF_SIGN[sign][0]]
             letters.append("" if letters and letters[-1] == known else known)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from tqdm import tqdm
 
+from bot import log
 from bot.asking import Answer, Asker, InputError, Question, model, read_question
 from bot.chatting import chat
 from bot.domain.ruling import Role
 from bot.errors import WaaiError
 from bot.evaluation import Evaluation, read_case
 from bot.library.library import Library, load_library
-from bot import log
 from bot.model.training import train
 from bot.records.database import Database
 from bot.running import run
@@ -27,13 +28,18 @@ from bot.settings import load_settings
 _INTERRUPTED = 130
 
 
-def main() -> int:
+def main(command_line: Sequence[str] | None = None) -> int:
     """Run a command.
+
+    Args:
+        command_line: The command and its arguments; None: those of this process.
 
     Returns:
         The exit code: 0, 1 for an error that was explained, 130 when interrupted.
     """
-    arguments = _parser().parse_args()
+    arguments = _parser().parse_args(command_line)
+    # What has begun, a training or a model server, is ended in order, as by Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     log.configure(level="INFO" if arguments.command_name == "run" else "WARNING")
     try:
         code: int | None = arguments.command(arguments)
@@ -89,13 +95,13 @@ def _ask(arguments: argparse.Namespace) -> None:
 
 
 async def _ask_one(library: Library, question: Question) -> Answer:
-    async with model() as understanding:
+    async with model(load_settings()) as understanding:
         return await Asker(library, understanding).ask(question)
 
 
 async def _ask_batch(library: Library, path: Path) -> None:
     questions = [read_question(line, place, library) for place, line in _lines(path)]
-    async with model() as understanding:
+    async with model(load_settings()) as understanding:
         answers = Asker(library, understanding).ask_all(questions)
         with _bar(len(questions), "answering") as bar:
             async for answer in answers:
@@ -115,7 +121,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 async def _judge(library: Library, path: Path) -> Evaluation:
     cases = [read_case(line, place, library) for place, line in _lines(path)]
     evaluation = Evaluation(library)
-    async with model() as understanding:
+    async with model(load_settings()) as understanding:
         answers = Asker(library, understanding).ask_all(case.question for case in cases)
         with _bar(len(cases), "judging") as bar:
             remaining = iter(cases)
@@ -149,8 +155,11 @@ def _migrate(_: argparse.Namespace) -> None:
 
 def _check_content(_: argparse.Namespace) -> None:
     library = load_library(load_settings().content)
-    articles = sum(len(section.articles) for b in library.rulebooks.values() for section in b.sections)
-    print(f"{len(library.rulebooks)} rulebooks with {articles} articles, {len(library.facets)} facets: all valid.")
+    articles = sum(
+        len(section.articles) for b in library.rulebooks.values() for section in b.sections
+    )
+    books, facets = len(library.rulebooks), len(library.facets)
+    print(f"{books} rulebooks with {articles} articles, {facets} facets: all valid.")
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -159,7 +168,8 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines(): JSON may hold U+2028 and other line ends as they are.
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield f"{path}:{number}", line
 
@@ -168,7 +178,7 @@ def _as_line(answer: Answer) -> str:
     return json.dumps(answer.to_json(), ensure_ascii=False)
 
 
-def _bar(total: int, what: str, file: TextIO = sys.stderr) -> tqdm[None]:
+def _bar(total: int, what: str, file: TextIO = sys.stderr) -> tqdm[NoReturn]:
     """A progress bar that shows itself after two seconds, on standard error."""
     return tqdm(total=total, desc=what, file=file, delay=2)
 

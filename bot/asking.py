@@ -7,21 +7,21 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import RasaUnderstanding
-from bot.domain.meaning import Intent, Language, Meaning
+from bot.domain.meaning import Intent, Meaning
 from bot.domain.ruling import Role, Ruling, Verdict
 from bot.errors import WaaiError
 from bot.library.library import Library
 from bot.model.server import ModelServer
 from bot.model.training import train
 from bot.services.judging import judge
-from bot.settings import ROOT
+from bot.services.retention import Retention
+from bot.settings import Settings
 
 CONCURRENCY = 4
 """Parses asked for at once; the model server works on two cores at most."""
@@ -99,8 +99,9 @@ def read_question(line: str, place: str, library: Library) -> Question:
         raise InputError(f"{place}: not a question as JSON ({error})") from error
     except KeyError as error:
         raise InputError(f"{place}: the key {error} is missing") from error
-    if not isinstance(question.text, str):
-        raise InputError(f"{place}: text must be a string")
+    for key in ("employer", "text"):
+        if not isinstance(value[key], str):
+            raise InputError(f"{place}: {key} must be a string")
     if question.employer not in library.rulebooks:
         known = ", ".join(library.rulebooks)
         raise InputError(f"{place}: no employer {question.employer!r}; known are {known}")
@@ -108,10 +109,11 @@ def read_question(line: str, place: str, library: Library) -> Question:
 
 
 @contextlib.asynccontextmanager
-async def model(run_folder: Path = ROOT / "var") -> AsyncIterator[RasaUnderstanding]:
+async def model(settings: Settings) -> AsyncIterator[RasaUnderstanding]:
     """Run a model server of our own for the block, trained first where needed."""
     path, _ = await asyncio.to_thread(train)
-    server = ModelServer(path, None, run_folder)
+    # Beside the log of a `run` that is up.
+    server = ModelServer(path, None, settings.var / "ask")
     async with server.running(), aiohttp.ClientSession() as session:
         yield RasaUnderstanding(session, lambda: (server.url, server.token))
 
@@ -127,7 +129,7 @@ class Asker:
     def __init__(self, library: Library, understanding: RasaUnderstanding) -> None:
         self._library = library
         self._understanding = understanding
-        self._replies = Replies(library, retention_days=30)
+        self._replies = Replies(library, Retention())
 
     async def ask(self, question: Question) -> Answer:
         """Answer one question.

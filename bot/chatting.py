@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 
+from bot.asking import InputError
 from bot.conversation.events import Address, Command, Content, Incoming, Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.router import Router
@@ -29,11 +30,15 @@ async def chat(settings: Settings, employer: str | None) -> None:
         WaaiError: Something is not set up, or the employer is unknown.
     """
     parts = build(settings)
+    if employer and employer not in parts.library.rulebooks:
+        known = ", ".join(parts.library.rulebooks)
+        raise InputError(f"no employer {employer!r}; known are {known}")
     await parts.database.migrate()
     model, _ = await asyncio.to_thread(train)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.dispose)
-        understanding = await stack.enter_async_context(dialogue_server(parts.dialogue, model))
+        server = dialogue_server(parts.dialogue, model, settings.var / "chat")
+        understanding = await stack.enter_async_context(server)
         terminal = _Terminal(Router(parts.dialogue, understanding))
         await terminal.send(Command("start"))
         if employer:

@@ -53,18 +53,25 @@ def read_case(line: str, place: str, library: Library) -> Case:
     """
     question = read_question(line, place, library)
     value = json.loads(line)
-    rulings = value.get("ruling")
+    rulings = _names(value, "ruling", place)
     known = {verdict.value for verdict in Verdict}
-    if not isinstance(rulings, list) or not rulings or not set(rulings) <= known:
+    if not rulings or not set(rulings) <= known:
         raise InputError(f"{place}: ruling must list some of {', '.join(sorted(known))}")
     return Case(
         question=question,
         variety=str(value.get("variety", "")),
         rulings=tuple(rulings),
-        any_of=frozenset(value.get("any_of", ())),
-        all_of=frozenset(value.get("all_of", ())),
-        forbid=frozenset(value.get("forbid", ())),
+        any_of=frozenset(_names(value, "any_of", place)),
+        all_of=frozenset(_names(value, "all_of", place)),
+        forbid=frozenset(_names(value, "forbid", place)),
     )
+
+
+def _names(value: dict[str, Any], key: str, place: str) -> list[str]:
+    names = value.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InputError(f"{place}: {key} must be a list of strings")
+    return names
 
 
 @dataclass
@@ -104,7 +111,9 @@ class Evaluation:
             wanted = _name(case.rulings[:1], sorted(case.any_of | case.all_of))
             got = _name([answer.ruling.verdict.value], answer.ruling.articles)
             self.confusions[wanted, got] += 1
-            self.wrong.append({**answer.to_json(), "question": case.question.text, "wanted": wanted})
+            self.wrong.append(
+                {**answer.to_json(), "question": case.question.text, "wanted": wanted}
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Give the figures as JSON values; shares are of 1."""

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import structlog
@@ -32,6 +33,9 @@ from bot.wiring import Parts, build, web_history
 
 TELEGRAM_PER_SECOND = 30
 """https://core.telegram.org/bots/faq#broadcasting-to-users"""
+
+TELEGRAM_BURST = 5
+"""At once after a pause; as many as the rate would go out at twice the rate."""
 
 _WEBHOOK_PATH = "/telegram/webhook"
 _CLEANING_SECONDS = 3600
@@ -68,11 +72,12 @@ async def _run(parts: Parts, model: Path) -> None:
             await _serve(await starting, stopped)
 
 
-async def _serve(tasks: list[Task], stopped: asyncio.Future[bool]) -> None:
+async def _serve(tasks: list[Task], stopped: asyncio.Future[Literal[True]]) -> None:
     """Run the tasks until told to stop; one that fails ends the whole."""
     running = [asyncio.ensure_future(task()) for task in tasks]
     try:
-        await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
+        ends: set[asyncio.Future[Any]] = {stopped, *running}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for task in running:
             if task.done():
                 task.result()
@@ -86,20 +91,23 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     """Open everything on the stack and give what is to run."""
     settings = parts.settings
     web_channel = WebChannel(web_history(parts.database))
-    channels: dict[tuple[str, str], Channel] = {(web_channel.name, web_channel.account): web_channel}
+    channels: dict[tuple[str, str], Channel] = {
+        (web_channel.name, web_channel.account): web_channel
+    }
+    policies = {(web_channel.name, web_channel.account): Policy(keep_payload=True)}
     telegram = await _open_telegram(settings, stack)
     if telegram is not None:
-        channels[telegram.name, telegram.account] = telegram
-    understanding = await stack.enter_async_context(dialogue_server(parts.dialogue, model))
+        account = (telegram.name, telegram.account)
+        channels[account] = telegram
+        policies[account] = Policy(TELEGRAM_PER_SECOND, TELEGRAM_BURST)
+    server = dialogue_server(parts.dialogue, model, settings.var)
+    understanding = await stack.enter_async_context(server)
     router = Router(parts.dialogue, understanding)
     outbox = OutboxWorker(
         parts.database,
         channels,
         parts.clock,
-        policies={
-            (web_channel.name, web_channel.account): Policy(keep_payload=True),
-            **({(telegram.name, telegram.account): Policy(TELEGRAM_PER_SECOND, TELEGRAM_PER_SECOND)} if telegram else {}),
-        },
+        policies=policies,
     )
     inbox = InboxWorker(
         parts.database,
@@ -149,7 +157,9 @@ def _receive_telegram(
     return [announce]
 
 
-async def _listen(app: web.Application, settings: Settings, stack: contextlib.AsyncExitStack) -> None:
+async def _listen(
+    app: web.Application, settings: Settings, stack: contextlib.AsyncExitStack
+) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

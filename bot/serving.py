@@ -14,12 +14,11 @@ from actions.registry import build_actions
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.understanding import RasaUnderstanding
 from bot.model.server import ModelServer
-from bot.settings import ROOT
 
 
 @contextlib.asynccontextmanager
 async def dialogue_server(
-    dialogue: Dialogue, model: Path, run_folder: Path = ROOT / "var"
+    dialogue: Dialogue, model: Path, run_folder: Path
 ) -> AsyncIterator[RasaUnderstanding]:
     """Run both for the block.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Self
@@ -19,14 +20,13 @@ _WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
 class Settings(BaseSettings):
     """What an operator can set; ``.env.example`` explains each."""
 
-    model_config = SettingsConfigDict(
-        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", populate_by_name=True)
 
     database_url: str = Field(f"sqlite:///{ROOT / 'var' / 'waai.db'}", alias="DATABASE_URL")
     host: str = Field("127.0.0.1", alias="WAAI_HOST")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, alias="WAAI_PORT")
     content: Path = Field(ROOT / "content", alias="WAAI_CONTENT")
+    var: Path = Field(ROOT / "var", alias="WAAI_VAR")
     retention_days: Annotated[int, Field(ge=1, le=365)] = Field(30, alias="WAAI_RETENTION_DAYS")
     telegram_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
     telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
@@ -61,13 +61,14 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings.
+    """Read the settings; ``WAAI_ENV_FILE`` names another file than ``.env``.
 
     Raises:
         ConfigurationError: Naming each setting that is wrong, without its value.
     """
     try:
-        return Settings()
+        other_file = os.environ.get("WAAI_ENV_FILE")
+        return Settings(_env_file=other_file) if other_file else Settings()
     except ValidationError as error:
         problems = [
             f"{' '.join(str(part) for part in problem['loc']) or 'settings'}: "

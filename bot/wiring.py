@@ -55,7 +55,7 @@ def build(settings: Settings) -> Parts:
         enrolment=EnrolmentService(database, library, clock.now),
         answering=AnsweringService(database, library, retention, clock.now),
         handovers=HandoverService(database, retention, clock.now),
-        replies=Replies(library, settings.retention_days),
+        replies=Replies(library, retention),
         library=library,
     )
     cleaner = RetentionService(database, retention, clock.now)

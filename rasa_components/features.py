@@ -1,14 +1,14 @@
 """From what a person typed to sparse features: folding, reading of Arabizi, tf-idf."""
 
 import json
+from collections import Counter
 from pathlib import Path
-from typing import List
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from arabic import ArabiziReader, fold, is_english
+from arabic import ARABIC_OF, ArabiziReader, fold, is_english, join_clitics
 
 MAX_CHARACTERS = 1500
 """Of a message; what comes after is not read. A long voice-like story has about 500."""
@@ -21,28 +21,36 @@ class TextFeatures:
         """Create features that have learnt nothing yet."""
         self._vectorizers = [
             TfidfVectorizer(
-                analyzer="char_wb", ngram_range=(1, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+                analyzer="char_wb",
+                ngram_range=(1, 5),
+                sublinear_tf=True,
+                min_df=2,
+                dtype=np.float32,
             ),
             TfidfVectorizer(
-                token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, min_df=2, dtype=np.float32
+                token_pattern=r"\S+",  # noqa: S106 - of words, not a secret
+                ngram_range=(1, 2),
+                sublinear_tf=True,
+                min_df=2,
+                dtype=np.float32,
             ),
         ]
         self._weights = (1.0, 0.4)
         self._reader = ArabiziReader({})
         self._english: frozenset = frozenset()
 
-    def fit_transform(self, texts: List[str]) -> csr_matrix:
+    def fit_transform(self, texts: list[str]) -> csr_matrix:
         """Learn the known words and n-grams of the training texts and give their features."""
         folded = [fold(text) for text in texts]
-        english = [words for text, words in zip(texts, folded) if is_english(text)]
-        self._english = frozenset(word for words in english for word in words.split())
+        english = [words for text, words in zip(texts, folded, strict=True) if is_english(text)]
+        self._english = frozenset(_known_words(english))
         self._reader = ArabiziReader.from_texts(folded)
         read = [self._read(text) for text in texts]
         for vectorizer in self._vectorizers:
             vectorizer.fit(read)
         return self._vectors(read)
 
-    def transform(self, texts: List[str]) -> csr_matrix:
+    def transform(self, texts: list[str]) -> csr_matrix:
         """Give the features of texts, a row each."""
         return self._vectors([self._read(text) for text in texts])
 
@@ -51,22 +59,24 @@ class TextFeatures:
         return is_english(text[:MAX_CHARACTERS], self._english)
 
     def _read(self, text: str) -> str:
+        """Fold a text, read its Arabizi as Arabic, and put the Arabic beside English words."""
         shortened = text[:MAX_CHARACTERS]
         words = fold(shortened).split()
         if self.is_english(shortened):
+            return " ".join(_with_arabic(word) for word in words)
+        if not any(_is_latin(word) for word in words):
             return " ".join(words)
-        return " ".join(self._word(word) for word in words)
+        return join_clitics(" ".join(self._word(word) for word in words))
 
     def _word(self, word: str) -> str:
-        """Keep an English word and read an Arabizi one."""
-        if not "a" <= word[0] <= "z" and not any("a" <= char <= "z" for char in word):
+        if not _is_latin(word):
             return word
-        return word if word in self._english else self._reader.read(word)
+        return _with_arabic(word) if word in self._english else self._reader.read(word)
 
-    def _vectors(self, read: List[str]) -> csr_matrix:
+    def _vectors(self, read: list[str]) -> csr_matrix:
         blocks = [
             vectorizer.transform(read) * weight
-            for vectorizer, weight in zip(self._vectorizers, self._weights)
+            for vectorizer, weight in zip(self._vectorizers, self._weights, strict=True)
         ]
         return hstack(blocks, format="csr")
 
@@ -97,3 +107,18 @@ class TextFeatures:
         features._reader = ArabiziReader(state["arabic_words"])
         features._english = frozenset(state["english_words"])
         return features
+
+
+def _is_latin(word: str) -> bool:
+    return any("a" <= char <= "z" for char in word)
+
+
+def _with_arabic(word: str) -> str:
+    arabic = ARABIC_OF.get(word)
+    return f"{word} {arabic}" if arabic else word
+
+
+def _known_words(texts: list[str]) -> list[str]:
+    """Words that are no slip: of two letters or more, and met twice or more."""
+    counts = Counter(word for text in texts for word in text.split())
+    return [word for word, count in counts.items() if count > 1 and len(word) > 1]

@@ -1,7 +1,8 @@
 """A tracker store that forgets: what must last is in the database, not in Rasa."""
 
 from collections import OrderedDict
-from typing import Any, Dict, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -19,7 +20,7 @@ class BoundedTrackerStore(TrackerStore):
     def __init__(
         self,
         domain: Domain,
-        event_broker: Optional[EventBroker] = None,
+        event_broker: EventBroker | None = None,
         events: int = 12,
         conversations: int = 2000,
         **kwargs: Any,
@@ -35,7 +36,7 @@ class BoundedTrackerStore(TrackerStore):
         """
         super().__init__(domain, event_broker, **kwargs)
         self._limits = (events, conversations)
-        self._events: Dict[str, List[Any]] = OrderedDict()
+        self._events: dict[str, list[Any]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation's last events."""
@@ -45,7 +46,7 @@ class BoundedTrackerStore(TrackerStore):
         while len(self._events) > conversations:
             self._events.popitem(last=False)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Rebuild the conversation from its last events; None for an unknown one."""
         events = self._events.get(sender_id)
         if events is None:

@@ -8,6 +8,7 @@ router answers that politely.
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 
 MAX_BYTES = 64
@@ -115,6 +116,9 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "pe1": AskPerson,
     "rd1": ChooseReading,
 }
+_FIELD = re.compile(r"[A-Za-z0-9_.-]*")
+"""Ids of content and random tokens; a forged value with more in it must not reach a query."""
+
 _TAG_OF = {kind: tag for tag, kind in _TAGS.items()}
 
 
@@ -122,11 +126,12 @@ def encode(value: ButtonValue) -> str:
     """Write a button value as ``tag:field:field``.
 
     Raises:
-        ValueError: A field holds a colon, or the whole is over 64 bytes.
+        ValueError: A field holds more than letters, digits, dots and hyphens, or the whole is
+            over 64 bytes.
     """
     fields = [str(field) for field in dataclasses.astuple(value)]
     data = ":".join([_TAG_OF[type(value)], *fields])
-    if any(":" in field for field in fields) or len(data.encode()) > MAX_BYTES:
+    if not all(map(_FIELD.fullmatch, fields)) or len(data) > MAX_BYTES:
         message = f"button value does not fit: {data!r}"
         raise ValueError(message)
     return data
@@ -136,8 +141,8 @@ def decode(data: str) -> ButtonValue | None:
     """Read a button value; None for anything unknown, malformed or too long."""
     tag, *fields = data.split(":")
     kind = _TAGS.get(tag)
-    if kind is None or len(data.encode()) > MAX_BYTES:
+    if kind is None or len(fields) != len(dataclasses.fields(kind)):
         return None
-    if len(fields) != len(dataclasses.fields(kind)):
+    if not all(map(_FIELD.fullmatch, fields)) or len(data) > MAX_BYTES:
         return None
     return kind(*fields)

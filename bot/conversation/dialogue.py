@@ -170,8 +170,9 @@ class Dialogue:
         phrase = "rated_before"
         if counted:
             phrase = "rated_useful" if useful else "rated_not_useful"
-        without_rating = replace(shown, buttons=shown.buttons[1:])
-        return [without_rating, self.replies.phrase(phrase, answered.language)]
+        rating = buttons.encode(replace(value, useful=""))
+        others = tuple(button for button in shown.buttons if button.data != rating)
+        return [replace(shown, buttons=others), self.replies.phrase(phrase, answered.language)]
 
     async def _handed_over(self, person_id: str, handed_over: HandedOver) -> Message:
         language = (await self.enrolment.know(person_id)).speaks

@@ -39,7 +39,7 @@ class Presses:
             message = await self._recall(person, value)
         return [message or await self._dialogue.old_button(person.id)]
 
-    async def _act(
+    async def _act(  # noqa: PLR0911 - a return a kind of button
         self, person: Employee, value: buttons.ButtonValue | None, key: str
     ) -> Message | None:
         dialogue = self._dialogue
@@ -75,9 +75,7 @@ class Presses:
             case _:
                 return None
 
-    async def _recall(
-        self, person: Employee, value: buttons.ButtonValue | None
-    ) -> Message | None:
+    async def _recall(self, person: Employee, value: buttons.ButtonValue | None) -> Message | None:
         """Go on from an earlier answer of this person's."""
         answering = self._dialogue.answering
         match value:
@@ -87,6 +85,8 @@ class Presses:
                     return None
                 nearest = (answered.ruling.nearest,) if answered.ruling.nearest else ()
                 articles = answered.ruling.articles or nearest
+                if not articles:
+                    return None
                 return self._dialogue.replies.articles(articles, answered.language)
             case buttons.ChooseReading():
                 reading = await answering.choose_reading(person.id, value.answer, value.facet)

@@ -7,6 +7,7 @@ from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.domain.meaning import Language
 from bot.domain.ruling import Ruling, Verdict
 from bot.library.library import Library, Located
+from bot.services.retention import Retention
 
 _SENTENCED = 2
 """How many of the cited articles are said in full; the third is cited only."""
@@ -17,14 +18,16 @@ class Replies:
 
     Args:
         library: All content.
-        retention_days: For the sentence on privacy.
+        retention: For the sentence on privacy.
     """
 
-    def __init__(self, library: Library, retention_days: int) -> None:
+    def __init__(self, library: Library, retention: Retention) -> None:
         self._library = library
-        self._retention_days = retention_days
+        self._retention = retention
 
-    def phrase(self, phrase: str, language: Language, *presses: Button, **values: object) -> Message:
+    def phrase(
+        self, phrase: str, language: Language, *presses: Button, **values: object
+    ) -> Message:
         """Say one phrase, with buttons."""
         body = Block(BlockKind.BODY, self._say(phrase, language, **values))
         return Message((body,), presses, language)
@@ -113,7 +116,7 @@ class Replies:
             blocks.append(Block(BlockKind.BODY, self._article(located, language)))
             if located.article.advice:
                 blocks.append(Block(BlockKind.BODY, located.article.advice.text(language)))
-            blocks.append(Block(BlockKind.CITATION, self._citation(located, language)))
+            blocks.append(Block(BlockKind.CITATION, self._citations([located], language)))
             blocks += self._age(located, language)
         presses = (
             self.button("button_back_topics", language, buttons.BrowseTopics()),
@@ -177,8 +180,7 @@ class Replies:
         ]
         if len(cited) == 1 and cited[0].article.advice:
             blocks.append(Block(BlockKind.BODY, cited[0].article.advice.text(language)))
-        citations = "\n".join(self._citation(located, language) for located in cited)
-        blocks.append(Block(BlockKind.CITATION, citations))
+        blocks.append(Block(BlockKind.CITATION, self._citations(cited, language)))
         ages = [age for located in cited for age in self._age(located, language)]
         return blocks + list(dict.fromkeys(ages))
 
@@ -222,15 +224,17 @@ class Replies:
         rule = located.article.rule.text(language)
         return self._say("article_line", language, sign=sign, title=title, rule=rule)
 
-    def _citation(self, located: Located, language: Language) -> str:
-        return self._say(
-            "citation",
-            language,
-            document=located.rulebook.document.title.text(language),
-            heading=located.section.heading.text(language),
-            item=located.article.item.text(language),
-            article=located.article.id,
-        )
+    def _citations(self, cited: list[Located], language: Language) -> str:
+        """Name each document once, and under it where each article stands."""
+        lines: dict[str, None] = {}
+        for located in cited:
+            document = located.rulebook.document.title.text(language)
+            heading = located.section.heading.text(language)
+            item, article = located.article.item.text(language), located.article.id
+            lines[self._say("source", language, document=document)] = None
+            place = self._say("citation", language, heading=heading, item=item, article=article)
+            lines[place] = None
+        return "\n".join(lines)
 
     def _age(self, located: Located, language: Language) -> list[Block]:
         """Name the date of the document beside a fact that is as old as it."""
@@ -243,7 +247,9 @@ class Replies:
         return [Block(BlockKind.NOTE, document.note.text(language))] if document.note else []
 
     def _privacy(self, language: Language) -> str:
-        return self._say("privacy", language, days=self._retention_days)
+        kept = self._retention
+        days, handover_days = kept.questions.days, kept.handovers.days
+        return self._say("privacy", language, days=days, handover_days=handover_days)
 
     def _say(self, phrase: str, language: Language, **values: object) -> str:
         return self._library.phrases.say(phrase, language, **values)

@@ -21,8 +21,13 @@ _MEDIA_PHRASES = {
     MediaKind.STICKER: "media_sticker",
 }
 
-COMMANDS = frozenset({"start", "help", "employer", "browse", "person", "privacy", "arabic", "english"})
+COMMANDS = frozenset(
+    {"start", "help", "employer", "browse", "person", "privacy", "arabic", "english"}
+)
 """What can be typed after a slash; ``help`` answers every other one that a channel names."""
+
+_SHORT = 3
+"""Latin words from which a text that is no English must be Arabizi."""
 
 
 class Router:
@@ -82,7 +87,7 @@ class Router:
                 self._dialogue.choose_employer_first(person)
             ]
         try:
-            return await self._understanding.converse(person.id, text)
+            return await self._understanding.converse(person.id, text, key)
         except UnderstandingUnavailable:
             return [await self._dialogue.outage(person, text, key)]
 
@@ -93,7 +98,9 @@ class Router:
         await self._dialogue.enrolment.greeted(person.id, pending)
         return [] if person.greeted else [self._dialogue.replies.welcome(person.speaks)]
 
-    async def _command(self, person: Employee, command: Command, key: str) -> Sequence[Message]:
+    async def _command(  # noqa: PLR0911 - a return a command
+        self, person: Employee, command: Command, key: str
+    ) -> Sequence[Message]:
         dialogue = self._dialogue
         match command.name:
             case "start":
@@ -130,11 +137,24 @@ class Router:
 def _language(incoming: Incoming) -> Language | None:
     """The language that the person wrote just now; on first contact, that of their app."""
     content = incoming.content
-    if isinstance(content, Text) and any(char.isalpha() for char in content.text):
-        return Language.ENGLISH if is_english(content.text) else Language.ARABIC
+    if isinstance(content, Text):
+        content = _as_command(content.text) or content
+    if isinstance(content, Text):
+        return _written(content.text)
     if isinstance(content, Command) and content.name == "start":
         return Language.ENGLISH if incoming.language_hint.startswith("en") else Language.ARABIC
     return None
+
+
+def _written(text: str) -> Language | None:
+    """Name the language of a text; None where a Latin word or two could be either."""
+    if is_english(text):
+        return Language.ENGLISH
+    folded = fold(text)
+    latin = any("a" <= char <= "z" for char in folded)
+    arabic = any(char.isalpha() and not "a" <= char <= "z" for char in folded)
+    short = len(folded.split()) < _SHORT
+    return None if not (latin or arabic) or (latin and not arabic and short) else Language.ARABIC
 
 
 def _as_command(text: str) -> Command | None:

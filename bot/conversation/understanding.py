@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 4000
 """Passed on of a message: Rasa's time grows with length, and no question is longer."""
+
+_COMMAND_SIGNS = re.compile(r"^[\s/@]+")
+"""All white space is among them: Rasa strips it, of every kind, before it looks for a slash."""
 
 _TIMEOUT_SECONDS = 4.0
 _FAILURES_TO_OPEN = 3
@@ -32,8 +36,13 @@ class Understanding(Protocol):
             UnderstandingUnavailable: It can't be said now.
         """
 
-    async def converse(self, person: str, text: str) -> list[Message]:
-        """Let the dialogue answer a text of a person (an opaque id).
+    async def converse(self, person: str, text: str, key: str) -> list[Message]:
+        """Let the dialogue answer a text.
+
+        Args:
+            person: Who wrote it, an opaque id.
+            text: What was written.
+            key: What makes the event unique, for effects that must come once.
 
         Raises:
             UnderstandingUnavailable: There is no answer now.
@@ -47,13 +56,18 @@ class RasaUnderstanding:
         session: For its requests.
         address: Gives the server's URL and token; asked each time, for a server that was
             started again.
+        open_seconds: How long nothing is asked after three failures in a row.
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, address: Callable[[], tuple[str, str]]
+        self,
+        session: aiohttp.ClientSession,
+        address: Callable[[], tuple[str, str]],
+        open_seconds: float = _OPEN_SECONDS,
     ) -> None:
         self._session = session
         self._address = address
+        self._open_seconds = open_seconds
         self._failures = 0
         self._open_until = 0.0
 
@@ -65,16 +79,16 @@ class RasaUnderstanding:
         except (KeyError, TypeError, ValueError) as error:
             raise UnderstandingUnavailable("the model server's parse is unreadable") from error
 
-    async def converse(self, person: str, text: str) -> list[Message]:
+    async def converse(self, person: str, text: str, key: str) -> list[Message]:
         """See ``Understanding.converse``."""
-        body = {"sender": person, "message": typed(text)}
+        body = {"sender": person, "message": typed(text), "metadata": {"key": key}}
         answers = await self._post("/webhooks/rest/webhook", body)
         try:
             return [Message.from_json(answer["custom"]) for answer in answers]
         except (KeyError, TypeError, ValueError) as error:
             raise UnderstandingUnavailable("the dialogue's answer is unreadable") from error
 
-    async def _post(self, path: str, body: dict[str, str]) -> Any:
+    async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Post; an empty answer is an outage too: Rasa says ``[]`` when an action fails."""
         if time.monotonic() < self._open_until:
             raise UnderstandingUnavailable("the model server failed a moment ago")
@@ -88,18 +102,19 @@ class RasaUnderstanding:
             ) as answer:
                 answer.raise_for_status()
                 value = await answer.json()
-            if not value:
-                raise UnderstandingUnavailable("the model server answered nothing")
-        except (aiohttp.ClientError, TimeoutError, ValueError, UnderstandingUnavailable) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             self._count_failure()
             raise UnderstandingUnavailable("the model server gave no answer") from error
+        if not value:
+            self._count_failure()
+            raise UnderstandingUnavailable("the model server answered nothing")
         self._failures = 0
         return value
 
     def _count_failure(self) -> None:
         self._failures += 1
         if self._failures >= _FAILURES_TO_OPEN:
-            self._open_until = time.monotonic() + _OPEN_SECONDS
+            self._open_until = time.monotonic() + self._open_seconds
             self._failures = 0
 
 
@@ -108,7 +123,7 @@ def typed(text: str) -> str:
 
     Empty text stays a text, since Rasa's own fallback fails on none.
     """
-    return text[:MAX_CHARACTERS].strip().lstrip("/@ \t\n") or "؟"
+    return _COMMAND_SIGNS.sub("", text[:MAX_CHARACTERS]).rstrip() or "؟"
 
 
 def read_meaning(parse: dict[str, Any]) -> Meaning:

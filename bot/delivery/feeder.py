@@ -49,7 +49,8 @@ class Feeder(Generic[Row]):
         name: What the log calls it.
         slots: The most rows at once.
         claim: Takes at most so many rows; may fail while the database is down.
-        work: Does one row's work and notes the result.
+        work: Does one row's work and notes the result; wakes the feeder where another row may be
+            due now because this one was in its way.
         grace_s: On a stop, how long work that has begun may go on.
     """
 
@@ -67,6 +68,7 @@ class Feeder(Generic[Row]):
         self._work = work
         self._grace_s = grace_s
         self._news = asyncio.Event()
+        self._full = False
         self._running: set[asyncio.Task[None]] = set()
         self._aside: set[asyncio.Task[None]] = set()
 
@@ -99,7 +101,9 @@ class Feeder(Generic[Row]):
     async def _feed(self, group: asyncio.TaskGroup) -> None:
         self._news.clear()
         free = self._slots - len(self._running)
+        self._full = not free
         batch: Batch[Row] = await self._claim_safely(free) if free else Batch(())
+        self._full = self._full or len(batch.rows) == free
         for row in batch.rows:
             task = group.create_task(self._work_safely(row))
             self._running.add(task)
@@ -113,7 +117,8 @@ class Feeder(Generic[Row]):
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._news.set()
+        if self._full:
+            self._news.set()
 
     async def _claim_safely(self, free: int) -> Batch[Row]:
         try:
@@ -128,3 +133,4 @@ class Feeder(Generic[Row]):
             await self._work(row)
         except Exception as error:  # noqa: BLE001 - the row's lease ends and it is taken again
             _log.error("work_failed", worker=self._name, error=type(error).__name__)
+            self._news.set()

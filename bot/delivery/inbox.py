@@ -107,13 +107,13 @@ class InboxWorker:
         """Handle events until cancelled."""
         await self._feeder.run()
 
-    async def _claim(self, _free: int) -> Batch[InboxEvent]:
+    async def _claim(self, free: int) -> Batch[InboxEvent]:
         now = self._clock.now()
         async with self._database.transaction() as session:
             inbox = Inbox(session)
-            event = await inbox.claim(now, self._lease)
-            if event is not None:
-                return Batch((event,), wait_s=0)
+            events = await inbox.claim_some(now, self._lease, free)
+            if events:
+                return Batch(events)
             return Batch((), pause_until(await inbox.next_due(now), now))
 
     async def _process(self, event: InboxEvent) -> None:
@@ -172,6 +172,7 @@ class InboxWorker:
             await Inbox(session).release(
                 event.id, self._clock.now() + back_off, failed=failure.code
             )
+        self._feeder.wake()
         return f"failed:{failure.code}"
 
     async def _quarantine(
@@ -181,13 +182,17 @@ class InboxWorker:
             await self._queue(session, messages)
             await Inbox(session).quarantine(event.id, code)
         self._wake(messages)
+        self._feeder.wake()
         return f"quarantined:{code}"
 
     async def _complete(self, event: InboxEvent, messages: Sequence[NewMessage]) -> str:
         async with self._database.transaction() as session:
             await self._queue(session, messages)
             await Inbox(session).done(event.id)
+            more = await Inbox(session).has_open(Address(event.channel, event.account, event.user))
         self._wake(messages)
+        if more:
+            self._feeder.wake()
         return "done"
 
     async def _queue(self, session: AsyncSession, messages: Sequence[NewMessage]) -> None:

@@ -175,6 +175,9 @@ class _Sender:
             outcome = await self._send(address, row)
         async with self._database.transaction() as session:
             decided = await self._settle(session, row, address, outcome)
+            more = decided != "sent" or await Outbox(session).has_open(address)
+        if more:
+            self.feeder.wake()
         _log.info(
             "outbox_message",
             message_id=row.id,

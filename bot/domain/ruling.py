@@ -28,8 +28,8 @@ class Verdict(StrEnum):
     """The ruling of an article, or of an answer; strictest first."""
 
     PROHIBITED = "prohibited"
-    DUTY = "duty"
     CONDITIONAL = "conditional"
+    DUTY = "duty"
     ALLOWED = "allowed"
     INFO = "info"
     NO_RULE = "no_rule"

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _M = TypeVar("_M", bound=BaseModel)
 
+_PROBLEMS = {
+    "missing": "this key is missing. Add it; null or [] stands for nothing.",
+    "extra_forbidden": "no key of this name belongs here. Mend its spelling or delete it.",
+}
+"""What to do, by pydantic's type of an error; its own message says it for all others."""
+
 
 @dataclass(frozen=True)
 class Located:
@@ -130,7 +136,8 @@ def _validated(source: Source, model: type[_M]) -> _M:
         first = error.errors()[0]
         others = error.error_count() - 1
         more = f" ({others} more in this file.)" if others else ""
-        raise source.error(first["loc"], f"{first['msg']}.{more}") from error
+        problem = _PROBLEMS.get(first["type"], f"{first['msg']}.")
+        raise source.error(first["loc"], f"{problem}{more}") from error
 
 
 def _check_rulebook(
@@ -156,7 +163,9 @@ def _check_parent(source: Source, rulebook: Rulebook, rulebooks: dict[str, Ruleb
     parent = rulebook.extends
     while parent is not None:
         if parent not in rulebooks:
-            raise source.error(("extends",), f"no rulebook {parent!r}. Name a file beside this one.")
+            raise source.error(
+                ("extends",), f"no rulebook {parent!r}. Name a file beside this one."
+            )
         if parent in seen:
             raise source.error(("extends",), "the rulebooks extend each other in a circle.")
         seen.add(parent)

@@ -61,7 +61,17 @@ def _texts(source: Source) -> dict[str, str]:
     for phrase, text in source.data.items():
         if not isinstance(text, str) or not text.strip():
             raise source.error((phrase,), "a phrase is a sentence in quotes.")
+        if not _is_template(text):
+            raise source.error((phrase,), "braces hold a placeholder's name, as in {days}.")
     return {phrase: text.strip() for phrase, text in source.data.items()}
+
+
+def _is_template(text: str) -> bool:
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    return all(name is None or (name.isidentifier() and not spec) for _, name, spec, _ in parts)
 
 
 def _placeholders(text: str) -> set[str]:

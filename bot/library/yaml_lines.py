@@ -27,15 +27,20 @@ class Source:
         self.path = path
         self._lines: dict[Place, int] = {}
         try:
-            node = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
-        except (OSError, UnicodeDecodeError) as error:
-            raise ContentError(f"{path}: cannot be read ({error}).") from error
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise ContentError(f"{path}: cannot be read ({error}). Save it as UTF-8.") from error
+        except OSError as error:
+            reason = error.strerror or error
+            raise ContentError(f"{path}: cannot be read ({reason}). It must be there.") from error
+        try:
+            node = yaml.compose(text, yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ContentError(
-                f"{path}:{line}: this is no YAML ({error.problem}). Mend the line; "
-                "a text that holds a colon or a quotation mark needs quotes around it."
-            ) from error
+            raise self._no_yaml(line, error.problem) from error
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise self._no_yaml(line, "a character that YAML does not allow") from error
         self.data: Any = None if node is None else self._build(node, ())
 
     def error(self, place: Place, problem: str) -> ContentError:
@@ -44,8 +49,14 @@ class Source:
         while known and known not in self._lines:
             known = known[:-1]
         line = self._lines.get(known, 1)
-        where = ".".join(str(part) for part in place)
-        return ContentError(f"{self.path}:{line}: {where}: {problem}")
+        where = "".join(f"{part}." for part in place).removesuffix(".")
+        return ContentError(f"{self.path}:{line}: {f'{where}: ' if where else ''}{problem}")
+
+    def _no_yaml(self, line: int, problem: str | None) -> ContentError:
+        return ContentError(
+            f"{self.path}:{line}: this is no YAML ({problem}). Mend the line; "
+            "a text that holds a colon or a quotation mark needs quotes around it."
+        )
 
     def _build(self, node: yaml.Node, place: Place) -> Any:
         self._lines[place] = node.start_mark.line + 1
@@ -53,7 +64,11 @@ class Source:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*place, n)) for n, item in enumerate(node.value)]
-        return yaml.SafeLoader("").construct_object(node)
+        try:
+            return yaml.SafeLoader("").construct_object(node)
+        except (yaml.YAMLError, ValueError) as error:
+            problem = "this value cannot be read. Put it in quotes if it is a text."
+            raise self.error(place, problem) from error
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import secrets
 import socket
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,11 +60,12 @@ class ModelServer:
         log = (self._folder / "model-server.log").open("wb")
         with contextlib.closing(log):
             self._process = await asyncio.create_subprocess_exec(
-                str(RASA.with_name("python")), "-m", "rasa", "run", "--enable-api",
+                str(RASA.with_name("python")), "-m", "rasa_components.serve", "run", "--enable-api",
                 "--interface", "127.0.0.1", "--port", str(self.port),
                 "--model", str(self._model), "--auth-token", self.token,
                 "--endpoints", str(endpoints), "--credentials", str(ROOT / "credentials.yml"),
-                cwd=ROOT, env=environment(), stdin=asyncio.subprocess.DEVNULL,
+                # It ends when this pipe does: with us, even if we are killed.
+                cwd=ROOT, env=environment(), stdin=asyncio.subprocess.PIPE,
                 stdout=log, stderr=log,
                 # Its own group: Ctrl-C reaches us alone, and we stop it in order.
                 start_new_session=True,
@@ -83,10 +83,10 @@ class ModelServer:
         """Start it again, with growing pauses, whenever it dies; runs until cancelled."""
         tries = 0
         while True:
-            assert self._process is not None  # noqa: S101 - start() was called
-            await self._process.wait()
+            # None: the last start took too long and was given up.
+            code = await self._process.wait() if self._process else None
             pause = _RESTART_SECONDS[min(tries, len(_RESTART_SECONDS) - 1)]
-            _log.warning("model_server_died", code=self._process.returncode, pause=pause)
+            _log.warning("model_server_died", code=code, pause=pause)
             await asyncio.sleep(pause)
             try:
                 await self.start()

@@ -15,11 +15,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    Index,
     Integer,
     MetaData,
     String,
     Text,
     delete,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -130,6 +132,12 @@ class Base(DeclarativeBase):
 def new_token() -> str:
     """Make a random id of 16 characters, short enough for a button."""
     return secrets.token_hex(8)
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """Index only the rows that a condition holds for."""
+    condition = text(where)
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def insert_into(session: AsyncSession, row: type[Base]) -> sqlite.Insert | postgresql.Insert:

@@ -134,6 +134,7 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "invalidate", _end_sqlite)
     return engine
 
 
@@ -161,3 +162,9 @@ def _begin_sqlite(connection: Connection) -> None:
     # fails at once: https://sqlite.org/lang_transaction.html
     reads = connection.get_execution_options().get(_READS, False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _end_sqlite(connection: Any, _record: object, _error: BaseException | None) -> None:
+    # A statement that was cancelled halfway keeps its connection open after the close, and with
+    # it the lock of the whole database: https://sqlite.org/c3ref/close.html
+    connection.rollback()

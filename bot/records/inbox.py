@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Index,
     UniqueConstraint,
     bindparam,
     case,
@@ -17,14 +16,13 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.records.base import Base, Json, Reachable, RowId, insert_into
+from bot.records.base import Base, Json, Reachable, RowId, insert_into, partial_index
 
 
 class InboxState(StrEnum):
@@ -36,10 +34,7 @@ class InboxState(StrEnum):
     QUARANTINED = "quarantined"
 
 
-_WHERE_OPEN: Any = {
-    f"{dialect}_where": text("state IN ('pending', 'processing')")
-    for dialect in ("sqlite", "postgresql")
-}
+_OPEN = "state IN ('pending', 'processing')"
 
 
 class InboxEvent(Base):
@@ -61,8 +56,8 @@ class InboxEvent(Base):
     __tablename__ = "inbox_events"
     __table_args__ = (
         UniqueConstraint("channel", "account", "external_id"),
-        Index("ix_inbox_events_open", "id", **_WHERE_OPEN),
-        Index("ix_inbox_events_open_user", "channel", "account", "user", "id", **_WHERE_OPEN),
+        partial_index("ix_inbox_events_open", "id", where=_OPEN),
+        partial_index("ix_inbox_events_open_user", "channel", "account", "user", "id", where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -128,8 +123,24 @@ class Inbox:
             now: The present moment.
             lease: After this long without a result the event is due again.
         """
-        claimed = await self._session.scalars(_CLAIM, {"at": now, "until": now + lease})
-        return claimed.one_or_none()
+        claimed = await self.claim_some(now, lease, 1)
+        return claimed[0] if claimed else None
+
+    async def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[InboxEvent]:
+        """Take the oldest events that are due, at most so many and one a person."""
+        given = {"at": now, "until": now + lease, "most": limit}
+        rows = await self._session.scalars(_CLAIM, given)
+        return sorted(rows, key=lambda row: row.id)
+
+    async def has_open(self, sender: Reachable) -> bool:
+        """Say whether an event of a person waits or is being handled."""
+        query = select(InboxEvent.id).where(
+            InboxEvent.channel == sender.channel,
+            InboxEvent.account == sender.account,
+            InboxEvent.user == sender.user,
+            _is_open(InboxEvent),
+        )
+        return await self._session.scalar(query.limit(1)) is not None
 
     async def done(self, event_id: int) -> None:
         """Close an event and forget whose it was and what it said."""
@@ -205,12 +216,13 @@ def _claim() -> ReturningUpdate[InboxEvent]:
             ),
         )
         .order_by(InboxEvent.id)
-        .limit(1)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=InboxEvent)
+        .cte("oldest")
     )
     return (
         update(InboxEvent)
-        .where(InboxEvent.id == oldest.scalar_subquery())
+        .where(InboxEvent.id.in_(select(oldest.c.id)))
         .values(
             state=InboxState.PROCESSING,
             next_at=bindparam("until"),

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
-    Index,
     UniqueConstraint,
     bindparam,
     exists,
@@ -19,14 +18,13 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.records.base import Base, Json, PersonId, Reachable, RowId, insert_into
+from bot.records.base import Base, Json, PersonId, Reachable, RowId, insert_into, partial_index
 from bot.records.inbox import InboxEvent
 from bot.records.people import Person
 
@@ -68,13 +66,9 @@ class NewMessage:
     person_id: str | None = None
 
 
-_WHERE_OPEN: Any = {
-    f"{dialect}_where": text("state IN ('queued', 'sending')")
-    for dialect in ("sqlite", "postgresql")
-}
-_WHERE_KEPT: Any = {
-    f"{dialect}_where": text("payload IS NOT NULL") for dialect in ("sqlite", "postgresql")
-}
+_OPEN = "state IN ('queued', 'sending')"
+_ADDRESS = ("channel", "account", "user")
+_GIVEN = ("inbox_event_id", "part", "person_id", "lane", "payload")
 
 
 class OutboxMessage(Base):
@@ -91,13 +85,9 @@ class OutboxMessage(Base):
     __tablename__ = "outbox_messages"
     __table_args__ = (
         UniqueConstraint("inbox_event_id", "part"),
-        Index("ix_outbox_messages_open", "channel", "account", "lane", "id", **_WHERE_OPEN),
-        Index(
-            "ix_outbox_messages_open_user",
-            *("channel", "account", "user", "lane", "id"),
-            **_WHERE_OPEN,
-        ),
-        Index("ix_outbox_messages_kept", "channel", "account", "user", "id", **_WHERE_KEPT),
+        partial_index("ix_outbox_messages_open", "channel", "account", "lane", "id", where=_OPEN),
+        partial_index("ix_outbox_messages_open_user", *_ADDRESS, "lane", "id", where=_OPEN),
+        partial_index("ix_outbox_messages_kept", *_ADDRESS, "id", where="payload IS NOT NULL"),
         # A number is never given twice: a browser asks for what came after the last it saw.
         {"sqlite_autoincrement": True},
     )
@@ -132,14 +122,8 @@ class Outbox:
         """Queue messages; the part of an answer that is there already stays as it is."""
         rows = [
             {
-                "inbox_event_id": new.inbox_event_id,
-                "part": new.part,
-                "person_id": new.person_id,
-                "channel": new.recipient.channel,
-                "account": new.recipient.account,
-                "user": new.recipient.user,
-                "lane": new.lane,
-                "payload": new.payload,
+                **{name: getattr(new.recipient, name) for name in _ADDRESS},
+                **{name: getattr(new, name) for name in _GIVEN},
                 "next_at": now,
                 "created_at": now,
             }
@@ -172,31 +156,16 @@ class Outbox:
         claimed: list[OutboxMessage] = []
         for lane in lanes:
             if len(claimed) < limit:
-                rows = await self._session.scalars(
-                    _CLAIM,
-                    {
-                        "of_channel": channel,
-                        "of_account": account,
-                        "of_lane": lane,
-                        "at": now,
-                        "until": now + lease,
-                        "most": limit - len(claimed),
-                    },
-                )
+                here = {"of_channel": channel, "of_account": account, "of_lane": lane}
+                given = {"at": now, "until": now + lease, "most": limit - len(claimed), **here}
+                rows = await self._session.scalars(_CLAIM, given)
                 claimed += sorted(rows, key=lambda row: row.id)
         return claimed
 
     async def sent(
         self, message_id: int, external_id: str, now: datetime, *, keep_payload: bool
     ) -> None:
-        """Note that the platform took a message.
-
-        Args:
-            message_id: The message.
-            external_id: The platform's id of it.
-            now: The present moment.
-            keep_payload: Keep the text for a browser that comes back.
-        """
+        """Note that the platform took a message; its text is kept only if a browser may ask."""
         kept: dict[str, Any] = {} if keep_payload else {"payload": null()}
         await self._settle(
             message_id,
@@ -226,17 +195,7 @@ class Outbox:
 
     async def move(self, old: Reachable, new_user: str) -> None:
         """Point all that is still to be sent at the user id that replaced another."""
-        await self._session.execute(
-            update(OutboxMessage)
-            .where(
-                OutboxMessage.channel == old.channel,
-                OutboxMessage.account == old.account,
-                OutboxMessage.user == old.user,
-                _is_open(OutboxMessage),
-            )
-            .values(user=new_user)
-            .execution_options(synchronize_session=False)
-        )
+        await self._update(*_to(old), _is_open(OutboxMessage), user=new_user)
 
     async def list_after(
         self, recipient: Reachable, after_id: int, limit: int
@@ -246,14 +205,17 @@ class Outbox:
         Only messages whose text is kept.
         """
         query = select(OutboxMessage).where(
-            OutboxMessage.channel == recipient.channel,
-            OutboxMessage.account == recipient.account,
-            OutboxMessage.user == recipient.user,
+            *_to(recipient),
             OutboxMessage.id > after_id,
             OutboxMessage.payload.is_not(null()),
             OutboxMessage.state.in_([OutboxState.SENDING, OutboxState.SENT]),
         )
         return (await self._session.scalars(query.order_by(OutboxMessage.id).limit(limit))).all()
+
+    async def has_open(self, recipient: Reachable) -> bool:
+        """Say whether a message to a recipient waits or is being sent."""
+        query = select(OutboxMessage.id).where(*_to(recipient), _is_open(OutboxMessage))
+        return await self._session.scalar(query.limit(1)) is not None
 
     async def next_due(self, now: datetime, channel: str, account: str) -> datetime | None:
         """Say when the next back-off or lease ends; None if none runs."""
@@ -267,25 +229,29 @@ class Outbox:
 
     async def purge_payloads(self, before: datetime) -> None:
         """Forget the kept texts of messages that were sent before then."""
-        await self._session.execute(
-            update(OutboxMessage)
-            .where(
-                OutboxMessage.state == OutboxState.SENT,
-                OutboxMessage.sent_at < before,
-                OutboxMessage.payload.is_not(null()),
-            )
-            .values(payload=null())
-            .execution_options(synchronize_session=False)
+        await self._update(
+            OutboxMessage.state == OutboxState.SENT,
+            OutboxMessage.sent_at < before,
+            OutboxMessage.payload.is_not(null()),
+            payload=null(),
         )
 
     async def _settle(self, message_id: int, **values: Any) -> None:
         # A result that comes after the lease's end must not undo another worker's.
-        await self._session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.SENDING)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+        sending = OutboxMessage.state == OutboxState.SENDING
+        await self._update(OutboxMessage.id == message_id, sending, **values)
+
+    async def _update(self, *conditions: ColumnElement[bool], **values: Any) -> None:
+        statement = update(OutboxMessage).where(*conditions).values(**values)
+        await self._session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _to(recipient: Reachable) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OutboxMessage.channel == recipient.channel,
+        OutboxMessage.account == recipient.account,
+        OutboxMessage.user == recipient.user,
+    )
 
 
 def _is_open(row: type[OutboxMessage]) -> ColumnElement[bool]:

@@ -29,6 +29,7 @@ class Person(Base):
         greeted_at: When they were welcomed.
         informed_at: When they were told that answers inform and do not approve.
         pending_text: A question that waits for the choice of an employer; then forgotten.
+        pending_at: When it was asked.
     """
 
     __tablename__ = "people"
@@ -42,6 +43,7 @@ class Person(Base):
     greeted_at: Mapped[datetime | None]
     informed_at: Mapped[datetime | None]
     pending_text: Mapped[str | None]
+    pending_at: Mapped[datetime | None]
 
 
 class ChannelLink(Base):
@@ -86,7 +88,12 @@ class People:
 
     async def add(self, address: Reachable, now: datetime) -> Person:
         """Add a person with a first address; whoever adds it second gets the same person."""
-        person = Person(id=secrets.token_hex(13), created_at=now, role=Role.EMPLOYEE, last_language=Language.ARABIC)
+        person = Person(
+            id=secrets.token_hex(13),
+            created_at=now,
+            role=Role.EMPLOYEE,
+            last_language=Language.ARABIC,
+        )
         try:
             async with self._session.begin_nested():
                 self._session.add(person)
@@ -108,6 +115,15 @@ class People:
         """Note since when the person does not let us write there; None if they do again."""
         await self._session.execute(
             update(ChannelLink).where(*_at(address)).values(blocked_at=since)
+        )
+
+    async def forget_pending(self, before: datetime) -> None:
+        """Forget questions that have waited since before a moment."""
+        await self._session.execute(
+            update(Person)
+            .where(Person.pending_at < before)
+            .values(pending_text=None, pending_at=None)
+            .execution_options(synchronize_session=False)
         )
 
     async def move_link(self, address: Reachable, new_user: str) -> bool:

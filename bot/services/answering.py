@@ -91,9 +91,7 @@ class AnsweringService:
             provisions = self._library.provisions(unclear.employer)
             ruling = rule(provisions, unclear.role, [facet], self._library.policy_facets)
             new = _new_answer(person, ruling, [facet], unclear.language, unclear.question_id)
-            answer = await Answers(session).add(
-                new, now=self._now(), expires_at=unclear.expires_at
-            )
+            answer = await Answers(session).add(new, now=self._now(), expires_at=unclear.expires_at)
             return Answered(answer.id, unclear.employer, ruling, unclear.language)
 
     async def recall(self, person_id: str, answer_id: str) -> Answered | None:

@@ -76,7 +76,8 @@ class EnrolmentService:
         async with self._database.transaction() as session:
             person = await People(session).get(person_id)
             person.greeted_at = person.greeted_at or self._now()
-            person.pending_text = pending or person.pending_text
+            if pending is not None:
+                person.pending_text, person.pending_at = pending, self._now()
 
     async def choose_employer(self, person_id: str, employer: str) -> str | None:
         """Note the employer.
@@ -89,7 +90,8 @@ class EnrolmentService:
         """
         self._library.binding(employer)
         async with self._database.transaction() as session:
-            person = await People(session).get(person_id)
+            # Locked: of two presses at once one gets the question, not both.
+            person = await session.get_one(Person, person_id, with_for_update=True)
             person.employer = employer
             pending, person.pending_text = person.pending_text, None
             return pending

@@ -48,7 +48,8 @@ class HandoverService:
                 kept = await session.get(TriageQuestion, answer.question_id)
             question = kept.text if kept else None
             key = f"answer:{answer_id}"
-            return await self._open(session, person_id, HandoverReason.REQUESTED, question, key)
+            new = NewHandover(person_id, answer.employer, HandoverReason.REQUESTED, question, key)
+            return await self._open(session, new)
 
     async def ask(
         self,
@@ -66,21 +67,13 @@ class HandoverService:
             reason: Why a person is needed.
         """
         async with self._database.transaction() as session:
-            return await self._open(session, person_id, reason, question, key)
+            person = await People(session).get(person_id)
+            new = NewHandover(person_id, person.employer or "", reason, question, key)
+            return await self._open(session, new)
 
-    async def _open(
-        self,
-        session: AsyncSession,
-        person_id: str,
-        reason: HandoverReason,
-        question: str | None,
-        key: str,
-    ) -> HandedOver:
+    async def _open(self, session: AsyncSession, new: NewHandover) -> HandedOver:
         now = self._now()
-        person = await People(session).get(person_id)
         handover = await Handovers(session).add(
-            NewHandover(person_id, person.employer or "", reason, question, key),
-            now=now,
-            expires_at=now + self._retention.handovers,
+            new, now=now, expires_at=now + self._retention.handovers
         )
         return HandedOver(handover.number, handover.employer, handover.question is not None)

@@ -9,7 +9,10 @@ from bot.library.library import Library
 READINGS = 3
 """How many readings an unclear question offers: as many as fit on buttons."""
 
-_LIKELY = 0.08
+_LIKELY = 0.1
+"""From which probability the best facet is taken where the model is sure of none."""
+
+_POSSIBLE = 0.02
 """From which probability a facet is worth offering as a reading."""
 
 
@@ -32,7 +35,10 @@ def judge(library: Library, employer: str, role: Role, meaning: Meaning) -> Ruli
     provisions = library.provisions(employer)
     if meaning.intent is not Intent.ASK_RULE:
         return Ruling(Verdict.OUT_OF_SCOPE)
-    if not meaning.facets:
-        likely = [facet for facet, chance in meaning.candidates if chance >= _LIKELY]
-        return Ruling(Verdict.CLARIFY, readings=tuple(likely[:READINGS]))
-    return rule(provisions, role, meaning.facets, library.policy_facets)
+    # A model may be older than the facets' file.
+    known = [each for each in meaning.candidates if each[0] in library.facets]
+    facets = meaning.facets or [facet for facet, chance in known[:1] if chance >= _LIKELY]
+    if not facets:
+        readings = [facet for facet, chance in known[:READINGS] if chance >= _POSSIBLE]
+        return Ruling(Verdict.CLARIFY, readings=tuple(readings))
+    return rule(provisions, role, facets, library.policy_facets)

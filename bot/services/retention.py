@@ -11,6 +11,7 @@ from bot.records.database import Database
 from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
+from bot.records.people import People
 from bot.records.triage import TriageQuestions
 
 Now = Callable[[], datetime]
@@ -32,8 +33,11 @@ class Retention:
     messages: timedelta = timedelta(days=1)
 
     def question_expiry(self, now: datetime) -> datetime:
-        """When a question of today expires: at midnight, so that the moment tells nothing."""
-        day = (now + self.questions).astimezone(UTC).date() + timedelta(days=1)
+        """When a question of today expires: at midnight, so that the moment tells nothing.
+
+        The last midnight within the time, since people are told that it is the most.
+        """
+        day = (now + self.questions).astimezone(UTC).date()
         return datetime.combine(day, time(), UTC)
 
 
@@ -46,7 +50,7 @@ class RetentionService:
         self._now = now
 
     async def delete_expired(self) -> int:
-        """Delete expired questions, answers and hand-overs, and empty old messages.
+        """Delete expired questions, answers and hand-overs, and forget old messages.
 
         Returns:
             How many rows were deleted.
@@ -56,6 +60,7 @@ class RetentionService:
         async with self._database.transaction() as session:
             await Inbox(session).purge_payloads(old)
             await Outbox(session).purge_payloads(old)
+            await People(session).forget_pending(old)
             return (
                 await Answers(session).delete_expired(now)
                 + await TriageQuestions(session).delete_expired(now)

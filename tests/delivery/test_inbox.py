@@ -16,6 +16,7 @@ from bot.delivery.outbox import OutboxWorker
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent, InboxState
 from bot.records.outbox import OutboxMessage
+from tests.delivery.waiting import until
 from tests.delivery.wire import ACCOUNT, WireChannel, raw, said
 
 Answer = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
@@ -58,12 +59,6 @@ async def working(
 
 async def store(inbox: InboxWorker, number: int, user: str, text: str) -> bool:
     return await inbox.store("wire", ACCOUNT, str(number), user, raw(number, user, text))
-
-
-async def until(condition: Callable[[], bool], seconds: float = 8) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_an_event_is_answered_shown_and_forgotten(database: Database) -> None:
@@ -245,7 +240,7 @@ async def test_an_event_handled_again_after_a_crash_gives_no_second_answer(
         async with database.transaction() as session:
             event = await session.get_one(InboxEvent, 1)
             event.state, event.user = InboxState.PENDING, "amal"
-            event.payload = raw(1, "amal", "one")
+            event.payload, event.next_at = raw(1, "amal", "one"), event.received_at
         await store(inbox, 2, "amal", "two")
         await until(lambda: len(channel.log) == 2)
     assert channel.sent_to("amal") == ["one", "two"]

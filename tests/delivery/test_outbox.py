@@ -12,13 +12,19 @@ from sqlalchemy import select
 from bot.conversation.channel import SendFailure, SendOutcome
 from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address
-from bot.conversation.messages import Message
 from bot.delivery.outbox import OutboxWorker, Policy
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
 from bot.records.people import People
-from tests.delivery.test_inbox import until
-from tests.delivery.wire import ACCOUNT, FixedClock, WireChannel, said
+from tests.delivery.waiting import until
+from tests.delivery.wire import (
+    ACCOUNT,
+    FixedClock,
+    HangingChannel,
+    RevokedChannel,
+    WireChannel,
+    said,
+)
 
 AMAL = Address("wire", ACCOUNT, "amal")
 BADR = Address("wire", ACCOUNT, "badr")
@@ -38,10 +44,18 @@ async def rows(database: Database) -> list[OutboxMessage]:
 
 
 async def until_state(database: Database, state: OutboxState) -> list[OutboxMessage]:
-    async with asyncio.timeout(8):
-        while not all(row.state == state for row in await rows(database)):
-            await asyncio.sleep(0.02)
+    async def holds() -> bool:
+        return all(row.state == state for row in await rows(database))
+
+    await until(holds)
     return await rows(database)
+
+
+async def until_errors(database: Database, first: int) -> None:
+    async def hold() -> bool:
+        return None not in {row.error for row in (await rows(database))[:first]}
+
+    await until(hold)
 
 
 @asynccontextmanager
@@ -93,9 +107,9 @@ async def test_sent_texts_are_kept_only_where_a_browser_may_come_back(database: 
     web, telegram = WireChannel(name="web"), WireChannel(name="telegram")
     await queue(database, "hello", to=replace(AMAL, channel="web"))
     await queue(database, "hello", to=replace(AMAL, channel="telegram"))
-    async with sending(database, web, policy=Policy(keep_payload=True)):
-        async with sending(database, telegram):
-            kept, forgotten = await until_state(database, OutboxState.SENT)
+    keeping = Policy(keep_payload=True)
+    async with sending(database, web, policy=keeping), sending(database, telegram):
+        kept, forgotten = await until_state(database, OutboxState.SENT)
     assert kept.payload == said("hello").to_json()
     assert forgotten.payload is None
 
@@ -124,9 +138,7 @@ async def test_a_flood_halts_the_account_for_all_and_counts_no_attempt(database:
     await queue(database, "hello", to=replace(AMAL, account="bot2"))
     async with sending(database, channel, other, clock=clock) as worker:
         await until(lambda: len(other.log) == 1)
-        async with asyncio.timeout(8):
-            while (await rows(database))[0].error is None:
-                await asyncio.sleep(0.02)
+        await until_errors(database, 1)
         replies.clear()
         await queue(database, "second", to=BADR)
         clock.pass_(19)
@@ -139,24 +151,20 @@ async def test_a_flood_halts_the_account_for_all_and_counts_no_attempt(database:
 
 
 async def test_a_revoked_token_costs_few_tries_and_no_recipient(database: Database) -> None:
-    clock, tries, revoked = FixedClock(), list[datetime](), [True]
-
-    def refuse(_user: str, _text: str) -> SendOutcome | None:
-        tries.append(clock.now())
-        return SendFailure("unauthorised", halts_channel=True) if revoked else None
-
-    channel = WireChannel(answer=refuse)
-    await queue(database, "hello")
+    clock, channel = FixedClock(), RevokedChannel()
+    for number in range(8):
+        await queue(database, "hello", to=replace(AMAL, user=str(number)))
     async with sending(database, channel, clock=clock):
-        await until(lambda: len(tries) == 1)
-        for _ in range(2):
-            before = len(tries)
+        await until_errors(database, 8)
+        assert channel.tries == 8
+        for halt in (1, 2):
             clock.pass_(301)
-            await until(lambda before=before: len(tries) == before + 1)  # type: ignore[misc]
-        revoked.clear()
+            await until(lambda tries=8 + halt: channel.tries == tries)  # type: ignore[misc]
+        channel.revoked = False
         clock.pass_(301)
-        (row,) = await until_state(database, OutboxState.SENT)
-    assert row.attempts == 1
+        sent = await until_state(database, OutboxState.SENT)
+    assert [row.attempts for row in sent] == [1] * 8
+    assert channel.most > 1
 
 
 async def test_a_recipient_who_is_gone_is_not_tried_again(database: Database) -> None:
@@ -215,11 +223,13 @@ async def test_what_can_help_is_tried_again_later_and_later(database: Database) 
     await queue(database, "first")
     await queue(database, "other", to=BADR)
     async with sending(database, WireChannel(answer=unavailable), clock=clock) as worker:
-        async with asyncio.timeout(20):
-            while {row.state for row in await rows(database)} != {OutboxState.FAILED}:
-                clock.pass_(0.25)
-                worker.notify()
-                await asyncio.sleep(0.05)
+
+        async def later() -> bool:
+            clock.pass_(0.25)
+            worker.notify()
+            return {row.state for row in await rows(database)} == {OutboxState.FAILED}
+
+        await until(later, 20, pause=0.05)
     assert len(times) == 10
     gaps = sorted((late - early).total_seconds() for early, late in pairwise(times[::2]))
     for gap, seconds in zip(gaps, (1, 2, 4, 8), strict=True):
@@ -247,15 +257,6 @@ async def test_a_row_nobody_can_read_fails_alone(database: Database) -> None:
     assert (await rows(database))[0].error == "unreadable"
 
 
-class HangingChannel(WireChannel):
-    async def send(self, address: Address, message: Message) -> SendOutcome:
-        if message.plain_text == "hang":
-            await asyncio.Event().wait()
-        if message.plain_text == "raise":
-            raise OSError
-        return await super().send(address, message)
-
-
 async def test_a_send_that_hangs_or_raises_costs_an_attempt_and_holds_up_nobody(
     database: Database,
 ) -> None:
@@ -265,9 +266,7 @@ async def test_a_send_that_hangs_or_raises_costs_an_attempt_and_holds_up_nobody(
     await queue(database, "hello", to=replace(AMAL, user="dana"))
     async with sending(database, channel, lease=timedelta(seconds=0.4)):
         await until(lambda: channel.log == [("dana", "hello")])
-        async with asyncio.timeout(8):
-            while None in {row.error for row in (await rows(database))[:2]}:
-                await asyncio.sleep(0.02)
+        await until_errors(database, 2)
     errors = [row.error for row in await rows(database)]
     assert errors == ["timeout", "raised:OSError", None]
 
@@ -277,9 +276,9 @@ async def test_replicas_send_each_message_once(database_url: str) -> None:
     replicas = [Database(database_url) for _ in range(3)]
     for number in range(60):
         await queue(replicas[0], str(number), to=replace(AMAL, user=str(number % 20)))
-    async with sending(replicas[0], channel), sending(replicas[1], channel):
-        async with sending(replicas[2], channel):
-            await until_state(replicas[0], OutboxState.SENT)
+    first, second, third = (sending(replica, channel) for replica in replicas)
+    async with first, second, third:
+        await until_state(replicas[0], OutboxState.SENT)
     assert sorted(int(text) for _, text in channel.log) == list(range(60))
     for user in range(20):
         assert channel.sent_to(str(user)) == [str(user + 20 * step) for step in range(3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.channel import Limits, SendOutcome, Sent
+from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Incoming, Text
 from bot.conversation.messages import Block, BlockKind, Message
 
@@ -80,3 +81,33 @@ class FileWireChannel(WireChannel):
         line = json.dumps([address.user, message.plain_text]) + "\n"
         os.write(self._file, line.encode())
         return Sent(message.plain_text)
+
+
+class RevokedChannel(WireChannel):
+    """Refuses all until the token is new, and counts how many sends there are at once."""
+
+    revoked = True
+    tries = 0
+    now = 0
+    most = 0
+
+    async def send(self, address: Address, message: Message) -> SendOutcome:
+        self.tries += 1
+        if self.revoked:
+            return SendFailure("unauthorised", halts_channel=True)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.05)
+        self.now -= 1
+        return await super().send(address, message)
+
+
+class HangingChannel(WireChannel):
+    """Hangs or raises where the text says so."""
+
+    async def send(self, address: Address, message: Message) -> SendOutcome:
+        if message.plain_text == "hang":
+            await asyncio.Event().wait()
+        if message.plain_text == "raise":
+            raise OSError
+        return await super().send(address, message)

@@ -116,6 +116,25 @@ async def test_a_transaction_inside_a_transaction_is_refused_not_hung(tmp_path: 
     await database.dispose()
 
 
+async def test_a_transaction_cancelled_at_any_moment_locks_nobody_out(database: Database) -> None:
+    async def write(name: str) -> None:
+        async with database.transaction() as session:
+            session.add(Counter(name=name, value=1))
+            await session.flush()
+            await session.execute(select(Counter))
+
+    # A kept traceback keeps the cancelled statement, as a task that waits for others does.
+    kept: list[object] = []
+    for number in range(60):
+        task = asyncio.create_task(write(f"cancelled {number}"))
+        await asyncio.sleep(number * 0.0001)
+        task.cancel()
+        kept += await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(2):
+            await write(f"kept {number}")
+    assert len(kept) == 60
+
+
 async def test_moments_come_back_aware_and_in_utc(database: Database) -> None:
     dubai = timezone(timedelta(hours=4))
     async with database.transaction() as session:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 
 from bot.records.database import Database
 from bot.records.inbox import Inbox
@@ -38,13 +38,12 @@ async def test_claims_look_at_open_rows_only(tmp_path: Path, statements: list[St
         await Outbox(session).claim(NOW, LEASE, "telegram", "bot1", 5)
         await Outbox(session).next_due(NOW, "telegram", "bot1")
         await Outbox(session).list_after(AMAL, 0, 5)
-        await session.execute(text("PRAGMA optimize"))
         connection = await session.connection()
         seen = list(statements)
         assert len(seen) == 6
         for statement, parameters in seen:
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps = [str(row[3]) for row in plan if "_events" in row[3] or "_messages" in row[3]]
-            for step in steps:
-                assert "USING INDEX ix_" in step or "PRIMARY KEY (rowid=?)" in step, steps
+            for step in (str(row.detail) for row in plan):
+                if "_events" in step or "_messages" in step:
+                    assert "USING INDEX ix_" in step or "PRIMARY KEY (rowid=?)" in step
     await database.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import threading
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -163,3 +164,13 @@ async def open_website(template: Path, folder: Path) -> AsyncIterator[Website]:
         yield Website(database)
     finally:
         await database.dispose()
+        await _connections_end()
+
+
+async def _connections_end() -> None:
+    # A connection whose worker was cancelled in a statement ends in its own thread, which still
+    # reports to the event loop: https://github.com/omnilib/aiosqlite/blob/main/aiosqlite/core.py
+    for _ in range(200):
+        if not any("_connection_worker" in thread.name for thread in threading.enumerate()):
+            return
+        await asyncio.sleep(0.01)

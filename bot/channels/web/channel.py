@@ -18,7 +18,8 @@ from bot.conversation.events import Address, Incoming
 from bot.conversation.messages import Message
 
 History = Callable[[str, int], Awaitable[Sequence[tuple[int, Message]]]]
-"""Gives a user's messages after a number, in order; perhaps not all at once, empty at the end."""
+"""Gives a user's messages after a number, in order; perhaps not all at once, but at least two of
+several; empty at the end."""
 
 MAX_SOCKETS = 5
 """Pages that one session may have open at the same time."""
@@ -31,7 +32,7 @@ DATABASE_TIMEOUT_S = 10.0
 _CATCH_UP_S = 30.0
 _RETRY_S = 2.0
 
-_log = structlog.get_logger()
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
 class Connection:
@@ -47,6 +48,7 @@ class Connection:
         self._history = history
         self._seen: int | None = None
         self._typing = False
+        self._woken = False
         self._news = asyncio.Event()
 
     def resume(self, after: int) -> None:
@@ -57,6 +59,7 @@ class Connection:
 
     def wake(self) -> None:
         """Look for new messages."""
+        self._woken = True
         self._news.set()
 
     def show_typing(self) -> None:
@@ -76,14 +79,13 @@ class Connection:
     async def push_forever(self) -> None:
         """Push each message of the history once and in order, until cancelled."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                # A wake-up reaches only the pages of its own process.
-                async with asyncio.timeout(_CATCH_UP_S):
-                    await self._news.wait()
-            self._news.clear()
+            await self._wait()
             if self._typing:
                 self._typing = False
                 await self.tell(outbound.typing_frame())
+            if not self._woken:
+                continue
+            self._woken = False
             try:
                 await self._push_unseen()
             except DATABASE_ERRORS as error:
@@ -91,6 +93,16 @@ class Connection:
                 await self.tell(outbound.error_frame(outbound.ErrorCode.UNAVAILABLE))
                 await asyncio.sleep(_RETRY_S)
                 self.wake()
+
+    async def _wait(self) -> None:
+        """Wait for news, or until it is time to look without any."""
+        try:
+            async with asyncio.timeout(_CATCH_UP_S):
+                await self._news.wait()
+        except TimeoutError:
+            # A wake-up reaches only the pages of its own process.
+            self._woken = True
+        self._news.clear()
 
     async def _push_unseen(self) -> None:
         if self._seen is None:
@@ -101,6 +113,8 @@ class Connection:
                 self._seen = number
             # The answer overtook the sign that announces it.
             self._typing = False
+            if len(messages) == 1:
+                return
 
     async def _read(self, after: int) -> Sequence[tuple[int, Message]]:
         async with asyncio.timeout(DATABASE_TIMEOUT_S):

@@ -41,7 +41,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-_log = structlog.get_logger()
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
 def add_routes(app: web.Application, channel: WebChannel, store: Store) -> None:
@@ -180,7 +180,8 @@ class _Site:
 
 def _is_https(request: web.Request) -> bool:
     # Behind a proxy the connection itself is plain; a forged header hurts only its sender.
-    return request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+    forwarded = request.headers.get("X-Forwarded-Proto", "").partition(",")[0]
+    return request.secure or forwarded.strip().lower() == "https"
 
 
 def _content_policy(host: str) -> str:

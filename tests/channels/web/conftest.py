@@ -11,8 +11,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Page as Tab
 
 from bot.channels.web import sessions
+from tests.support.chat_page import open_chromium, open_tab
 from tests.support.website import Website, open_website
 
 _dumps = functools.partial(json.dumps, ensure_ascii=False)
@@ -95,3 +97,9 @@ def browser(site: Website, client: aiohttp.ClientSession) -> Browser:
 @pytest.fixture
 def browser_type() -> type[Browser]:
     return Browser
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Tab]:
+    async with open_chromium() as chromium, open_tab(chromium) as page:
+        yield page

@@ -160,8 +160,9 @@ function submit() {
 
 // iOS lays its keyboard over the page instead of making the page smaller.
 function fitAboveKeyboard() {
-  const root = document.documentElement;
-  root.style.setProperty("--visible-height", `${visualViewport.height}px`);
+  // Zooming in shrinks it too, and must not move anything.
+  if (visualViewport.scale > 1.01) return;
+  document.documentElement.style.setProperty("--visible-height", `${visualViewport.height}px`);
   scrollTo(0, 0);
 }
 

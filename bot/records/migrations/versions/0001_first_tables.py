@@ -64,6 +64,7 @@ def _people() -> None:
         _column("greeted_at", _MOMENT, nullable=True),
         _column("informed_at", _MOMENT, nullable=True),
         _column("pending_text", sa.Text(), nullable=True),
+        _column("pending_at", _MOMENT, nullable=True),
         _primary_key("people"),
     )
     op.create_table(

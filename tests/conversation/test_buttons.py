@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.buttons import (
+    MAX_BYTES,
+    AskPerson,
+    BrowseTopics,
+    ButtonValue,
+    ChooseEmployer,
+    ChooseReading,
+    ListEmployers,
+    RateAnswer,
+    SetLanguage,
+    ShowArticle,
+    ShowHelp,
+    ShowMore,
+    ShowTopic,
+    decode,
+    encode,
+)
+
+SENT = {
+    "em1:uae-fed": ChooseEmployer("uae-fed"),
+    "le1": ListEmployers(),
+    "lg1:en": SetLanguage("en"),
+    "hp1": ShowHelp(),
+    "br1": BrowseTopics(),
+    "tp1:uae-fed:security": ShowTopic("uae-fed", "security"),
+    "ar1:uae-fed.1.2": ShowArticle("uae-fed.1.2"),
+    "ra1:0123456789abcdef:1": RateAnswer("0123456789abcdef", "1"),
+    "ra1:0123456789abcdef:": RateAnswer("0123456789abcdef", ""),
+    "mo1:0123456789abcdef": ShowMore("0123456789abcdef"),
+    "pe1:0123456789abcdef": AskPerson("0123456789abcdef"),
+    "pe1:": AskPerson(),
+    "rd1:0123456789abcdef:court_case": ChooseReading("0123456789abcdef", "court_case"),
+}
+"""Buttons as they were sent once: what they mean must never change."""
+
+KINDS = typing.get_args(ButtonValue)
+FIELD = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789_.-", max_size=20)
+VALUES = st.sampled_from(KINDS).flatmap(
+    lambda kind: st.builds(kind, *[FIELD] * len(dataclasses.fields(kind)))
+)
+ANY_TEXT = st.text(st.characters())
+TAGS = st.sampled_from(sorted({data.split(":")[0] for data in SENT}))
+
+
+@pytest.mark.parametrize(("data", "value"), SENT.items())
+def test_what_was_sent_once_is_read_for_ever(data: str, value: ButtonValue) -> None:
+    assert encode(value) == data
+    assert decode(data) == value
+
+
+def test_every_kind_has_been_written_down() -> None:
+    assert {type(value) for value in SENT.values()} == set(KINDS)
+
+
+@given(VALUES)
+def test_round_trip(value: ButtonValue) -> None:
+    data = encode(value)
+    assert len(data.encode()) <= MAX_BYTES
+    assert decode(data) == value
+
+
+@given(ANY_TEXT | st.builds("{}:{}".format, TAGS, ANY_TEXT))
+def test_garbage_is_nothing_or_a_value_that_can_be_written(data: str) -> None:
+    value = decode(data)
+    assert value is None or encode(value) == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *("", ":", "em", "em1", "em2:uae-fed", "EM1:uae-fed", "le1:", "hp1:x", "em1:a:b"),
+        *("rd1:x", "em1:" + "x" * 61, "em1:ابج", "mo1:\0", "mo1:\ud800", "mo1: ", "mo1:a\n"),
+    ],
+)
+def test_garbage(data: str) -> None:
+    assert decode(data) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(ChooseEmployer("a:b"), ChooseEmployer("جهة"), ShowMore("a b"), ShowMore("\0")),
+        ShowArticle("x" * 61),
+    ],
+)
+def test_a_value_that_does_not_fit_is_a_fault(value: ButtonValue) -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        encode(value)

@@ -1,0 +1,17 @@
+"""Waiting for what workers do in their own time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def until(
+    condition: Callable[[], bool | Awaitable[bool]], seconds: float = 10, pause: float = 0.02
+) -> None:
+    async with asyncio.timeout(seconds):
+        while True:
+            holds = condition()
+            if holds if isinstance(holds, bool) else await holds:
+                return
+            await asyncio.sleep(pause)

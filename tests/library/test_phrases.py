@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.meaning import Language
+from bot.domain.ruling import Verdict
+from bot.errors import ContentError
+from bot.library.phrases import Phrases
+from tests.support.content import CONTENT, LANGUAGES, ROOT
+
+SPEAKERS = {"say", "_say", "phrase", "button"}
+"""Functions whose first or second argument is a phrase's id."""
+
+
+def phrases(folder: Path, arabic: str, english: str) -> Phrases:
+    (folder / "phrases.ar.yml").write_text(arabic, "utf-8")
+    (folder / "phrases.en.yml").write_text(english, "utf-8")
+    return Phrases(folder)
+
+
+def test_a_phrase_is_said_in_either_language(tmp_path: Path) -> None:
+    said = phrases(tmp_path, 'hi: "أهلا {name} "', 'hi: "Hello {name}"')
+    assert said.say("hi", Language.ARABIC, name="س") == "أهلا س"
+    assert said.say("hi", Language.ENGLISH, name="{x}") == "Hello {x}"
+    assert said.ids == {"hi"}
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english", "says"),
+    [
+        pytest.param(
+            'a: "أ"\nb: "ب"',
+            'a: "a"',
+            r"ar\.yml:2: b: add this phrase to phrases\.en\.yml too\.",
+            id="missing in English",
+        ),
+        pytest.param(
+            'a: "أ"',
+            'a: "a"\nb: "b"',
+            r"en\.yml:2: b: add this phrase to phrases\.ar\.yml too\.",
+            id="missing in Arabic",
+        ),
+        pytest.param(
+            'a: "أ"\nb: "{days}"',
+            'a: "a"\nb: "{day}"',
+            r"ar\.yml:2: b: its placeholders differ from those in phrases\.en\.yml\.",
+            id="placeholders differ",
+        ),
+        pytest.param('a: ""', 'a: "a"', r"ar\.yml:1: a: a phrase is a sentence", id="empty"),
+        pytest.param("a: 5", 'a: "a"', r"ar\.yml:1: a: a phrase is a sentence", id="a number"),
+        pytest.param("- a", 'a: "a"', r"ar\.yml:1: this file must map", id="a list"),
+        pytest.param('a: "{"', 'a: "{"', r"ar\.yml:1: a: braces hold", id="open brace"),
+        pytest.param('a: "{}"', 'a: "{}"', r"ar\.yml:1: a: braces hold", id="no name"),
+        pytest.param('a: "{0}"', 'a: "{0}"', r"ar\.yml:1: a: braces hold", id="a number as name"),
+        pytest.param('a: "{n:x}"', 'a: "{n:x}"', r"ar\.yml:1: a: braces hold", id="a format"),
+    ],
+)
+def test_an_error_names_file_and_line(tmp_path: Path, arabic: str, english: str, says: str) -> None:
+    with pytest.raises(ContentError, match=says):
+        phrases(tmp_path, arabic, english)
+
+
+def test_a_language_without_a_file(tmp_path: Path) -> None:
+    (tmp_path / "phrases.ar.yml").write_text('a: "أ"', "utf-8")
+    with pytest.raises(ContentError, match=r"phrases\.en\.yml: cannot be read"):
+        Phrases(tmp_path)
+
+
+def trees() -> Iterator[ast.Module]:
+    for folder in ("bot", "actions"):
+        for path in (ROOT / folder).rglob("*.py"):
+            yield ast.parse(path.read_text("utf-8"))
+
+
+def spoken() -> Iterator[tuple[str, set[str]]]:
+    """The phrases that the code says outright, each with the values that it fills in."""
+    for tree in trees():
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                continue
+            if call.func.attr in SPEAKERS:
+                values = {word.arg for word in call.keywords if word.arg}
+                for argument in call.args[:2]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield argument.value, values
+
+
+def written() -> set[str]:
+    """Every string in the code."""
+    return {
+        node.value
+        for tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_phrase_that_the_code_says_is_there_and_filled() -> None:
+    known = Phrases(CONTENT)
+    said = list(spoken())
+    assert len(said) > 30
+    for phrase, values in said:
+        for language in LANGUAGES:
+            assert known.say(phrase, language, **dict.fromkeys(values, "x"))
+
+
+def test_every_verdict_has_a_phrase() -> None:
+    assert {f"verdict_{verdict}" for verdict in Verdict} <= Phrases(CONTENT).ids
+
+
+def test_every_phrase_is_used() -> None:
+    verdicts = {f"verdict_{verdict}" for verdict in Verdict}
+    assert Phrases(CONTENT).ids - written() - verdicts == set()

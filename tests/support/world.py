@@ -1,0 +1,98 @@
+"""The conversation on a real database with the real content; only the model is scripted."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.events import Address, Content, Incoming, Press, Text
+from bot.conversation.messages import Message
+from bot.conversation.replies import Replies
+from bot.conversation.router import Router
+from bot.domain.meaning import Intent, Language, Meaning
+from bot.library.library import Library
+from bot.records.database import Database
+from bot.services.answering import AnsweringService
+from bot.services.enrolment import EnrolmentService
+from bot.services.handing_over import HandoverService
+from bot.services.retention import Retention, RetentionService
+from tests.fakes.understanding import ScriptedUnderstanding
+from tests.support.content import real_library
+
+AMAL = Address("telegram", "bot1", "amal")
+BADR = Address("telegram", "bot1", "badr")
+
+
+def asks(*facets: str, language: Language = Language.ARABIC, chance: float = 0.9) -> Meaning:
+    """The meaning of a question about these facets."""
+    ranked = tuple((facet, chance) for facet in facets)
+    return Meaning(Intent.ASK_RULE, 0.9, facets, ranked, language)
+
+
+@dataclass
+class World:
+    """One running product.
+
+    Attributes:
+        moment: The present; moves when a test says so.
+    """
+
+    database: Database
+    library: Library = field(default_factory=real_library)
+    retention: Retention = field(default_factory=Retention)
+    moment: datetime = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+    def __post_init__(self) -> None:
+        self.enrolment = EnrolmentService(self.database, self.library, self.now)
+        self.answering = AnsweringService(self.database, self.library, self.retention, self.now)
+        self.handovers = HandoverService(self.database, self.retention, self.now)
+        self.cleaner = RetentionService(self.database, self.retention, self.now)
+        self.replies = Replies(self.library, self.retention)
+        self.dialogue = Dialogue(
+            self.enrolment, self.answering, self.handovers, self.replies, self.library
+        )
+        self.understanding = ScriptedUnderstanding(self.dialogue)
+        self.router = Router(self.dialogue, self.understanding)
+        self._events = itertools.count(1)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+    async def person(self, employer: str | None = "uae-fed", address: Address = AMAL) -> str:
+        """Somebody who chose an employer and was greeted."""
+        person = await self.enrolment.meet(address, None)
+        await self.enrolment.greeted(person.id, None)
+        if employer is not None:
+            await self.enrolment.choose_employer(person.id, employer)
+        return person.id
+
+    async def send(
+        self, content: Content | str, *, address: Address = AMAL, hint: str = "", event: int = 0
+    ) -> list[Message]:
+        """Let an event in; ``event`` repeats the one with that number."""
+        number = event or next(self._events)
+        thing = Text(content) if isinstance(content, str) else content
+        incoming = Incoming(address, str(number), thing, hint)
+        return list(await self.router.handle(incoming, number))
+
+    async def press(
+        self, data: str, *, address: Address = AMAL, message_id: str = "m1"
+    ) -> list[Message]:
+        return await self.send(Press(data, message_id), address=address)
+
+    def phrase(self, phrase: str, language: Language = Language.ARABIC, **values: object) -> str:
+        return self.library.phrases.say(phrase, language, **values)
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in message.buttons]
+
+
+def data_of(message: Message, tag: str) -> list[str]:
+    """The values of a message's buttons of one kind."""
+    return [button.data for button in message.buttons if button.data.split(":")[0] == tag]

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.records.database import Database
+from bot.settings import ROOT, Settings, load_settings
+
+TOKEN = "123456789:" + "A" * 35
+SECRET = "s" * 32
+URL = "https://waai.example/hook"
+NAMES = [field.alias for field in Settings.model_fields.values()]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        assert name is not None
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+def load(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> Settings:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+def test_everything_has_a_default() -> None:
+    settings = load_settings()
+    assert settings.database_url.startswith("sqlite:///")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert settings.content == ROOT / "content"
+    assert settings.retention_days == 30
+    assert settings.telegram_token is None
+
+
+def test_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, {"TELEGRAM_BOT_TOKEN": "", "WAAI_PORT": ""})
+    assert (settings.telegram_token, settings.port) == (None, 8080)
+
+
+@pytest.mark.parametrize("url", [None, URL])
+def test_telegram_polls_or_has_a_webhook(monkeypatch: pytest.MonkeyPatch, url: str | None) -> None:
+    hook = {"TELEGRAM_WEBHOOK_URL": url, "TELEGRAM_WEBHOOK_SECRET": SECRET} if url else {}
+    settings = load(monkeypatch, {"TELEGRAM_BOT_TOKEN": TOKEN, **hook})
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == TOKEN
+    assert settings.telegram_webhook_url == url
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        pytest.param(
+            {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_URL": URL},
+            "set TELEGRAM_WEBHOOK_SECRET too",
+            id="webhook without secret",
+        ),
+        pytest.param(
+            {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": SECRET},
+            "set TELEGRAM_WEBHOOK_URL too",
+            id="secret without webhook",
+        ),
+        pytest.param(
+            {"TELEGRAM_WEBHOOK_URL": URL, "TELEGRAM_WEBHOOK_SECRET": SECRET},
+            "set TELEGRAM_BOT_TOKEN too",
+            id="webhook without token",
+        ),
+        pytest.param(
+            {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_WEBHOOK_URL": "http://waai.example",
+                "TELEGRAM_WEBHOOK_SECRET": SECRET,
+            },
+            "must begin with https://",
+            id="webhook without TLS",
+        ),
+        pytest.param(
+            {"TELEGRAM_BOT_TOKEN": "12345:hunter2"},
+            "TELEGRAM_BOT_TOKEN: is not a bot token",
+            id="no token",
+        ),
+        pytest.param(
+            {"TELEGRAM_WEBHOOK_SECRET": "hunter2"},
+            "TELEGRAM_WEBHOOK_SECRET: needs 16 to 256 characters",
+            id="weak secret",
+        ),
+        pytest.param(
+            {"TELEGRAM_WEBHOOK_SECRET": "hunter2 hunter2 hunter2"},
+            "TELEGRAM_WEBHOOK_SECRET: needs 16 to 256 characters",
+            id="secret that Telegram refuses",
+        ),
+        pytest.param({"WAAI_PORT": "hunter2"}, "WAAI_PORT: ", id="no number"),
+        pytest.param({"WAAI_PORT": "65536"}, "WAAI_PORT: ", id="no port"),
+        pytest.param({"WAAI_RETENTION_DAYS": "0"}, "WAAI_RETENTION_DAYS: ", id="no retention"),
+        pytest.param(
+            {"WAAI_PORT": "x", "WAAI_RETENTION_DAYS": "999"},
+            "WAAI_RETENTION_DAYS: ",
+            id="two at once",
+        ),
+    ],
+)
+def test_half_a_configuration_refuses_and_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], says: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(monkeypatch, values)
+    assert says in str(caught.value)
+    for secret in (TOKEN, SECRET, "hunter2"):
+        assert secret not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:hunter2@h/d", "hunter2", "postgresql://u:hunter2@h", "sqlite://"]
+)
+def test_a_database_that_cannot_be_used_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Database(url)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert TOKEN not in repr(load(monkeypatch, {"TELEGRAM_BOT_TOKEN": TOKEN}))
