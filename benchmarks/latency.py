@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.questions import questions
+from benchmarks.questions import apologies, questions
 from tests.e2e.product import Product
 from tests.e2e.visitor import Visitor, visiting
 
@@ -101,6 +101,8 @@ async def _measure(product: Product, options: argparse.Namespace) -> dict[str, A
             result["steady"] = await steady(visitors, texts, options.rate, options.seconds)
         if options.long:
             result["long"] = await long(visitors[0], texts, options.long)
+        said = [message.plain_text for visitor in visitors for _, message in visitor.inbox]
+        result["apologies"] = sum(text.startswith(apologies()) for text in said)
     return result
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-NLU = Path(__file__).resolve().parent.parent / "nlu_data" / "nlu"
+ROOT = Path(__file__).resolve().parent.parent
+NLU = ROOT / "nlu_data" / "nlu"
 
 
 def questions() -> list[str]:
@@ -22,3 +23,11 @@ def questions() -> list[str]:
     ]
     random.Random(1).shuffle(texts)  # noqa: S311 - the same order each time
     return texts
+
+
+def apologies() -> tuple[str, ...]:
+    """Give how an answer begins that says that there is none now."""
+    phrases = [
+        yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "content").glob("phrases.*.yml")
+    ]
+    return tuple(each[name][:20] for each in phrases for name in ("outage", "fault"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import threading
+import time
 
 from bot.asking import InputError
 from bot.conversation.events import Address, Command, Content, Incoming, Press, Text
@@ -43,7 +45,7 @@ async def chat(settings: Settings, employer: str | None) -> None:
         await terminal.send(Command("start"))
         if employer:
             await terminal.send(Press(f"em1:{employer}"))
-        while (line := await asyncio.to_thread(_read)) is not None:
+        while (line := await _line()) is not None:
             if line.strip().lower() in _END:
                 return
             if line.strip():
@@ -55,13 +57,12 @@ class _Terminal:
         self._router = router
         self._address = Address("terminal", "local", "me")
         self._buttons: list[str] = []
-        self._count = 0
 
     async def send(self, content: Content) -> None:
-        self._count += 1
-        loop_time = int(asyncio.get_running_loop().time() * 1000)
-        incoming = Incoming(self._address, f"{loop_time}-{self._count}", content)
-        for message in await self._router.handle(incoming, loop_time + self._count):
+        # Never the number of an event in the inbox, whose hand-over this would then be taken for.
+        event_id = time.time_ns()
+        incoming = Incoming(self._address, str(event_id), content)
+        for message in await self._router.handle(incoming, event_id):
             self._show(message)
 
     def pressed(self, line: str) -> Press | None:
@@ -79,8 +80,22 @@ class _Terminal:
         sys.stdout.flush()
 
 
-def _read() -> str | None:
-    try:
-        return input(_PROMPT)
-    except EOFError:
-        return None
+async def _line() -> str | None:
+    """Read a line; None at the end. Ctrl-C would wait for a thread of the event loop's own."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str | None] = loop.create_future()
+
+    def give(text: str | None) -> None:
+        if not line.done():
+            line.set_result(text)
+
+    def read() -> None:
+        try:
+            text: str | None = input(_PROMPT)
+        except EOFError:
+            text = None
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(give, text)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,10 +14,13 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import InvalidToken
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.inbound import user_of
 from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.webhook import announce
 from bot.channels.telegram.webhook import handler as webhook_handler
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import add_routes
@@ -37,7 +41,6 @@ TELEGRAM_PER_SECOND = 30
 TELEGRAM_BURST = 5
 """At once after a pause; as many as the rate would go out at twice the rate."""
 
-_WEBHOOK_PATH = "/telegram/webhook"
 _CLEANING_SECONDS = 3600
 _log = structlog.get_logger(__name__)
 
@@ -95,7 +98,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         (web_channel.name, web_channel.account): web_channel
     }
     policies = {(web_channel.name, web_channel.account): Policy(keep_payload=True)}
-    telegram = await _open_telegram(settings, stack)
+    telegram = _make_telegram(settings, stack)
     if telegram is not None:
         account = (telegram.name, telegram.account)
         channels[account] = telegram
@@ -121,40 +124,45 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     add_routes(app, web_channel, inbox.store)
     tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
     if telegram is not None:
-        tasks += _receive_telegram(settings, telegram, inbox, app)
+        tasks.append(_receive_telegram(settings, telegram, inbox, app))
     await _listen(app, settings, stack)
     return tasks
 
 
-async def _open_telegram(
-    settings: Settings, stack: contextlib.AsyncExitStack
-) -> TelegramChannel | None:
+def _make_telegram(settings: Settings, stack: contextlib.AsyncExitStack) -> TelegramChannel | None:
     if settings.telegram_token is None:
         return None
     token = settings.telegram_token.get_secret_value()
     channel = TelegramChannel(token, settings.telegram_api_url)
     stack.push_async_callback(channel.close)
-    await channel.start()
     return channel
 
 
 def _receive_telegram(
     settings: Settings, channel: TelegramChannel, inbox: InboxWorker, app: web.Application
-) -> list[Task]:
+) -> Task:
     async def store(update: dict[str, object]) -> bool:
         number = str(update["update_id"])
         return await inbox.store(channel.name, channel.account, number, user_of(update), update)
 
-    if settings.telegram_webhook_url is None or settings.telegram_webhook_secret is None:
-        return [Poller(channel, store).run]
-    url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value()
-    app.router.add_post(urlsplit(url).path or _WEBHOOK_PATH, webhook_handler(secret, store))
+    receiving: Task = Poller(channel, store).run
+    if settings.telegram_webhook_url is not None and settings.telegram_webhook_secret is not None:
+        url = settings.telegram_webhook_url
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        app.router.add_post(urlsplit(url).path or "/", webhook_handler(secret, store))
+        receiving = functools.partial(announce, channel, url, secret)
 
-    async def announce() -> None:
-        await channel.set_webhook(url, secret)
-        await asyncio.Event().wait()
+    async def receive() -> None:
+        # Here, not before the web chat opens: Telegram may be out of reach for long.
+        try:
+            await channel.start()
+        except InvalidToken:
+            raise ConfigurationError(
+                "Telegram refuses TELEGRAM_BOT_TOKEN. Copy the token anew from @BotFather."
+            ) from None
+        await receiving()
 
-    return [announce]
+    return receive
 
 
 async def _listen(
@@ -178,6 +186,9 @@ async def _listen(
 async def _clean(parts: Parts) -> None:
     """Delete what has expired, now and each hour."""
     while True:
-        deleted = await parts.retention.delete_expired()
-        _log.info("expired_deleted", rows=deleted)
+        try:
+            deleted = await parts.retention.delete_expired()
+            _log.info("expired_deleted", rows=deleted)
+        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
+            _log.warning("expired_not_deleted", error=type(error).__name__)
         await asyncio.sleep(_CLEANING_SECONDS)

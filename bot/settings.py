@@ -20,7 +20,9 @@ _WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
 class Settings(BaseSettings):
     """What an operator can set; ``.env.example`` explains each."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     database_url: str = Field(f"sqlite:///{ROOT / 'var' / 'waai.db'}", alias="DATABASE_URL")
     host: str = Field("127.0.0.1", alias="WAAI_HOST")

@@ -46,9 +46,8 @@ class TextFeatures:
         self._english = frozenset(_known_words(english))
         self._reader = ArabiziReader.from_texts(folded)
         read = [self._read(text) for text in texts]
-        for vectorizer in self._vectorizers:
-            vectorizer.fit(read)
-        return self._vectors(read)
+        # In one pass: counting the n-grams is what takes the time.
+        return self._weighed([vectorizer.fit_transform(read) for vectorizer in self._vectorizers])
 
     def transform(self, texts: list[str]) -> csr_matrix:
         """Give the features of texts, a row each."""
@@ -74,11 +73,11 @@ class TextFeatures:
         return _with_arabic(word) if word in self._english else self._reader.read(word)
 
     def _vectors(self, read: list[str]) -> csr_matrix:
-        blocks = [
-            vectorizer.transform(read) * weight
-            for vectorizer, weight in zip(self._vectorizers, self._weights, strict=True)
-        ]
-        return hstack(blocks, format="csr")
+        return self._weighed([vectorizer.transform(read) for vectorizer in self._vectorizers])
+
+    def _weighed(self, blocks: list[csr_matrix]) -> csr_matrix:
+        weighed = [block * weight for block, weight in zip(blocks, self._weights, strict=True)]
+        return hstack(weighed, format="csr")
 
     def save(self, folder: Path) -> None:
         """Write what was learnt into a folder."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import ConfigurationError
@@ -9,6 +11,7 @@ from bot.settings import ROOT, Settings, load_settings
 TOKEN = "123456789:" + "A" * 35
 SECRET = "s" * 32
 URL = "https://waai.example/hook"
+ENV_FILE = Settings.model_config.get("env_file")
 NAMES = [field.alias for field in Settings.model_fields.values()]
 
 
@@ -17,6 +20,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NAMES:
         assert name is not None
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("WAAI_ENV_FILE", raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
@@ -33,6 +37,21 @@ def test_everything_has_a_default() -> None:
     assert settings.content == ROOT / "content"
     assert settings.retention_days == 30
     assert settings.telegram_token is None
+
+
+def test_a_file_of_settings_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "mine.env"
+    file.write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\nWAAI_PORT=8123\n", "utf-8")
+    monkeypatch.setitem(Settings.model_config, "env_file", file)
+    assert load_settings().port == 8123
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    settings = load(monkeypatch, {"WAAI_ENV_FILE": str(file)})
+    assert settings.telegram_token is not None
+
+
+def test_the_file_of_settings_lies_beside_its_example() -> None:
+    assert ENV_FILE == ROOT / ".env"
+    assert (ROOT / ".env.example").exists()
 
 
 def test_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,10 +102,15 @@ class Dialogue:
         message = self.replies.phrase("employer_chosen", person.speaks, *presses, employer=name)
         return EmployerChosen(message, pending)
 
-    def choose_employer_first(self, person: Employee) -> Message:
-        """Ask for the employer before anything else."""
-        choice = self.replies.employers(person.speaks)
-        return self.replies.phrase("choose_employer_again", person.speaks, *choice)
+    def choose_employer_first(self, person: Employee, *, asked: bool = False) -> Message:
+        """Ask for the employer before anything else.
+
+        Args:
+            person: Whom to ask.
+            asked: A question of theirs waits for the choice.
+        """
+        phrase = "choose_employer_again" if asked else "choose_employer"
+        return self.replies.phrase(phrase, person.speaks, *self.replies.employers(person.speaks))
 
     async def ask_person(self, person_id: str, key: str, question: str | None = None) -> Message:
         """Hand over to a person.

@@ -87,7 +87,7 @@ class Presses:
                 articles = answered.ruling.articles or nearest
                 if not articles:
                     return None
-                return self._dialogue.replies.articles(articles, answered.language)
+                return self._dialogue.replies.articles(articles, answered.language, value.answer)
             case buttons.ChooseReading():
                 reading = await answering.choose_reading(person.id, value.answer, value.facet)
                 return None if reading is None else self._dialogue.say(reading)

@@ -109,8 +109,16 @@ class Replies:
         )
         return Message(message.blocks, presses, message.language)
 
-    def articles(self, articles: tuple[str, ...], language: Language) -> Message:
-        """Say articles in full, each with its citation."""
+    def articles(
+        self, articles: tuple[str, ...], language: Language, answer_id: str = ""
+    ) -> Message:
+        """Say articles in full, each with its citation.
+
+        Args:
+            articles: Their ids.
+            language: In which language to say them.
+            answer_id: The answer they belong to, whose question a person may be asked.
+        """
         blocks: list[Block] = []
         for located in map(self._library.locate, articles):
             blocks.append(Block(BlockKind.BODY, self._article(located, language)))
@@ -120,7 +128,7 @@ class Replies:
             blocks += self._age(located, language)
         presses = (
             self.button("button_back_topics", language, buttons.BrowseTopics()),
-            self.button("button_person", language, buttons.AskPerson()),
+            self.button("button_person", language, buttons.AskPerson(answer_id)),
         )
         return Message(tuple(blocks), presses, language)
 

@@ -84,7 +84,7 @@ class Router:
             ]
         if person.employer is None:
             return await self._welcomed(person, pending=text) or [
-                self._dialogue.choose_employer_first(person)
+                self._dialogue.choose_employer_first(person, asked=True)
             ]
         try:
             return await self._understanding.converse(person.id, text, key)

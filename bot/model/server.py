@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,8 +144,15 @@ class ModelServer:
                 with contextlib.suppress(aiohttp.ClientError):
                     status = f"{self.url}/status"
                     async with session.get(status, params={"token": self.token}) as answer:
+                        if answer.status == HTTPStatus.CONFLICT:
+                            # It listens only after its one try to load the model.
+                            await self.stop()
+                            raise UnderstandingUnavailable(
+                                "the model server cannot load the model; "
+                                f"see {self._folder / 'model-server.log'}"
+                            )
                         loaded = (await answer.json()).get("model_file", "")
-                        if answer.status == 200 and Path(loaded).name == self._model.name:  # noqa: PLR2004
+                        if answer.status == HTTPStatus.OK and Path(loaded).name == self._model.name:
                             return
                 await asyncio.sleep(0.1)
 

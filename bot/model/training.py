@@ -75,19 +75,11 @@ def train(*, force: bool = False) -> tuple[Path, float]:
     log = MODELS / "training.log"
     # Trained under a name of its own and renamed: an interrupted training leaves no half model.
     part = f"part-{os.getpid()}"
-    command: list[str | Path] = [
-        RASA,
-        "train",
-        "--data",
-        "nlu_data",
-        "--out",
-        MODELS,
-        "--fixed-model-name",
-        part,
-    ]
+    command: list[str | Path] = [RASA, "train", "--data", "nlu_data", "--out", MODELS, "--force"]
+    command += ["--fixed-model-name", part]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--force"], cwd=ROOT, env=environment(), stdout=output, stderr=output
+            command, cwd=ROOT, env=environment(), stdout=output, stderr=output
         )
         _wait(process)
     if process.returncode != 0:

@@ -75,6 +75,7 @@ class OutboxMessage(Base):
     """One message to one recipient.
 
     Attributes:
+        user: The platform's id of the chat; empty a day after the message was closed.
         payload: The message as JSON values; None when nobody needs it any more.
         attempts: How often sending it was begun, halts of the whole account not counted.
         next_at: Nobody takes it before: the end of its back-off or of its lease.
@@ -228,13 +229,10 @@ class Outbox:
         return await self._session.scalar(query)
 
     async def purge_payloads(self, before: datetime) -> None:
-        """Forget the kept texts of messages that were sent before then."""
-        await self._update(
-            OutboxMessage.state == OutboxState.SENT,
-            OutboxMessage.sent_at < before,
-            OutboxMessage.payload.is_not(null()),
-            payload=null(),
-        )
+        """Forget what closed messages of before then said, and to whom."""
+        closed = OutboxMessage.state.in_([OutboxState.SENT, OutboxState.FAILED])
+        at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
+        await self._update(closed, at < before, OutboxMessage.user != "", payload=null(), user="")
 
     async def _settle(self, message_id: int, **values: Any) -> None:
         # A result that comes after the lease's end must not undo another worker's.

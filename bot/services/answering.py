@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.meaning import Language, Meaning
 from bot.domain.ruling import Ruling, Verdict, rule
@@ -72,9 +73,7 @@ class AnsweringService:
             )
             new = _new_answer(person, ruling, meaning.facets, meaning.language, question.id)
             answer = await Answers(session).add(new, now=now, expires_at=expires_at)
-            inform = person.informed_at is None and bool(ruling.articles)
-            if inform:
-                person.informed_at = now
+            inform = _inform(person, ruling, now)
             return Answered(answer.id, employer, ruling, new.language, inform)
 
     async def choose_reading(self, person_id: str, answer_id: str, facet: str) -> Answered | None:
@@ -91,8 +90,10 @@ class AnsweringService:
             provisions = self._library.provisions(unclear.employer)
             ruling = rule(provisions, unclear.role, [facet], self._library.policy_facets)
             new = _new_answer(person, ruling, [facet], unclear.language, unclear.question_id)
-            answer = await Answers(session).add(new, now=self._now(), expires_at=unclear.expires_at)
-            return Answered(answer.id, unclear.employer, ruling, unclear.language)
+            now = self._now()
+            answer = await Answers(session).add(new, now=now, expires_at=unclear.expires_at)
+            inform = _inform(person, ruling, now)
+            return Answered(answer.id, unclear.employer, ruling, new.language, inform)
 
     async def recall(self, person_id: str, answer_id: str) -> Answered | None:
         """Find an answer again; None for an unknown one, an expired one or another's."""
@@ -118,6 +119,14 @@ def _employer(person: Person) -> str:
     if person.employer is None:
         raise LookupError("the person has not chosen an employer")
     return person.employer
+
+
+def _inform(person: Person, ruling: Ruling, now: datetime) -> bool:
+    """Say whether this is the person's first ruling, and note that they hear it now."""
+    first = person.informed_at is None and bool(ruling.articles)
+    if first:
+        person.informed_at = now
+    return first
 
 
 def _new_answer(

@@ -102,7 +102,7 @@ async def test_nothing_is_shown_before_the_choice(world: World) -> None:
         assert await is_old(world, data)
     for data in ("br1", "le1"):
         (message,) = await world.press(data)
-        assert message.plain_text == world.phrase("choose_employer_again")
+        assert message.plain_text == world.phrase("choose_employer")
 
 
 async def test_more_shows_the_articles_in_full(world: World) -> None:

@@ -20,7 +20,7 @@ def model() -> Path:
 @pytest.fixture(scope="session")
 def live(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One product without Telegram that all tests share; none may break it."""
-    assert model.exists()
+    assert model.suffix == ".gz"
     with Product(tmp_path_factory.mktemp("live")) as product:
         yield product
 
@@ -28,7 +28,7 @@ def live(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod
 @pytest.fixture
 def product(model: Path, tmp_path: Path) -> Iterator[Product]:
     """A product of this test's own, not started."""
-    assert model.exists()
+    assert model.suffix == ".gz"
     product = Product(tmp_path / "product")
     yield product
     product.kill()

@@ -1,4 +1,4 @@
-"""The product as an operator starts it: ``python -m bot run``, its processes and what they write."""
+"""The product as an operator starts it: its processes, and what they write."""
 
 from __future__ import annotations
 

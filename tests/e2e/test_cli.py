@@ -74,8 +74,8 @@ def test_a_wrong_batch_names_the_line(tmp_path: Path) -> None:
 
 
 def test_chat_talks_over_a_pipe(tmp_path: Path) -> None:
-    lines = "1\nهل أقدر أنشر صورة مريض؟\nخروج\n"
-    talk = waai(tmp_path, "chat", text=lines)
+    lines = "هل أقدر أنشر صورة مريض؟\nخروج\n"
+    talk = waai(tmp_path, "chat", "--employer", "uae-fed", text=lines)
     assert talk.returncode == 0
     assert "[1]" in talk.stdout
     assert "[uae-fed." in talk.stdout

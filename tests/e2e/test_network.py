@@ -22,7 +22,7 @@ def _outside(family: list[psutil.Process]) -> set[str]:
             continue
         for one in connections:
             for address in (one.laddr, one.raddr):
-                if address and not ipaddress.ip_address(address.ip).is_loopback:
+                if len(address) and not ipaddress.ip_address(address.ip).is_loopback:
                     found.add(f"{member.name()}: {one.status} {address}")
     return found
 

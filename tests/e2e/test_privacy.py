@@ -39,7 +39,7 @@ async def _chat(product: Product, telegram: FakeTelegram) -> int:
     user = telegram.user(NAME)
     user.sends(text="/start", **{"from": user.profile | {"username": USER_NAME}})
     await until(lambda: len(telegram.messages_to(user)) == 1, 30)
-    user.presses(telegram.messages_to(user)[0], "مجلس القضاء")
+    user.presses(telegram.messages_to(user)[0], "موظفو الحكومة العراقية")
     async with visiting(product.url) as [visitor]:
         await visitor.onboards()
         for number, said in enumerate(TEXTS):

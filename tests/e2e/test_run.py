@@ -102,7 +102,7 @@ def test_half_a_configuration_refuses_to_start(
 
 
 def test_a_port_in_use_is_said_in_a_sentence(model: Path, tmp_path: Path) -> None:
-    assert model.exists()
+    assert model.suffix == ".gz"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         product = Product(tmp_path, WAAI_PORT=port)

@@ -73,6 +73,8 @@ class Visitor:
             case "error":
                 self._unconfirmed.pop(frame["id"], None)
                 self.errors.append(frame["code"])
+            case _:  # typing, pong
+                pass
         self._news.set()
 
     async def send(self, kind: str, **fields: Any) -> None:

@@ -117,6 +117,7 @@ async def test_a_reading_that_was_offered_is_answered(world: World) -> None:
     assert chosen is not None
     assert chosen.ruling.verdict is Verdict.CONDITIONAL
     assert chosen.id != unclear.id
+    assert chosen.inform
     async with world.database.reading() as session:
         first, second = [await session.get_one(Answer, i) for i in (unclear.id, chosen.id)]
         assert second.question_id == first.question_id

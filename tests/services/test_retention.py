@@ -83,6 +83,8 @@ async def test_messages_kept_for_a_browser_are_emptied_after_a_day(world: World)
     world.pass_(seconds=1)
     await world.cleaner.delete_expired()
     assert await payloads(world, OutboxMessage) == [False]
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(OutboxMessage.user))).all() == [""]
 
 
 async def test_events_in_quarantine_are_emptied_after_a_day_and_open_ones_stay(

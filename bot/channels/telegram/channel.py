@@ -54,7 +54,8 @@ class TelegramChannel:
             request=self._request,
             get_updates_request=self._updates,
         )
-        self._account = ""
+        # A token begins with the bot's id: https://core.telegram.org/bots/api#authorizing-your-bot
+        self._account = token.partition(":")[0]
 
     @property
     def name(self) -> str:
@@ -63,7 +64,7 @@ class TelegramChannel:
 
     @property
     def account(self) -> str:
-        """The bot's id; empty before ``start``."""
+        """The bot's id."""
         return self._account
 
     @property
@@ -72,7 +73,7 @@ class TelegramChannel:
         return LIMITS
 
     async def start(self) -> None:
-        """Learn the bot's id, however long Telegram can't be reached.
+        """Make sure of the token, however long Telegram can't be reached.
 
         Raises:
             InvalidToken: Telegram refused the token; the error does not carry it.
@@ -90,7 +91,6 @@ class TelegramChannel:
                 _log.warning("telegram_start_failed", error=type(error).__name__, pause=pause)
                 await asyncio.sleep(pause)
             else:
-                self._account = str(self._bot.id)
                 return
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -28,6 +29,8 @@ _BAD_REQUESTS = {
     "can't parse entities": SendFailure("bad_markup"),
     "button_data_invalid": SendFailure("bad_button"),
 }
+# Nothing was sent, and nobody else can be reached either.
+_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout)
 _FORBIDDEN = {
     "blocked by the user": "blocked",
     "user is deactivated": "deactivated",
@@ -51,6 +54,8 @@ def failure_of(error: TelegramError) -> SendFailure:
             failure = SendFailure("credential_refused", retryable=True, halts_channel=True)
         case BadRequest():
             failure = _bad_request(error)
+        case NetworkError() if isinstance(error.__cause__, _NO_CONNECTION):
+            failure = SendFailure("unreachable", retryable=True, halts_channel=True)
         case TimedOut():  # ambiguous: the message may have gone out
             failure = SendFailure("timed_out", retryable=True)
         case Conflict() | NetworkError():

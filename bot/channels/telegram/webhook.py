@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable
@@ -10,6 +11,11 @@ from typing import Any, NoReturn
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram.channel import TelegramChannel, pause_after
+from bot.channels.telegram.requests import Pauses
+from bot.errors import ConfigurationError
 
 PATH = "/telegram/webhook"
 MAX_BODY = 1024 * 1024
@@ -64,6 +70,30 @@ def handler(secret: str, store: Store) -> Handler:
         return web.Response()
 
     return receive
+
+
+async def announce(
+    channel: TelegramChannel, url: str, secret: str, pauses: Pauses | None = None
+) -> None:
+    """Have updates posted to ``url``, however long Telegram can't be reached; never returns.
+
+    Raises:
+        ConfigurationError: Telegram refused the address.
+    """
+    failures = 0
+    while True:
+        try:
+            await channel.set_webhook(url, secret)
+            await asyncio.Event().wait()
+        except BadRequest as error:
+            raise ConfigurationError(
+                f"Telegram refuses TELEGRAM_WEBHOOK_URL ({error.message})."
+            ) from None
+        except TelegramError as error:
+            failures += 1
+            pause = pause_after(error, failures, pauses or Pauses())
+            _log.warning("telegram_webhook_not_set", error=type(error).__name__, pause=pause)
+            await asyncio.sleep(pause)
 
 
 async def _read(request: web.Request) -> bytes | None:

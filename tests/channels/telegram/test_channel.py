@@ -33,7 +33,7 @@ def read(channel: TelegramChannel, raw: dict[str, object]) -> Incoming:
     return incoming
 
 
-async def test_start_learns_the_account(channel: TelegramChannel) -> None:
+async def test_the_account_is_the_bots_id(channel: TelegramChannel) -> None:
     port: Channel = channel  # the type checker's part of the test
     assert port.limits.text_units == 4096
     assert (channel.name, channel.account) == ("telegram", str(BOT_ID))
@@ -238,9 +238,10 @@ async def test_a_slow_answer_times_out(telegram: FakeTelegram) -> None:
     assert outcome == SendFailure("timed_out", retryable=True)
 
 
-async def test_nobody_listens() -> None:
+async def test_while_nobody_listens_no_message_uses_up_its_attempts() -> None:
     channel = TelegramChannel("1:x", "http://127.0.0.1:1/bot", IMPATIENT, QUICK)
-    assert await channel.send(Address("telegram", "1", "2"), answer()) == NETWORK
+    outcome = await channel.send(Address("telegram", "1", "2"), answer())
+    assert outcome == SendFailure("unreachable", retryable=True, halts_channel=True)
     await channel.close()
 
 

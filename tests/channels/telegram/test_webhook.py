@@ -11,7 +11,9 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.webhook import MAX_BODY, PATH, handler
+from bot.channels.telegram.webhook import MAX_BODY, PATH, announce, handler
+from bot.errors import ConfigurationError
+from tests.channels.telegram.conftest import QUICK
 from tests.channels.telegram.shelf import Shelf, until
 from tests.fakes.telegram import FakeTelegram
 
@@ -174,6 +176,27 @@ async def test_telegram_delivers_and_repeats_in_order(
         "allowed_updates": ["message", "callback_query", "my_chat_member"],
         "secret_token": SECRET,
     }
+
+
+async def test_the_address_is_announced_however_long_it_takes(
+    telegram: FakeTelegram, channel: TelegramChannel, url: str
+) -> None:
+    telegram.fail_next(502)
+    telegram.cut_next_answer()
+    announcing = asyncio.create_task(announce(channel, url, SECRET, QUICK))
+    await until(lambda: [call.outcome for call in telegram.wire].count("ok") > 1)
+    await asyncio.sleep(0.1)
+    assert not announcing.done()
+    announcing.cancel()
+
+
+async def test_an_address_that_telegram_refuses_is_said(
+    telegram: FakeTelegram, channel: TelegramChannel
+) -> None:
+    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: bad webhook"}
+    telegram.fail_next(400, refusal)
+    with pytest.raises(ConfigurationError, match="TELEGRAM_WEBHOOK_URL"):
+        await announce(channel, "https://waai.example/hook", SECRET, QUICK)
 
 
 async def test_telegram_with_another_secret_is_refused(

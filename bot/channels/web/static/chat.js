@@ -8,8 +8,10 @@ import { MAX_FRAME_BYTES, newId, Wire } from "./wire.js";
 const MAX_TEXT = 4000;
 const COUNT_FROM = 3600;
 const PATIENT_MS = 700;
-// The same in every session: the server takes an id once, so only the first visit is greeted.
-const START_ID = "00000000-0000-4000-8000-000000000001";
+// The same all day: the server takes an id once, so a second tab is not greeted again. What was
+// said the day before the server has forgotten, and an empty page says nothing.
+const TODAY = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+const START_ID = `00000000-0000-4000-8000-0000${TODAY}`;
 
 const form = document.getElementById("form");
 const input = document.getElementById("text");
@@ -185,7 +187,7 @@ log.replay();
 for (const { frame, after, stored: isSent } of deeds) {
   if (frame.type === "text") log.addOwn(frame.id, frame.text, after, isSent);
 }
-if (!deeds.some(({ frame }) => frame.id === START_ID)) {
+if (!deeds.some(({ frame }) => frame.type === "command")) {
   deeds.unshift({ frame: { type: "command", id: START_ID, name: "start" }, after: 0, stored: false });
   save("deeds", deeds);
 }

@@ -76,7 +76,10 @@ export class Log {
       this.#fill(edited, message);
       return;
     }
-    for (const { row } of this.#answers.values()) this.#retire(row);
+    for (const { row } of this.#answers.values()) {
+      // A bare word of thanks must not take away what the answer before it still offers.
+      if (message.buttons.length > 0 || row.querySelector('[aria-pressed="true"]')) this.#retire(row);
+    }
     const answer = { number: String(number), row: fromTemplate("answer") };
     this.#answers.set(answer.number, answer);
     this.#fill(answer, message);
