@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run train check test
+.PHONY: help setup run train lint check test
 
 # Telemetry of the model server is off, whoever starts it.
 export RASA_TELEMETRY_ENABLED := false
@@ -22,15 +22,17 @@ run: setup ## Start everything: set up, migrate and train where needed; stop wit
 train: setup ## Train the model, unless the one there fits the training data
 	@exec $(BOT)/python -m bot train
 
-check: setup ## Lint, types, layers and the fast tests, without a model or a browser
+lint: setup ## Lint, types and layers
 	$(BOT)/ruff check .
 	$(BOT)/ruff format --check .
 	$(BOT)/mypy
 	$(BOT)/lint-imports
+
+check: lint ## The same and the fast tests, without a model or a browser
 	$(BOT)/pytest -m "not slow"
 
-test: ## Everything: set up, train, check, then the whole test suite
+test: ## Everything: set up, train, lint, then the whole test suite
 	@$(PYTHON) deploy/environments.py --tests
 	$(BOT)/python -m bot train
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory lint
 	$(BOT)/pytest tests

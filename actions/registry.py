@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk.interfaces import Action, Tracker
 
-from actions.conversing import AnswerQuestion, Say
+from actions.conversing import Say
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
+from bot.conversation.understanding import read_meaning
 
 
 def build_actions(dialogue: Dialogue) -> list[Action]:
@@ -16,16 +17,22 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         dialogue: What can be done for a person.
     """
 
+    async def answer(tracker: Tracker) -> Message:
+        latest = tracker.latest_message
+        return await dialogue.answer(tracker.sender_id, read_meaning(latest), latest["text"])
+
     async def ask_person(tracker: Tracker) -> Message:
-        key = tracker.latest_message["metadata"]["key"]
+        latest = tracker.latest_message
+        # Rasa's own command line gives no key.
+        key = latest["metadata"].get("key") or latest["message_id"]
         return await dialogue.ask_person(tracker.sender_id, key)
 
     async def change_language(tracker: Tracker) -> Message:
         return await dialogue.change_language(tracker.sender_id, tracker.latest_message["text"])
 
     return [
-        AnswerQuestion("action_answer", dialogue),
-        AnswerQuestion("action_out_of_scope", dialogue),
+        Say("action_answer", answer),
+        Say("action_out_of_scope", answer),
         Say("action_greet", lambda t: dialogue.phrase(t.sender_id, "greeting", with_help=True)),
         Say("action_thanks", lambda t: dialogue.phrase(t.sender_id, "thanks")),
         Say("action_goodbye", lambda t: dialogue.phrase(t.sender_id, "goodbye")),

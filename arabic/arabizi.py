@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import product
 from math import log2
 
@@ -107,6 +108,7 @@ _CLITICS = {
 }
 _APART = re.compile(r"(?<!\S)((?:في |و|ب|ل)?ال|لل|و|ب) (?=[\u0620-\u06d3])")
 _MAX_SKELETONS = 48
+_REMEMBERED = 20_000
 _COMMON = 0.04
 """What a word's being twice as common weighs, against 1 for letters that all agree."""
 
@@ -139,6 +141,8 @@ class ArabiziReader:
     def __init__(self, words: Mapping[str, int]) -> None:
         """Index the known words by skeleton."""
         self._words = dict(words)
+        # Texts repeat their words: most of the time of reading went into reading them again.
+        self.read = lru_cache(maxsize=_REMEMBERED)(self._read)
         self._by_skeleton: dict[str, list[str]] = {}
         for word in words:
             self._by_skeleton.setdefault(skeleton(word), []).append(word)
@@ -154,7 +158,7 @@ class ArabiziReader:
         """The known words with their counts, to be stored with a model."""
         return dict(self._words)
 
-    def read(self, word: str) -> str:
+    def _read(self, word: str) -> str:
         """Read one Latin-script word as Arabic.
 
         Args:

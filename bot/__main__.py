@@ -1,29 +1,7 @@
-"""The command line: ``python -m bot COMMAND``; ``--help`` lists the commands."""
+"""``python -m bot``: the command line, which Ctrl-C ends quietly from its first moment on."""
 
-from __future__ import annotations
-
-import argparse
-import asyncio
-import json
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NoReturn, TextIO
-
-from tqdm import tqdm
-
-from bot import log
-from bot.asking import Answer, Asker, InputError, Question, model, read_question
-from bot.chatting import chat
-from bot.domain.ruling import Role
-from bot.errors import WaaiError
-from bot.evaluation import Evaluation, read_case
-from bot.library.library import Library, load_library
-from bot.model.training import train
-from bot.records.database import Database
-from bot.running import run
-from bot.settings import load_settings
+from collections.abc import Sequence
 
 _INTERRUPTED = 130
 
@@ -37,150 +15,13 @@ def main(command_line: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, 1 for an error that was explained, 130 when interrupted.
     """
-    arguments = _parser().parse_args(command_line)
-    # What has begun, a training or a model server, is ended in order, as by Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    log.configure(level="INFO" if arguments.command_name == "run" else "WARNING")
     try:
-        code: int | None = arguments.command(arguments)
-    except WaaiError as error:
-        print(error, file=sys.stderr)
-        return 1
+        # Here, not above: the imports take a second, in which Ctrl-C may come.
+        from bot.commands import run_command  # noqa: PLC0415
+
+        return run_command(command_line)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    return code or 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="واعي (Waai)")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, command: object, summary: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=summary, description=summary)
-        sub.set_defaults(command=command, command_name=name)
-        return sub
-
-    add("run", lambda _: run(load_settings()), "serve the web chat, and Telegram if it is set up")
-    ask = add("ask", _ask, "answer one question, or a file of them")
-    ask.add_argument("text", nargs="?", help="the question")
-    ask.add_argument("--employer", help="whose rules, e.g. iraq-judiciary")
-    ask.add_argument("--role", choices=[role.value for role in Role], default=Role.EMPLOYEE.value)
-    ask.add_argument("--json", action="store_true", help="answer as one line of JSON")
-    ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="a question a line")
-    conversation = add("chat", _chat, "talk to Waai in the terminal")
-    conversation.add_argument("--employer", help="skip the choice of employer")
-    evaluation = add("evaluate", _evaluate, "judge answers by a file of cases")
-    evaluation.add_argument("file", type=Path, metavar="FILE.jsonl")
-    evaluation.add_argument("--json", action="store_true", help="all figures as JSON")
-    training = add("train", _train, "train the model, if none fits the data")
-    training.add_argument("--force", action="store_true", help="train in any case")
-    add("migrate", _migrate, "bring the database to the newest schema")
-    add("check-content", _check_content, "validate all files under content/")
-    return parser
-
-
-def _ask(arguments: argparse.Namespace) -> None:
-    library = load_library(load_settings().content)
-    if arguments.batch:
-        if arguments.text or arguments.employer:
-            raise InputError("--batch stands alone: its lines name the employer and the text")
-        asyncio.run(_ask_batch(library, arguments.batch))
-        return
-    if not arguments.text or not arguments.employer:
-        raise InputError('give --employer and a question: ask --employer muscat "..."')
-    value = {"employer": arguments.employer, "role": arguments.role, "text": arguments.text}
-    question = read_question(json.dumps(value), "question", library)
-    answer = asyncio.run(_ask_one(library, question))
-    print(_as_line(answer) if arguments.json else answer.text)
-
-
-async def _ask_one(library: Library, question: Question) -> Answer:
-    async with model(load_settings()) as understanding:
-        return await Asker(library, understanding).ask(question)
-
-
-async def _ask_batch(library: Library, path: Path) -> None:
-    questions = [read_question(line, place, library) for place, line in _lines(path)]
-    async with model(load_settings()) as understanding:
-        answers = Asker(library, understanding).ask_all(questions)
-        with _bar(len(questions), "answering") as bar:
-            async for answer in answers:
-                print(_as_line(answer), flush=True)
-                bar.update()
-
-
-def _evaluate(arguments: argparse.Namespace) -> None:
-    library = load_library(load_settings().content)
-    evaluation = asyncio.run(_judge(library, arguments.file))
-    if arguments.json:
-        print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1))
-    else:
-        print(evaluation.to_text())
-
-
-async def _judge(library: Library, path: Path) -> Evaluation:
-    cases = [read_case(line, place, library) for place, line in _lines(path)]
-    evaluation = Evaluation(library)
-    async with model(load_settings()) as understanding:
-        answers = Asker(library, understanding).ask_all(case.question for case in cases)
-        with _bar(len(cases), "judging") as bar:
-            remaining = iter(cases)
-            async for answer in answers:
-                evaluation.count(next(remaining), answer)
-                bar.update()
-    return evaluation
-
-
-def _chat(arguments: argparse.Namespace) -> None:
-    asyncio.run(chat(load_settings(), arguments.employer))
-
-
-def _train(arguments: argparse.Namespace) -> None:
-    path, seconds = train(force=arguments.force)
-    how = f"trained in {seconds:.0f} s" if seconds else "fits the data, nothing to do"
-    print(f"{path.name}: {how}")
-
-
-def _migrate(_: argparse.Namespace) -> None:
-    async def migrate() -> None:
-        database = Database(load_settings().database_url)
-        try:
-            await database.migrate()
-        finally:
-            await database.dispose()
-
-    asyncio.run(migrate())
-    print("The database has the newest schema.")
-
-
-def _check_content(_: argparse.Namespace) -> None:
-    library = load_library(load_settings().content)
-    articles = sum(
-        len(section.articles) for b in library.rulebooks.values() for section in b.sections
-    )
-    books, facets = len(library.rulebooks), len(library.facets)
-    print(f"{books} rulebooks with {articles} articles, {facets} facets: all valid.")
-
-
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Give each filled line of a file with its place for errors."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from error
-    # Not splitlines(): JSON may hold U+2028 and other line ends as they are.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield f"{path}:{number}", line
-
-
-def _as_line(answer: Answer) -> str:
-    return json.dumps(answer.to_json(), ensure_ascii=False)
-
-
-def _bar(total: int, what: str, file: TextIO = sys.stderr) -> tqdm[NoReturn]:
-    """A progress bar that shows itself after two seconds, on standard error."""
-    return tqdm(total=total, desc=what, file=file, delay=2)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -18,10 +19,8 @@ from bot.domain.ruling import Role, Ruling, Verdict
 from bot.errors import WaaiError
 from bot.library.library import Library
 from bot.model.server import ModelServer
-from bot.model.training import train
 from bot.services.judging import judge
 from bot.services.retention import Retention
-from bot.settings import Settings
 
 CONCURRENCY = 4
 """Parses asked for at once; the model server works on two cores at most."""
@@ -102,20 +101,19 @@ def read_question(line: str, place: str, library: Library) -> Question:
     for key in ("employer", "text"):
         if not isinstance(value[key], str):
             raise InputError(f"{place}: {key} must be a string")
-    if question.employer not in library.rulebooks:
-        known = ", ".join(library.rulebooks)
-        raise InputError(f"{place}: no employer {question.employer!r}; known are {known}")
+    check_employer(question.employer, place, library)
     return question
 
 
-@contextlib.asynccontextmanager
-async def model(settings: Settings) -> AsyncIterator[RasaUnderstanding]:
-    """Run a model server of our own for the block, trained first where needed."""
-    path, _ = await asyncio.to_thread(train)
-    # Beside the log of a `run` that is up.
-    server = ModelServer(path, None, settings.var / "ask")
-    async with server.running(), aiohttp.ClientSession() as session:
-        yield RasaUnderstanding(session, lambda: (server.url, server.token))
+def check_employer(employer: str, place: str, library: Library) -> None:
+    """Make sure of an employer.
+
+    Raises:
+        InputError: There is none of this id; names the place.
+    """
+    if employer not in library.rulebooks:
+        known = ", ".join(library.rulebooks)
+        raise InputError(f"{place}: no employer {employer!r}; known are {known}")
 
 
 class Asker:
@@ -159,3 +157,22 @@ class Asker:
         finally:
             for task in waiting:
                 task.cancel()
+
+
+@contextlib.asynccontextmanager
+async def asking(library: Library, model: Path, var: Path) -> AsyncIterator[Asker]:
+    """Run a model server of our own for the block.
+
+    Args:
+        library: All content.
+        model: The trained model.
+        var: Where what runs leaves its logs.
+
+    Raises:
+        UnderstandingUnavailable: The model server does not start.
+    """
+    # Beside the log of a `run` that is up.
+    server = ModelServer(model, None, var / "ask")
+    async with server.running(), aiohttp.ClientSession() as session:
+        understanding = RasaUnderstanding(session, server.address)
+        yield Asker(library, understanding)

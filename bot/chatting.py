@@ -7,21 +7,22 @@ import contextlib
 import sys
 import threading
 import time
+from pathlib import Path
 
-from bot.asking import InputError
+from bot.asking import check_employer
 from bot.conversation.events import Address, Command, Content, Incoming, Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.router import Router
 from bot.model.training import train
 from bot.serving import dialogue_server
 from bot.settings import Settings
-from bot.wiring import build
+from bot.wiring import Parts, build
 
 _PROMPT = "› "
 _END = {"exit", "quit", "خروج"}
 
 
-async def chat(settings: Settings, employer: str | None) -> None:
+def chat(settings: Settings, employer: str | None) -> None:
     """Talk until the end of input; a number presses the button of that number.
 
     Args:
@@ -32,14 +33,17 @@ async def chat(settings: Settings, employer: str | None) -> None:
         WaaiError: Something is not set up, or the employer is unknown.
     """
     parts = build(settings)
-    if employer and employer not in parts.library.rulebooks:
-        known = ", ".join(parts.library.rulebooks)
-        raise InputError(f"no employer {employer!r}; known are {known}")
-    await parts.database.migrate()
-    model, _ = await asyncio.to_thread(train)
+    if employer:
+        check_employer(employer, "--employer", parts.library)
+    model, _ = train()
+    asyncio.run(_chat(parts, employer, model))
+
+
+async def _chat(parts: Parts, employer: str | None, model: Path) -> None:
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.dispose)
-        server = dialogue_server(parts.dialogue, model, settings.var / "chat")
+        await parts.database.migrate()
+        server = dialogue_server(parts.dialogue, model, parts.settings.var / "chat")
         understanding = await stack.enter_async_context(server)
         terminal = _Terminal(Router(parts.dialogue, understanding))
         await terminal.send(Command("start"))

@@ -15,6 +15,10 @@ _PHONE = re.compile(r"(?<!\w)(?:\+|00)?\d(?:[ \-().]{0,2}\d){8,14}(?!\w)")
 _SECRET_MASK, _PHONE_MASK = "[token]", "[number]"
 _SMALLEST_PHONE = 10**8
 
+_TALKATIVE = ("alembic", "httpx", "rasa_sdk")
+"""Alembic and the SDK tell in prose what they do; httpx logs each address that it calls, and
+Telegram's holds the bot's token."""
+
 _TIMESTAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 
@@ -56,8 +60,8 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    # httpx logs each address that it calls, and Telegram's holds the bot's token.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.inbound import user_of
+from bot.channels.telegram.inbound import key_of, user_of
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.webhook import announce
 from bot.channels.telegram.webhook import handler as webhook_handler
@@ -30,7 +30,7 @@ from bot.delivery.inbox import InboxWorker
 from bot.delivery.outbox import OutboxWorker, Policy
 from bot.errors import ConfigurationError
 from bot.model.training import train
-from bot.serving import dialogue_server
+from bot.serving import dialogue_server, serving
 from bot.settings import Settings
 from bot.web import build_web_app
 from bot.wiring import Parts, build, web_history
@@ -120,7 +120,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         apology=router.apology,
         wake_outbox=outbox.notify,
     )
-    app = build_web_app()
+    app = build_web_app(parts.database.ping)
     add_routes(app, web_channel, inbox.store)
     tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
     if telegram is not None:
@@ -142,8 +142,8 @@ def _receive_telegram(
     settings: Settings, channel: TelegramChannel, inbox: InboxWorker, app: web.Application
 ) -> Task:
     async def store(update: dict[str, object]) -> bool:
-        number = str(update["update_id"])
-        return await inbox.store(channel.name, channel.account, number, user_of(update), update)
+        key, user = key_of(update), user_of(update)
+        return await inbox.store(channel.name, channel.account, key, user, update)
 
     receiving: Task = Poller(channel, store).run
     if settings.telegram_webhook_url is not None and settings.telegram_webhook_secret is not None:
@@ -168,17 +168,7 @@ def _receive_telegram(
 async def _listen(
     app: web.Application, settings: Settings, stack: contextlib.AsyncExitStack
 ) -> None:
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    try:
-        await web.TCPSite(runner, settings.host, settings.port, shutdown_timeout=3).start()
-    except OSError as error:
-        raise ConfigurationError(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
-            "Stop what uses it, or set WAAI_PORT."
-        ) from error
-    port = runner.addresses[0][1]
+    port = await stack.enter_async_context(serving(app, settings.host, settings.port))
     sys.stdout.write(f"واعي: http://{settings.host}:{port}/\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""The model server together with the action host that it calls back, both on loopback."""
+"""Apps on their ports, and the model server with the action host that it calls back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,38 @@ from actions.host import build_app
 from actions.registry import build_actions
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.understanding import RasaUnderstanding
+from bot.errors import ConfigurationError
 from bot.model.server import ModelServer
+
+LOOPBACK = "127.0.0.1"
+_SHUTDOWN_S = 3
+
+
+@contextlib.asynccontextmanager
+async def serving(app: web.Application, host: str = LOOPBACK, port: int = 0) -> AsyncIterator[int]:
+    """Serve an app for the block; gives its port.
+
+    Args:
+        app: What answers.
+        host: The address to listen on.
+        port: 0 for any that is free.
+
+    Raises:
+        ConfigurationError: The port is taken, or the address is none of this machine's.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise ConfigurationError(
+                f"Port {port} on {host} cannot be used ({error.strerror}). "
+                "Stop what uses it, or choose another (WAAI_PORT; --port of `actions`)."
+            ) from error
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
 
 
 @contextlib.asynccontextmanager
@@ -31,13 +62,8 @@ async def dialogue_server(
         UnderstandingUnavailable: The model server does not start.
     """
     async with contextlib.AsyncExitStack() as stack:
-        runner = web.AppRunner(build_app(build_actions(dialogue)), access_log=None)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        server = ModelServer(model, f"http://127.0.0.1:{port}/webhook", run_folder)
+        port = await stack.enter_async_context(serving(build_app(build_actions(dialogue))))
+        server = ModelServer(model, f"http://{LOOPBACK}:{port}/webhook", run_folder)
         await stack.enter_async_context(server.running())
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield RasaUnderstanding(session, lambda: (server.url, server.token))
+        yield RasaUnderstanding(session, server.address)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import secrets
+import tempfile
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -14,6 +17,7 @@ from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent.parent
 _TOKEN = re.compile(r"^\d{5,}:[\w-]{30,}$")
+_SECRET_CHARACTERS = 32
 _WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
 
 
@@ -29,11 +33,19 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, alias="WAAI_PORT")
     content: Path = Field(ROOT / "content", alias="WAAI_CONTENT")
     var: Path = Field(ROOT / "var", alias="WAAI_VAR")
+    secret: SecretStr | None = Field(None, alias="WAAI_SECRET")
     retention_days: Annotated[int, Field(ge=1, le=365)] = Field(30, alias="WAAI_RETENTION_DAYS")
     telegram_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
     telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
     telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
     telegram_api_url: str | None = Field(None, alias="TELEGRAM_API_URL")
+
+    @field_validator("secret")
+    @classmethod
+    def _secret_is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SECRET_CHARACTERS:
+            raise ValueError(f"needs {_SECRET_CHARACTERS} characters or more")
+        return value
 
     @field_validator("telegram_token")
     @classmethod
@@ -78,3 +90,39 @@ def load_settings() -> Settings:
             for problem in error.errors()
         ]
         raise ConfigurationError("Cannot start. " + "; ".join(problems) + ".") from None
+
+
+def answers_key(settings: Settings) -> bytes:
+    """Give the key that keeps the database from telling whose an answer is.
+
+    Without ``WAAI_SECRET`` it lies in ``answers.key``, made where it is missing.
+
+    Raises:
+        ConfigurationError: The file cannot be made or read, or is not whole.
+    """
+    if settings.secret is not None:
+        return settings.secret.get_secret_value().encode()
+    path = settings.var / "answers.key"
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be made or read ({error.strerror}). "
+            "Make it readable, or set WAAI_SECRET."
+        ) from error
+    if len(key) < _SECRET_CHARACTERS:
+        raise ConfigurationError(f"{path} is not whole: restore it, delete it, or set WAAI_SECRET.")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent) as draft:  # its mode is 0600
+        draft.write(secrets.token_hex(_SECRET_CHARACTERS).encode())
+        draft.flush()
+        os.fsync(draft.fileno())
+        # The name is given to a whole file, and once: of two processes the first one's stays.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, path)

@@ -18,7 +18,7 @@ from bot.services.answering import AnsweringService
 from bot.services.enrolment import EnrolmentService
 from bot.services.handing_over import HandoverService
 from bot.services.retention import Retention, RetentionService
-from bot.settings import Settings
+from bot.settings import Settings, answers_key
 
 WEB = "web"
 WEB_ACCOUNT = "site"
@@ -51,10 +51,11 @@ def build(settings: Settings) -> Parts:
     library = load_library(settings.content)
     database = Database(settings.database_url)
     retention = Retention(questions=timedelta(days=settings.retention_days))
+    key = answers_key(settings)
     dialogue = Dialogue(
         enrolment=EnrolmentService(database, library, clock.now),
-        answering=AnsweringService(database, library, retention, clock.now),
-        handovers=HandoverService(database, retention, clock.now),
+        answering=AnsweringService(database, library, retention, clock.now, key),
+        handovers=HandoverService(database, retention, clock.now, key),
         replies=Replies(library, retention),
         library=library,
     )

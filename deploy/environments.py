@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENVS = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 STAMP = "installed.sha256"
+# The interpreter runs a .pth file's import lines: https://docs.python.org/3/library/site.html
+NO_TELEMETRY = 'import os; os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")\n'
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEBIAN_PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-color-emoji")
 # Debian splits ensurepip from the interpreter: one without it cannot make an environment with pip.
@@ -218,6 +220,17 @@ def ensure_environments() -> None:
             jobs = [pool.submit(build, env, python) for env, python in stale]
         for job in jobs:
             job.result()
+        silence(RASA.folder)
+
+
+def silence(folder: Path) -> None:
+    """Keep Rasa from reporting home, however an environment's interpreter is started.
+
+    Args:
+        folder: The environment; one that exists already is not built again for this.
+    """
+    for packages in folder.glob("lib/python*/site-packages"):
+        (packages / "waai_no_telemetry.pth").write_text(NO_TELEMETRY, encoding="ascii")
 
 
 def has_browser() -> bool:

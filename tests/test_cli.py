@@ -88,6 +88,7 @@ def test_wrong_content_is_explained_without_a_traceback(
         (("evaluate",), 2, "FILE.jsonl"),
         (("evaluate", "none.jsonl"), 1, "none.jsonl: cannot be read"),
         (("evaluate", "."), 1, ".: cannot be read"),
+        (("actions", "--employer", "oman"), 1, "--employer: no employer 'oman'; known are"),
         (("train", "--fast"), 2, "unrecognized arguments: --fast"),
     ],
 )
@@ -151,5 +152,32 @@ def test_an_unknown_employer_in_a_chat_is_explained(
 def test_help_lists_the_commands(waai: Waai) -> None:
     done = waai("--help")
     assert done.code == 0
-    for command in ("run", "ask", "chat", "evaluate", "train", "migrate", "check-content"):
+    for command in ("run", "ask", "chat", "actions", "evaluate", "train", "migrate"):
         assert command in done.out
+
+
+INTERRUPTED = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+from bot.__main__ import main
+sys.exit(main(["check-content"]))
+"""
+
+
+@pytest.mark.parametrize("module", ["bot.commands", "tqdm", "sqlalchemy", "telegram", "yaml"])
+def test_ctrl_c_is_quiet_while_modules_are_loaded(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -77,10 +77,18 @@ def test_the_standard_librarys_loggers_go_the_same_way_and_are_masked(as_json: b
     assert "/bot[token]/send to [number]" in written
 
 
-def test_http_clients_do_not_log_their_addresses() -> None:
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("httpx", "HTTP Request: POST https://example.org"),
+        ("alembic.runtime.migration", "Context impl SQLiteImpl."),
+        ("rasa_sdk.executor", "Registered function for 'action_help'."),
+    ],
+)
+def test_libraries_do_not_tell_what_they_do(name: str, line: str) -> None:
     stream = io.StringIO()
     configure(stream, level="DEBUG")
-    logging.getLogger("httpx").info("HTTP Request: POST https://example.org")
+    logging.getLogger(name).info(line)
     assert stream.getvalue() == ""
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigurationError
 from bot.records.database import Database
-from bot.settings import ROOT, Settings, load_settings
+from bot.settings import ROOT, Settings, answers_key, load_settings
 
 TOKEN = "123456789:" + "A" * 35
 SECRET = "s" * 32
@@ -101,6 +105,9 @@ def test_telegram_polls_or_has_a_webhook(monkeypatch: pytest.MonkeyPatch, url: s
             id="no token",
         ),
         pytest.param(
+            {"WAAI_SECRET": "hunter2"}, "WAAI_SECRET: needs 32 characters", id="short secret"
+        ),
+        pytest.param(
             {"TELEGRAM_WEBHOOK_SECRET": "hunter2"},
             "TELEGRAM_WEBHOOK_SECRET: needs 16 to 256 characters",
             id="weak secret",
@@ -143,3 +150,48 @@ def test_a_database_that_cannot_be_used_is_named_without_its_password(url: str) 
 
 def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert TOKEN not in repr(load(monkeypatch, {"TELEGRAM_BOT_TOKEN": TOKEN}))
+
+
+def test_the_key_of_answers_is_the_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = load(monkeypatch, {"WAAI_SECRET": SECRET, "WAAI_VAR": str(tmp_path / "var")})
+    assert answers_key(settings) == SECRET.encode()
+    assert SECRET not in repr(settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_of_answers_is_made_once_and_read_by_its_owner_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = load(monkeypatch, {"WAAI_VAR": str(tmp_path / "deep" / "var")})
+    key = answers_key(settings)
+    assert len(key) >= 32
+    assert answers_key(settings) == key
+    (file,) = settings.var.iterdir()
+    assert file.name == "answers.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_at_once_have_one_key(tmp_path: Path) -> None:
+    code = "from bot.settings import *; print(answers_key(load_settings()).decode())"
+    environment = {**os.environ, "WAAI_VAR": str(tmp_path), "WAAI_ENV_FILE": str(tmp_path / "no")}
+    command = [sys.executable, "-c", code]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+        for _ in range(8)
+    ]
+    keys = {process.communicate()[0] for process in started}
+    assert len(keys) == 1
+    assert (tmp_path / "answers.key").read_bytes() == keys.pop().strip()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda file: file.write_text("half"), lambda file: file.mkdir()],
+    ids=["half", "a folder"],
+)
+def test_a_key_file_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    spoil(tmp_path / "answers.key")
+    with pytest.raises(ConfigurationError, match=r"answers\.key .* WAAI_SECRET"):
+        answers_key(load(monkeypatch, {"WAAI_VAR": str(tmp_path)}))

@@ -11,7 +11,6 @@ from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language, Meaning
 from bot.library.library import Library
-from bot.records.handovers import HandoverReason
 from bot.services.answering import Answered, AnsweringService
 from bot.services.enrolment import Employee, EnrolmentService
 from bot.services.handing_over import HandedOver, HandoverService
@@ -24,7 +23,7 @@ _LANGUAGE_NAMES = {
 
 @dataclass(frozen=True)
 class EmployerChosen:
-    """The answer to a choice of employer, and the question that waited for it."""
+    """The answer to a choice of employer, and the questions that waited for it."""
 
     message: Message
     pending: str | None
@@ -46,13 +45,14 @@ class Dialogue:
 
     def say(self, answered: Answered) -> Message:
         """Put an answer into words."""
-        return self.replies.answer(
+        message = self.replies.answer(
             answered.ruling,
             answered.employer,
             answered.language,
             answered.id,
             inform=answered.inform,
         )
+        return self.replies.added(message, answered.added_to) if answered.added_to else message
 
     async def phrase(self, person_id: str, phrase: str, *, with_help: bool = False) -> Message:
         """Say one phrase in the person's language."""
@@ -89,11 +89,19 @@ class Dialogue:
         choice = self.replies.employers(person.speaks)
         return self.replies.phrase("employer_is", person.speaks, *choice, employer=name)
 
-    async def choose_employer(self, person: Employee, employer: str) -> EmployerChosen | None:
-        """Note the employer; None for an unknown one."""
+    async def choose_employer(
+        self, person: Employee, employer: str, key: str
+    ) -> EmployerChosen | None:
+        """Note the employer; None for an unknown one.
+
+        Args:
+            person: Who chose.
+            employer: Its id.
+            key: What makes the choice unique.
+        """
         if employer not in self.library.rulebooks:
             return None
-        pending = await self.enrolment.choose_employer(person.id, employer)
+        pending = await self.enrolment.choose_employer(person.id, employer, key)
         name = self.library.rulebooks[employer].employer.text(person.speaks)
         presses = (
             self.replies.button("button_help", person.speaks, buttons.ShowHelp()),
@@ -120,6 +128,10 @@ class Dialogue:
             key: What makes the request unique.
             question: What to hand over, if anything was asked.
         """
+        person = await self.enrolment.know(person_id)
+        if person.employer is None:
+            # Nobody would receive it.
+            return self.choose_employer_first(person)
         return await self._handed_over(
             person_id, await self.handovers.ask(person_id, question, key)
         )
@@ -133,7 +145,7 @@ class Dialogue:
 
     async def outage(self, person: Employee, text: str, key: str) -> Message:
         """Say that no answer is to be had now, and keep the question for a person."""
-        kept = await self.handovers.ask(person.id, text, key, HandoverReason.OUTAGE)
+        kept = await self.handovers.keep(person.id, text, key)
         contact = self.replies.contact(kept.employer, person.speaks)
         return self.replies.phrase("outage", person.speaks, number=kept.number, contact=contact)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversation import buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.domain.meaning import Language
@@ -91,7 +93,7 @@ class Replies:
             employer: Whose rules were applied.
             language: In which language to say it.
             answer_id: For the buttons; empty for none.
-            inform: Add once that an answer informs and does not approve.
+            inform: Add that an answer informs and does not approve.
         """
         blocks = [Block(BlockKind.VERDICT, self._say(f"verdict_{ruling.verdict}", language))]
         blocks += self._sentences(ruling, employer, language)
@@ -99,6 +101,11 @@ class Replies:
             blocks.append(Block(BlockKind.NOTE, self._say("informs", language)))
         presses = self._answer_buttons(ruling, language, answer_id) if answer_id else ()
         return Message(tuple(blocks), presses, language)
+
+    def added(self, message: Message, number: int) -> Message:
+        """Say below an answer which request its question was added to."""
+        note = Block(BlockKind.NOTE, self._say("question_added", message.language, number=number))
+        return replace(message, blocks=(*message.blocks, note))
 
     def rating(self, message: Message, answer_id: str) -> Message:
         """Show an answer again with the two ratings to choose from."""

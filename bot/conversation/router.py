@@ -63,7 +63,7 @@ class Router:
                 return await self._command(person, content, key)
             case Media():
                 phrase = _MEDIA_PHRASES.get(content.kind, "media_other")
-                return await self._welcomed(person) or [
+                return await self._welcomed(person, key) or [
                     await self._dialogue.phrase(person.id, phrase)
                 ]
             case Text():
@@ -79,11 +79,11 @@ class Router:
         if command is not None:
             return await self._command(person, command, key)
         if not any(char.isalpha() for char in fold(text)):
-            return await self._welcomed(person) or [
+            return await self._welcomed(person, key) or [
                 await self._dialogue.phrase(person.id, "not_understood", with_help=True)
             ]
         if person.employer is None:
-            return await self._welcomed(person, pending=text) or [
+            return await self._welcomed(person, key, text) or [
                 self._dialogue.choose_employer_first(person, asked=True)
             ]
         try:
@@ -91,12 +91,14 @@ class Router:
         except UnderstandingUnavailable:
             return [await self._dialogue.outage(person, text, key)]
 
-    async def _welcomed(self, person: Employee, pending: str | None = None) -> list[Message]:
+    async def _welcomed(
+        self, person: Employee, key: str, pending: str | None = None
+    ) -> list[Message]:
         """Welcome a person on first contact; nothing for one who is known."""
         if person.employer is not None:
             return []
-        await self._dialogue.enrolment.greeted(person.id, pending)
-        return [] if person.greeted else [self._dialogue.replies.welcome(person.speaks)]
+        first = await self._dialogue.enrolment.greet(person.id, key, pending)
+        return [self._dialogue.replies.welcome(person.speaks)] if first else []
 
     async def _command(  # noqa: PLR0911 - a return a command
         self, person: Employee, command: Command, key: str
@@ -104,7 +106,7 @@ class Router:
         dialogue = self._dialogue
         match command.name:
             case "start":
-                await dialogue.enrolment.greeted(person.id, None)
+                await dialogue.enrolment.greet(person.id, key)
                 return [dialogue.replies.welcome(person.speaks)]
             case "employer":
                 return [await dialogue.list_employers(person.id)]
@@ -124,7 +126,7 @@ class Router:
         value = buttons.decode(press.data)
         if not isinstance(value, buttons.ChooseEmployer):
             return await self._presses.answer(person, value, press.message_id, key)
-        chosen = await self._dialogue.choose_employer(person, value.employer)
+        chosen = await self._dialogue.choose_employer(person, value.employer, key)
         if chosen is None:
             return [await self._dialogue.old_button(person.id)]
         messages = [chosen.message]

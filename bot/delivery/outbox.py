@@ -22,7 +22,8 @@ from bot.records.database import Database
 from bot.records.outbox import Lane, Outbox, OutboxMessage
 from bot.records.people import People
 
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 8
+"""With the back-off below, a platform may be away for some 14 minutes."""
 
 _BULK_SHARE = 0.8
 """Circulars leave this much of a number's rate at most, so that replies always fit."""
@@ -30,6 +31,7 @@ _BULK_SHARE = 0.8
 _SEND_SHARE = 0.75
 """A send must end before its lease does, or the message would be sent twice."""
 
+_LONGEST_BACK_OFF_S = 256.0
 _HALT_S = 5.0
 _LONGEST_HALT_S = 300.0
 _jitter = random.SystemRandom()
@@ -243,5 +245,5 @@ class _Sender:
 
 
 def _back_off(attempts: int, retry_after: float | None) -> timedelta:
-    seconds = 2 ** (attempts - 1) * _jitter.uniform(0.75, 1.25)
+    seconds = min(_LONGEST_BACK_OFF_S, 4.0 ** (attempts - 1)) * _jitter.uniform(0.75, 1.25)
     return timedelta(seconds=max(seconds, retry_after or 0))

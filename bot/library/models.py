@@ -29,6 +29,24 @@ class Bilingual(_Entry):
         return self.ar if language is Language.ARABIC else self.en
 
 
+_Topic = Annotated[str, Field(min_length=1, max_length=24)]
+_Label = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Topic(Bilingual):
+    """The text of a button that stands for a section."""
+
+    ar: _Topic
+    en: _Topic
+
+
+class Label(Bilingual):
+    """The text of any other button."""
+
+    ar: _Label
+    en: _Label
+
+
 class FacetKind(StrEnum):
     """Whether a facet is what one does, what it is about, or about the policy itself."""
 
@@ -79,7 +97,7 @@ class Article(_Entry):
 
     id: ArticleId
     item: Bilingual
-    title: Bilingual
+    title: Label
     rule: Bilingual
     advice: Bilingual | None
     ruling: Literal[
@@ -117,7 +135,7 @@ class Section(_Entry):
     """
 
     id: Identifier
-    title: Bilingual
+    title: Topic
     heading: Bilingual
     articles: tuple[Article, ...] = Field(min_length=1)
 
@@ -144,7 +162,7 @@ class Rulebook(_Entry):
     id: Identifier
     extends: Identifier | None
     version: str
-    employer: Bilingual
+    employer: Label
     document: Document
     contact: Bilingual
     sections: tuple[Section, ...] = Field(min_length=1)

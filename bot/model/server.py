@@ -8,7 +8,7 @@ import secrets
 import socket
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import aiohttp
 import psutil
@@ -41,13 +41,26 @@ class ModelServer:
         self._actions_url = actions_url
         self._folder = run_folder
         self._process: asyncio.subprocess.Process | None = None
-        self.token = secrets.token_urlsafe(24)
+        self._is_ready = False
+        # Hexadecimal: a token that began with a hyphen would be taken for an option.
+        self.token = secrets.token_hex(16)
         self.port = free_port()
 
     @property
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
+
+    def address(self) -> tuple[str, str]:
+        """Give the URL and the token, once the right model answers there.
+
+        Raises:
+            UnderstandingUnavailable: It is starting, or is down: a server whose model's file
+                is gone would load another one and answer by it.
+        """
+        if not self._is_ready:
+            raise UnderstandingUnavailable("the model server is not ready")
+        return self.url, self.token
 
     async def start(self) -> None:
         """Start the process and wait until the right model answers.
@@ -58,7 +71,7 @@ class ModelServer:
         self._folder.mkdir(parents=True, exist_ok=True)
         endpoints = self._folder / f"endpoints-{self.port}.yml"
         endpoints.write_text(yaml.safe_dump(self._endpoints()), "utf-8")
-        log = (self._folder / "model-server.log").open("wb")
+        log = self._open_log()
         with contextlib.closing(log):
             self._process = await asyncio.create_subprocess_exec(
                 str(RASA.with_name("python")), "-m", "rasa_components.serve", "run", "--enable-api",
@@ -74,9 +87,13 @@ class ModelServer:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await self._ready()
+            self._is_ready = True
         except TimeoutError as error:
             await self.stop()
             raise UnderstandingUnavailable("the model server did not answer in time") from error
+        except BaseException:  # cancelled too: it leaves no process behind
+            await self.stop()
+            raise
         finally:
             endpoints.unlink(missing_ok=True)
 
@@ -86,6 +103,7 @@ class ModelServer:
         while True:
             # None: the last start took too long and was given up.
             code = await self._process.wait() if self._process else None
+            self._is_ready = False
             pause = _RESTART_SECONDS[min(tries, len(_RESTART_SECONDS) - 1)]
             _log.warning("model_server_died", code=code, pause=pause)
             await asyncio.sleep(pause)
@@ -93,11 +111,14 @@ class ModelServer:
                 await self.start()
                 tries = 0
                 _log.info("model_server_restarted")
-            except UnderstandingUnavailable:
+            except (UnderstandingUnavailable, OSError, ValueError) as error:
+                # A full disk, or an answer that is no JSON, must not end the watching.
+                _log.warning("model_server_restart_failed", error=type(error).__name__)
                 tries += 1
 
     async def stop(self) -> None:
         """Stop the process with all its children; twice does no harm."""
+        self._is_ready = False
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
@@ -127,6 +148,16 @@ class ModelServer:
                 await watcher
             await self.stop()
 
+    @property
+    def _log_file(self) -> Path:
+        return self._folder / "model-server.log"
+
+    def _open_log(self) -> BinaryIO:
+        """Begin a new log; the last one, which may say why the server died, stays beside it."""
+        with contextlib.suppress(FileNotFoundError):
+            self._log_file.rename(f"{self._log_file}.1")
+        return self._log_file.open("wb")
+
     def _endpoints(self) -> dict[str, object]:
         store = {"type": "rasa_components.tracker_store.BoundedTrackerStore"}
         if self._actions_url is None:
@@ -139,17 +170,15 @@ class ModelServer:
             while True:
                 if self._process is None or self._process.returncode is not None:
                     raise UnderstandingUnavailable(
-                        f"the model server stopped; see {self._folder / 'model-server.log'}"
+                        f"the model server stopped; see {self._log_file}"
                     )
                 with contextlib.suppress(aiohttp.ClientError):
                     status = f"{self.url}/status"
                     async with session.get(status, params={"token": self.token}) as answer:
                         if answer.status == HTTPStatus.CONFLICT:
                             # It listens only after its one try to load the model.
-                            await self.stop()
                             raise UnderstandingUnavailable(
-                                "the model server cannot load the model; "
-                                f"see {self._folder / 'model-server.log'}"
+                                f"the model server cannot load the model; see {self._log_file}"
                             )
                         loaded = (await answer.json()).get("model_file", "")
                         if answer.status == HTTPStatus.OK and Path(loaded).name == self._model.name:

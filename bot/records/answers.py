@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ForeignKey, String, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role, Verdict
-from bot.records.base import Base, Token, delete_where, new_token
+from bot.records.base import IN_NO_ORDER, Base, Token, delete_where, new_token
 from bot.records.triage import TriageQuestion
 
 
@@ -23,7 +22,7 @@ class NewAnswer:
     """What is kept of an answer.
 
     Attributes:
-        person_id: Who asked; only a hash of it is stored.
+        person_id: Who asked; only a hash that needs a key is stored of it.
         employer: The employer whose rules were applied.
         role: The capacity that was assumed.
         verdict: The ruling.
@@ -32,6 +31,7 @@ class NewAnswer:
         readings: The facets offered to choose from.
         language: The answer's language.
         question_id: The question kept for triage, if it was.
+        inform: It says that answers inform and do not approve; stored in the hash.
     """
 
     person_id: str
@@ -43,17 +43,21 @@ class NewAnswer:
     readings: Sequence[str]
     language: Language
     question_id: str | None = None
+    inform: bool = False
 
 
 class Answer(Base):
-    """One answer.
+    """One answer, with days only: a moment could be joined with the outbox.
 
     Attributes:
-        owner_hash: SHA-256 of the answer's id and the person's: binds buttons to a person.
+        owner_hash: Binds buttons to a person, by a key that is not in the database.
+        created_at: The day (UTC).
         useful: How it was rated; None if it was not.
+        rated_at: The day (UTC).
     """
 
     __tablename__ = "answers"
+    __table_args__ = (IN_NO_ORDER,)
 
     id: Mapped[str] = mapped_column(Token, primary_key=True)
     owner_hash: Mapped[str] = mapped_column(String(64))
@@ -64,27 +68,33 @@ class Answer(Base):
     facets: Mapped[list[str]]
     readings: Mapped[list[str]]
     language: Mapped[Language]
-    created_at: Mapped[datetime]
+    created_at: Mapped[date]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     question_id: Mapped[str | None] = mapped_column(
         Token, ForeignKey(TriageQuestion.id, ondelete="SET NULL"), index=True
     )
     useful: Mapped[bool | None]
-    rated_at: Mapped[datetime | None]
+    rated_at: Mapped[date | None]
 
 
 class Answers:
-    """The repository of answers."""
+    """The repository of answers.
 
-    def __init__(self, session: AsyncSession) -> None:
+    Args:
+        session: The transaction.
+        key: What owners are hashed with.
+    """
+
+    def __init__(self, session: AsyncSession, key: bytes) -> None:
         self._session = session
+        self._key = key
 
     async def add(self, new: NewAnswer, *, now: datetime, expires_at: datetime) -> Answer:
         """Keep an answer; its random id goes into its buttons."""
         token = new_token()
         answer = Answer(
             id=token,
-            owner_hash=_owner_hash(token, new.person_id),
+            owner_hash=self._owner_hash(token, new.person_id, inform=new.inform),
             employer=new.employer,
             role=new.role,
             verdict=new.verdict,
@@ -93,7 +103,7 @@ class Answers:
             readings=list(new.readings),
             language=new.language,
             question_id=new.question_id,
-            created_at=now,
+            created_at=now.astimezone(UTC).date(),
             expires_at=expires_at,
         )
         self._session.add(answer)
@@ -105,8 +115,12 @@ class Answers:
         answer = await self._session.get(Answer, answer_id)
         if answer is None:
             return None
-        mine = hmac.compare_digest(answer.owner_hash, _owner_hash(answer_id, person_id))
+        mine = any(self._matches(answer, person_id, inform=inform) for inform in (False, True))
         return answer if mine else None
+
+    def informs(self, answer: Answer, person_id: str) -> bool:
+        """Say whether this person's answer said that answers inform and do not approve."""
+        return self._matches(answer, person_id, inform=True)
 
     async def rate(self, answer_id: str, *, useful: bool, now: datetime) -> bool:
         """Rate an answer.
@@ -117,20 +131,26 @@ class Answers:
         rated = await self._session.scalars(
             update(Answer)
             .where(Answer.id == answer_id, Answer.useful.is_(None))
-            .values(useful=useful, rated_at=now)
+            .values(useful=useful, rated_at=now.astimezone(UTC).date())
             .returning(Answer.id)
             .execution_options(synchronize_session=False)
         )
         return rated.one_or_none() is not None
 
-    async def delete_expired(self, now: datetime) -> int:
-        """Delete what has expired.
+    def _matches(self, answer: Answer, person_id: str, *, inform: bool) -> bool:
+        expected = self._owner_hash(answer.id, person_id, inform=inform)
+        return hmac.compare_digest(answer.owner_hash, expected)
 
-        Returns:
-            How many were deleted.
-        """
-        return await delete_where(self._session, Answer, Answer.expires_at <= now)
+    def _owner_hash(self, answer_id: str, person_id: str, *, inform: bool) -> str:
+        # In a column of its own, what only a first ruling says would tell newcomers' questions.
+        owner = f"{answer_id}:{person_id}:{inform:d}"
+        return hmac.digest(self._key, owner.encode(), "sha256").hex()
 
 
-def _owner_hash(answer_id: str, person_id: str) -> str:
-    return hashlib.sha256(f"{answer_id}:{person_id}".encode()).hexdigest()
+async def delete_expired_answers(session: AsyncSession, now: datetime) -> int:
+    """Delete what has expired, which needs no key.
+
+    Returns:
+        How many were deleted.
+    """
+    return await delete_where(session, Answer, Answer.expires_at <= now)

@@ -35,6 +35,9 @@ Token = String(16)
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only in an INTEGER primary key: https://sqlite.org/autoinc.html"""
 
+IN_NO_ORDER = {"sqlite_with_rowid": False}
+"""For rows with a random id: SQLite's own number would tell in which order they were added."""
+
 
 class Reachable(Protocol):
     """Where a person is reached; ``bot.conversation.events.Address`` is one."""

@@ -56,27 +56,17 @@ class Buckets:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def take(self, key: str, rate_per_s: float, burst: float, now: datetime) -> float:
-        """Take one token.
+    async def allowance(
+        self, key: str, rate_per_s: float, burst: float, now: datetime
+    ) -> Allowance:
+        """Look how many tokens there are and keep others from taking them meanwhile.
 
         Args:
             key: The bucket; it is made full when first used.
             rate_per_s: Tokens that flow in each second.
             burst: The most tokens that it holds, at least 1.
             now: The present moment.
-
-        Returns:
-            Seconds to wait before trying again; 0 if the token was taken.
         """
-        allowance = await self.allowance(key, rate_per_s, burst, now)
-        if not allowance.wait_s:
-            await self.spend(key, allowance, 1, now)
-        return allowance.wait_s
-
-    async def allowance(
-        self, key: str, rate_per_s: float, burst: float, now: datetime
-    ) -> Allowance:
-        """Look how many tokens there are and keep others from taking them meanwhile."""
         query = select(RateBucket).where(RateBucket.key == key).with_for_update()
         fresh = {"populate_existing": True}
         bucket = (await self._session.scalars(query, execution_options=fresh)).one_or_none()

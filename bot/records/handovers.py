@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ColumnElement, ForeignKey, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +16,9 @@ from bot.records.base import Base, PersonId, Token, delete_where, insert_into, n
 from bot.records.people import Person
 
 FIRST_NUMBER = 1001
+WAITS = timedelta(days=1)
+"""How long a hand-over without a question waits for the next one that is asked."""
+
 _COUNTER = "handover"
 
 
@@ -24,7 +27,6 @@ class HandoverReason(StrEnum):
 
     REQUESTED = "requested"
     OUTAGE = "outage"
-    NO_RULE = "no_rule"
 
 
 class HandoverState(StrEnum):
@@ -59,6 +61,8 @@ class Handover(Base):
 
     Attributes:
         number: What the person and HR call it by: 1001, 1002, ...
+        question: Its text; None until the person tells it.
+        created_at: When it was asked for: the last time, if the question came later.
     """
 
     __tablename__ = "handovers"
@@ -114,6 +118,20 @@ class Handovers:
         query = select(Handover).where(Handover.idempotency_key == idempotency_key)
         return (await self._session.scalars(query)).one_or_none()
 
+    async def find_waiting(self, person_id: str, since: datetime) -> Handover | None:
+        """Find a person's open hand-over, asked for after a moment, that has no question yet."""
+        no_question = Handover.question.is_(None)
+        return await self._find_open(person_id, no_question, Handover.created_at > since)
+
+    async def find_asking(self, person_id: str, question: str) -> Handover | None:
+        """Find a person's open hand-over of this very question."""
+        return await self._find_open(person_id, Handover.question == question)
+
+    async def find_outage(self, person_id: str, since: datetime) -> Handover | None:
+        """Find a person's open hand-over that an outage opened after a moment."""
+        outage = Handover.reason == HandoverReason.OUTAGE
+        return await self._find_open(person_id, outage, Handover.created_at > since)
+
     async def list_open(self, employer: str | None = None) -> Sequence[Handover]:
         """List what waits for an answer, the oldest first; None: of all employers."""
         query = select(Handover).where(Handover.state == HandoverState.OPEN)
@@ -143,6 +161,13 @@ class Handovers:
         """
         return await delete_where(self._session, Handover, Handover.expires_at <= now)
 
+    async def _find_open(self, person_id: str, *conditions: ColumnElement[bool]) -> Handover | None:
+        query = select(Handover).where(
+            Handover.person_id == person_id, Handover.state == HandoverState.OPEN, *conditions
+        )
+        newest = query.order_by(Handover.number.desc()).limit(1)
+        return (await self._session.scalars(newest)).one_or_none()
+
     async def _next_number(self) -> int:
         insert = insert_into(self._session, Counter).values(name=_COUNTER, value=FIRST_NUMBER)
         numbers = await self._session.scalars(
@@ -152,6 +177,21 @@ class Handovers:
             execution_options={"populate_existing": True},
         )
         return numbers.one()
+
+
+def key_of_answer(answer_id: str) -> str:
+    """The idempotency key of the hand-over of an answer's question."""
+    return f"answer:{answer_id}"
+
+
+def complete(handover: Handover, new: NewHandover, now: datetime) -> None:
+    """Let what is known now stand in a hand-over that has no question yet.
+
+    Its old key is not needed: a person's events are handled in their order.
+    """
+    if handover.question is None:
+        handover.employer, handover.question = new.employer, new.question
+        handover.idempotency_key, handover.created_at = new.idempotency_key, now
 
 
 def _row(new: NewHandover, number: int, now: datetime, expires_at: datetime) -> Handover:

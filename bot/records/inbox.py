@@ -116,18 +116,14 @@ class Inbox:
         """
         return await self._session.get_one(InboxEvent, event_id)
 
-    async def claim(self, now: datetime, lease: timedelta) -> InboxEvent | None:
-        """Take the oldest event that is due and has no earlier open one of its person.
+    async def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[InboxEvent]:
+        """Take the oldest events that are due and have no earlier open one of their person.
 
         Args:
             now: The present moment.
-            lease: After this long without a result the event is due again.
+            lease: After this long without a result an event is due again.
+            limit: At most so many.
         """
-        claimed = await self.claim_some(now, lease, 1)
-        return claimed[0] if claimed else None
-
-    async def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[InboxEvent]:
-        """Take the oldest events that are due, at most so many and one a person."""
         given = {"at": now, "until": now + lease, "most": limit}
         rows = await self._session.scalars(_CLAIM, given)
         return sorted(rows, key=lambda row: row.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select, update
@@ -27,9 +26,11 @@ class Person(Base):
         language: The language they chose; None to follow what they write.
         last_language: The language of what they wrote last.
         greeted_at: When they were welcomed.
+        greeted_for: The key of the event that they were welcomed for.
         informed_at: When they were told that answers inform and do not approve.
-        pending_text: A question that waits for the choice of an employer; then forgotten.
-        pending_at: When it was asked.
+        pending_text: Questions that wait for the choice of an employer.
+        pending_at: When the last of them was asked; all are forgotten a day later.
+        pending_for: The key of the choice that took them; None while they wait.
     """
 
     __tablename__ = "people"
@@ -41,9 +42,11 @@ class Person(Base):
     language: Mapped[Language | None]
     last_language: Mapped[Language] = mapped_column(default=Language.ARABIC)
     greeted_at: Mapped[datetime | None]
+    greeted_for: Mapped[str | None]
     informed_at: Mapped[datetime | None]
     pending_text: Mapped[str | None]
     pending_at: Mapped[datetime | None]
+    pending_for: Mapped[str | None]
 
 
 class ChannelLink(Base):
@@ -81,6 +84,14 @@ class People:
         """
         return await self._session.get_one(Person, person_id)
 
+    async def hold(self, person_id: str) -> Person:
+        """Give a person whom nobody else changes until the transaction ends.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: There is none with this id.
+        """
+        return await self._session.get_one(Person, person_id, with_for_update=True)
+
     async def find_by_address(self, address: Reachable) -> Person | None:
         """Find whom this address belongs to."""
         query = select(Person).join(ChannelLink).where(*_at(address))
@@ -106,25 +117,25 @@ class People:
             return known
         return person
 
-    async def list_links(self, person_id: str) -> Sequence[ChannelLink]:
-        """List a person's addresses, the oldest first."""
-        query = select(ChannelLink).where(ChannelLink.person_id == person_id)
-        return (await self._session.scalars(query.order_by(ChannelLink.id))).all()
-
     async def mark_blocked(self, address: Reachable, since: datetime | None) -> None:
         """Note since when the person does not let us write there; None if they do again."""
         await self._session.execute(
             update(ChannelLink).where(*_at(address)).values(blocked_at=since)
         )
 
-    async def forget_pending(self, before: datetime) -> None:
-        """Forget questions that have waited since before a moment."""
-        await self._session.execute(
-            update(Person)
-            .where(Person.pending_at < before)
-            .values(pending_text=None, pending_at=None)
-            .execution_options(synchronize_session=False)
-        )
+    async def forget_first_contacts(self, before: datetime) -> None:
+        """Forget the waiting questions and the events of first contacts before a moment."""
+        pending = {"pending_text": None, "pending_at": None, "pending_for": None}
+        for old, forgotten in (
+            (Person.pending_at < before, pending),
+            ((Person.greeted_at < before) & Person.greeted_for.is_not(None), {"greeted_for": None}),
+        ):
+            await self._session.execute(
+                update(Person)
+                .where(old)
+                .values(forgotten)
+                .execution_options(synchronize_session=False)
+            )
 
     async def move_link(self, address: Reachable, new_user: str) -> bool:
         """Give an address the user id that replaced its own.

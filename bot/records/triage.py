@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, Token, delete_where, new_token
+from bot.records.base import IN_NO_ORDER, Base, Token, delete_where, new_token
 
 
 class TriageReason(StrEnum):
@@ -20,7 +18,6 @@ class TriageReason(StrEnum):
     NO_RULE = "no_rule"
     CLARIFY = "clarify"
     OUT_OF_SCOPE = "out_of_scope"
-    OUTAGE = "outage"
 
 
 class TriageQuestion(Base):
@@ -32,6 +29,7 @@ class TriageQuestion(Base):
     """
 
     __tablename__ = "triage_questions"
+    __table_args__ = (IN_NO_ORDER,)
 
     id: Mapped[str] = mapped_column(Token, primary_key=True, default=new_token)
     text: Mapped[str]
@@ -62,12 +60,9 @@ class TriageQuestions:
         await self._session.flush()
         return question
 
-    async def list_recent(self, limit: int) -> Sequence[TriageQuestion]:
-        """List the newest questions, by day; within a day in no order that tells anything."""
-        order = (TriageQuestion.created_at.desc(), TriageQuestion.id)
-        return (
-            await self._session.scalars(select(TriageQuestion).order_by(*order).limit(limit))
-        ).all()
+    async def find(self, question_id: str | None) -> TriageQuestion | None:
+        """Find a question; None for one that has expired, or for no id."""
+        return await self._session.get(TriageQuestion, question_id) if question_id else None
 
     async def delete_expired(self, now: datetime) -> int:
         """Delete what has expired.

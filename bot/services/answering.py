@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language, Meaning
 from bot.domain.ruling import Ruling, Verdict, rule
 from bot.library.library import Library
 from bot.records.answers import Answer, Answers, NewAnswer
 from bot.records.database import Database
+from bot.records.handovers import (
+    WAITS,
+    HandoverReason,
+    Handovers,
+    NewHandover,
+    complete,
+    key_of_answer,
+)
 from bot.records.people import People, Person
 from bot.records.triage import TriageQuestions, TriageReason
 from bot.services.judging import judge
@@ -31,7 +41,8 @@ class Answered:
         employer: Whose rules were applied.
         ruling: What holds.
         language: In which language to say it.
-        inform: Say that answers inform and do not approve: the person has not heard it yet.
+        inform: Say that answers inform and do not approve: the person had not heard it yet.
+        added_to: The number of the person's request that the question went along with.
     """
 
     id: str
@@ -39,18 +50,28 @@ class Answered:
     ruling: Ruling
     language: Language
     inform: bool = False
+    added_to: int | None = None
 
 
 class AnsweringService:
-    """Answers questions of employees who have chosen their employer."""
+    """Answers questions of employees who have chosen their employer.
+
+    Args:
+        database: Where answers are kept.
+        library: All content.
+        retention: How long.
+        now: Gives the present moment.
+        key: What the owners of answers are hashed with.
+    """
 
     def __init__(
-        self, database: Database, library: Library, retention: Retention, now: Now
+        self, database: Database, library: Library, retention: Retention, now: Now, key: bytes
     ) -> None:
         self._database = database
         self._library = library
         self._retention = retention
         self._now = now
+        self._key = key
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> Answered:
         """Answer a question and keep what its buttons need.
@@ -59,7 +80,7 @@ class AnsweringService:
         rules and in understanding can be found and a person can be asked.
         """
         async with self._database.transaction() as session:
-            person = await People(session).get(person_id)
+            person = await People(session).hold(person_id)
             employer = _employer(person)
             ruling = judge(self._library, employer, person.role, meaning)
             now = self._now()
@@ -72,9 +93,9 @@ class AnsweringService:
                 expires_at=expires_at,
             )
             new = _new_answer(person, ruling, meaning.facets, meaning.language, question.id)
-            answer = await Answers(session).add(new, now=now, expires_at=expires_at)
-            inform = _inform(person, ruling, now)
-            return Answered(answer.id, employer, ruling, new.language, inform)
+            answer = await self._add(session, person, new, expires_at)
+            added_to = await self._add_to_request(session, answer.id, new, text)
+            return Answered(answer.id, employer, ruling, new.language, new.inform, added_to)
 
     async def choose_reading(self, person_id: str, answer_id: str, facet: str) -> Answered | None:
         """Answer an unclear question by the reading that the person tapped.
@@ -83,23 +104,36 @@ class AnsweringService:
             None where the answer is unknown, another's, or never offered this reading.
         """
         async with self._database.transaction() as session:
-            unclear = await Answers(session).find_for(answer_id, person_id)
+            unclear = await Answers(session, self._key).find_for(answer_id, person_id)
             if unclear is None or facet not in unclear.readings:
                 return None
-            person = await People(session).get(person_id)
+            person = await People(session).hold(person_id)
             provisions = self._library.provisions(unclear.employer)
             ruling = rule(provisions, unclear.role, [facet], self._library.policy_facets)
             new = _new_answer(person, ruling, [facet], unclear.language, unclear.question_id)
-            now = self._now()
-            answer = await Answers(session).add(new, now=now, expires_at=unclear.expires_at)
-            inform = _inform(person, ruling, now)
-            return Answered(answer.id, unclear.employer, ruling, new.language, inform)
+            new = replace(new, employer=unclear.employer, role=unclear.role)
+            answer = await self._add(session, person, new, unclear.expires_at)
+            return Answered(answer.id, new.employer, ruling, new.language, new.inform)
 
     async def recall(self, person_id: str, answer_id: str) -> Answered | None:
         """Find an answer again; None for an unknown one, an expired one or another's."""
         async with self._database.reading() as session:
-            answer = await Answers(session).find_for(answer_id, person_id)
-            return None if answer is None else _answered(answer)
+            answers = Answers(session, self._key)
+            answer = await answers.find_for(answer_id, person_id)
+            if answer is None:
+                return None
+            question = await TriageQuestions(session).find(answer.question_id)
+            request = None
+            if question is not None:
+                request = await Handovers(session).find_asking(person_id, question.text)
+            return Answered(
+                answer.id,
+                answer.employer,
+                _ruling(answer),
+                answer.language,
+                answers.informs(answer, person_id),
+                request.number if request else None,
+            )
 
     async def rate(self, person_id: str, answer_id: str, *, useful: bool) -> bool | None:
         """Rate an answer.
@@ -109,24 +143,40 @@ class AnsweringService:
             answer or another's.
         """
         async with self._database.transaction() as session:
-            answers = Answers(session)
+            answers = Answers(session, self._key)
             if await answers.find_for(answer_id, person_id) is None:
                 return None
             return await answers.rate(answer_id, useful=useful, now=self._now())
+
+    async def _add(
+        self, session: AsyncSession, person: Person, new: NewAnswer, expires_at: datetime
+    ) -> Answer:
+        now = self._now()
+        if new.inform:
+            person.informed_at = now
+        return await Answers(session, self._key).add(new, now=now, expires_at=expires_at)
+
+    async def _add_to_request(
+        self, session: AsyncSession, answer_id: str, new: NewAnswer, text: str
+    ) -> int | None:
+        """Let the question go along with the person's request that waits for one.
+
+        An event that is handled again finds its question there, and names the number again.
+        """
+        handovers, now, key = Handovers(session), self._now(), key_of_answer(answer_id)
+        request = await handovers.find_waiting(new.person_id, now - WAITS)
+        if request is None:
+            request = await handovers.find_asking(new.person_id, text)
+            return request.number if request else None
+        asked = NewHandover(new.person_id, new.employer, HandoverReason.REQUESTED, text, key)
+        complete(request, asked, now)
+        return request.number
 
 
 def _employer(person: Person) -> str:
     if person.employer is None:
         raise LookupError("the person has not chosen an employer")
     return person.employer
-
-
-def _inform(person: Person, ruling: Ruling, now: datetime) -> bool:
-    """Say whether this is the person's first ruling, and note that they hear it now."""
-    first = person.informed_at is None and bool(ruling.articles)
-    if first:
-        person.informed_at = now
-    return first
 
 
 def _new_answer(
@@ -147,13 +197,12 @@ def _new_answer(
         readings=ruling.readings,
         language=person.language or language,
         question_id=question_id,
+        inform=person.informed_at is None and bool(ruling.articles),
     )
 
 
-def _answered(answer: Answer) -> Answered:
+def _ruling(answer: Answer) -> Ruling:
     articles = tuple(answer.articles)
     if answer.verdict is Verdict.NO_RULE:
-        ruling = Ruling(answer.verdict, nearest=articles[0] if articles else None)
-    else:
-        ruling = Ruling(answer.verdict, articles, readings=tuple(answer.readings))
-    return Answered(answer.id, answer.employer, ruling, answer.language)
+        return Ruling(answer.verdict, nearest=articles[0] if articles else None)
+    return Ruling(answer.verdict, articles, readings=tuple(answer.readings))

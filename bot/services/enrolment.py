@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.meaning import Language
+from bot.domain.questions import join_questions
 from bot.domain.ruling import Role
 from bot.library.library import Library
 from bot.records.base import Reachable
@@ -23,7 +24,6 @@ class Employee:
         role: In which capacity they ask.
         language: The language they chose; None to follow what they write.
         last_language: The language of what they wrote last.
-        greeted: They were welcomed.
     """
 
     id: str
@@ -31,7 +31,6 @@ class Employee:
     role: Role
     language: Language | None
     last_language: Language
-    greeted: bool
 
     @property
     def speaks(self) -> Language:
@@ -71,30 +70,52 @@ class EnrolmentService:
         async with self._database.reading() as session:
             return self._employee(await People(session).get(person_id))
 
-    async def greeted(self, person_id: str, pending: str | None) -> None:
-        """Note that the person was welcomed, and the question that waits for the employer."""
-        async with self._database.transaction() as session:
-            person = await People(session).get(person_id)
-            person.greeted_at = person.greeted_at or self._now()
-            if pending is not None:
-                person.pending_text, person.pending_at = pending, self._now()
+    async def greet(self, person_id: str, key: str, pending: str | None = None) -> bool:
+        """Note that the person is welcomed, and a question that waits for the employer.
 
-    async def choose_employer(self, person_id: str, employer: str) -> str | None:
-        """Note the employer.
+        Args:
+            person_id: Who wrote.
+            key: What makes the event unique.
+            pending: The question; earlier ones go on waiting with it.
 
         Returns:
-            The question that waited for this choice, now forgotten here.
+            Whether this event is the first, which is to be answered by the welcome; handled
+            again it still is.
+        """
+        async with self._database.transaction() as session:
+            person = await People(session).hold(person_id)
+            if person.greeted_at is None:
+                person.greeted_at, person.greeted_for = self._now(), key
+            if pending is not None:
+                waiting = person.pending_text if person.pending_for is None else None
+                person.pending_text = join_questions(waiting, pending)
+                person.pending_at, person.pending_for = self._now(), None
+            return person.greeted_for == key
+
+    async def choose_employer(self, person_id: str, employer: str, key: str) -> str | None:
+        """Note the employer.
+
+        Args:
+            person_id: Who chose.
+            employer: Its id.
+            key: What makes the choice unique.
+
+        Returns:
+            The questions that waited; the same choice handled again gets them again, and
+            no other one does.
 
         Raises:
             KeyError: No such employer.
         """
         self._library.binding(employer)
         async with self._database.transaction() as session:
-            # Locked: of two presses at once one gets the question, not both.
-            person = await session.get_one(Person, person_id, with_for_update=True)
+            person = await People(session).hold(person_id)
             person.employer = employer
-            pending, person.pending_text = person.pending_text, None
-            return pending
+            if person.pending_for not in {None, key}:
+                return None
+            # Without a question there is nothing to take: one asked later may still wait.
+            person.pending_for = key if person.pending_text else None
+            return person.pending_text
 
     async def choose_language(self, person_id: str, language: Language) -> None:
         """Note the language to answer in from now on."""
@@ -115,5 +136,4 @@ class EnrolmentService:
             role=person.role,
             language=person.language,
             last_language=person.last_language,
-            greeted=person.greeted_at is not None,
         )

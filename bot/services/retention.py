@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from bot.records.answers import Answers
+from bot.records.answers import delete_expired_answers
 from bot.records.database import Database
 from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
@@ -60,9 +60,9 @@ class RetentionService:
         async with self._database.transaction() as session:
             await Inbox(session).purge_payloads(old)
             await Outbox(session).purge_payloads(old)
-            await People(session).forget_pending(old)
+            await People(session).forget_first_contacts(old)
             return (
-                await Answers(session).delete_expired(now)
+                await delete_expired_answers(session, now)
                 + await TriageQuestions(session).delete_expired(now)
                 + await Handovers(session).delete_expired(now)
             )

@@ -145,6 +145,20 @@ async def test_rating_edits_the_answer_and_thanks_once(world: World) -> None:
     assert again.plain_text == world.phrase("rated_before")
 
 
+async def test_rating_takes_no_note_away(world: World) -> None:
+    await world.person("uae-fed")
+    await world.press("pe1:")
+    message = await answer(world, asks("court_case"))
+    (choice,) = await world.press(data_of(message, "ra1")[0])
+    shown, _ = await world.press(data_of(choice, "ra1")[0])
+    for note in (world.phrase("informs"), world.phrase("question_added", number=1001)):
+        assert [note in said.plain_text for said in (message, choice, shown)] == [True] * 3
+    for other in (asks("court_case"), asks("like")):
+        later = await answer(world, other)
+        (choice,) = await world.press(data_of(later, "ra1")[0])
+        assert choice.blocks == later.blocks
+
+
 async def test_rating_an_unclear_question_takes_none_of_its_readings(world: World) -> None:
     message = await answer(world, UNCLEAR)
     token = data_of(message, "rd1")[0].split(":")[1]

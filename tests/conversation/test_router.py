@@ -56,10 +56,11 @@ async def test_who_asks_again_before_choosing_is_asked_to_choose(world: World) -
     (again,) = await world.send(QUESTION)
     assert again.plain_text == world.phrase("choose_employer_again")
     assert data_of(again, "em1") == [f"em1:{book}" for book in world.library.rulebooks]
-    world.understanding.meanings[QUESTION] = asks("work_email")
+    both = f"السؤال الأول\n{QUESTION}"
+    world.understanding.meanings[both] = asks("work_email")
     _, answer = await world.press("em1:bahrain")
     assert "[bahrain.13]" in answer.plain_text
-    assert [text for _, text in world.understanding.heard] == [QUESTION]
+    assert [text for _, text in world.understanding.heard] == [both]
 
 
 async def test_who_writes_english_is_welcomed_and_answered_in_english(world: World) -> None:
@@ -213,8 +214,9 @@ async def test_an_outage_keeps_the_question_for_a_person_once(world: World) -> N
     assert first.plain_text == world.phrase("outage", number=1001, contact=contact)
     (row,) = await handovers(world)
     assert (row.question, row.reason) == (QUESTION, HandoverReason.OUTAGE)
-    await world.send(QUESTION, event=8)
-    assert len(await handovers(world)) == 2
+    await world.send("وسؤال آخر", event=8)
+    (row,) = await handovers(world)
+    assert row.question == f"{QUESTION}\nوسؤال آخر"
 
 
 async def test_in_an_outage_all_but_free_text_goes_on(world: World) -> None:
@@ -241,11 +243,19 @@ async def test_blocking_is_noted_and_answered_by_nothing(world: World) -> None:
         assert (await session.scalars(select(ChannelLink))).one().blocked_at == world.moment
 
 
-async def test_asking_for_a_person_twice_in_one_event_opens_one(world: World) -> None:
-    await world.person()
-    both = [await world.send(Command("person"), event=5) for _ in range(2)]
-    assert both[0] == both[1]
-    assert len(await handovers(world)) == 1
+async def test_the_question_after_asking_for_a_person_goes_along(world: World) -> None:
+    await world.person("muscat")
+    contact = world.library.rulebooks["muscat"].contact.ar
+    opened = world.phrase("handover_open_question", number=1001, contact=contact)
+    for thing in (Command("person"), Press("pe1:")):
+        (said,) = await world.send(thing)
+        assert said.plain_text == opened
+    world.understanding.meanings["شكرا"] = Meaning(Intent.THANKS, 0.9)
+    note = world.phrase("question_added", number=1001)
+    answers = [(await world.send(text))[0].plain_text for text in ("شكرا", QUESTION, "سؤال آخر")]
+    assert [note in text for text in answers] == [False, True, False]
+    (row,) = await handovers(world)
+    assert row.question == QUESTION
 
 
 async def test_two_people_are_not_mixed_up(world: World) -> None:

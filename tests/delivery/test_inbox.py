@@ -200,7 +200,7 @@ async def test_an_event_that_kills_the_process_each_time_is_put_aside(database: 
     await store(idle, 2, "amal", "two")
     for _ in range(10):
         async with database.transaction() as session:
-            assert await Inbox(session).claim(SystemClock().now(), timedelta(0)) is not None
+            assert await Inbox(session).claim_some(SystemClock().now(), timedelta(0), 1)
     async with working(database, channel):
         await until(lambda: channel.log == [("amal", "two")])
 

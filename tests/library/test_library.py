@@ -100,6 +100,21 @@ MOH = "rulebooks/moh-uae.yml"
             id="facet twice",
         ),
         pytest.param(
+            *(IRAQ, 'en: "Harm to employer or Iraq"', 'en: "Harm to employer or Iraq!"'),
+            r"sections\.0\.title\.en: String should have at most 24 characters",
+            id="long name of a section",
+        ),
+        pytest.param(
+            *(IRAQ, 'en: "Harm to your institution or to Iraq"', f"en: {'x' * 41}"),
+            r"sections\.0\.articles\.0\.title\.en: String should have at most 40 characters",
+            id="long name of an article",
+        ),
+        pytest.param(
+            *(IRAQ, 'ar: "موظفو الحكومة العراقية"', f"ar: {'س' * 41}"),
+            r"employer\.ar: String should have at most 40 characters",
+            id="long name of an employer",
+        ),
+        pytest.param(
             *("facets.yml", 'en: "reposting"', 'en: ""'),
             r"facets\.repost\.en: String should have at least 1 character",
             id="empty text",

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-import sys
+import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.content import ROOT
+from bot.model.training import environment
+from tests.support.project import Project
 
-NEEDED = ("bot", "arabic", "rasa_components", "config.yml", "domain.yml", "constraints-rasa.txt")
 SCRIPT = """
 import json, sys
 from bot.errors import WaaiError
@@ -31,47 +30,30 @@ if "train" in sys.argv:
         said["error"] = f"{type(error).__name__}: {error}"
 print(json.dumps(said))
 """
+# Its arguments: train --data nlu_data --out models --fixed-model-name NAME ...
+TRAIN = 'echo model > "models/$7.tar.gz"; echo trained >> trainings'
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    for name in NEEDED:
-        source, target = ROOT / name, tmp_path / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
-    nlu = tmp_path / "nlu_data" / "nlu"
-    nlu.mkdir(parents=True)
-    (nlu / "greet.yml").write_text('version: "3.1"\n', "utf-8")
-    return tmp_path
-
-
-def say(project: Path, *arguments: str, changes: Sequence[str] = ()) -> dict[str, Any]:
+def say(project: Project, *arguments: str, changes: Sequence[str] = ()) -> dict[str, Any]:
     """Run the training module there; each change is a statement before another hash."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project)},
-        input="\0".join(changes),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=True,
-    )
-    said: dict[str, Any] = json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(project.run(SCRIPT, *arguments, text="\0".join(changes))[0])
     return said
 
 
-def fake_rasa(project: Path, script: str) -> None:
-    """A stand-in for Rasa's command line; its arguments: train ... --fixed-model-name NAME ..."""
-    path = project / ".venv" / "rasa" / "bin" / "rasa"
-    path.parent.mkdir(parents=True)
-    path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
-    path.chmod(0o755)
+def models(project: Project) -> list[str]:
+    return sorted(path.name for path in (project.folder / "models").glob("*.tar.gz"))
 
 
-def test_the_hash_changes_with_all_that_a_model_depends_on(project: Path) -> None:
+def old_file(project: Project, name: str, hours: float) -> Path:
+    path = project.folder / "models" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"old")
+    long_ago = time.time() - hours * 3600
+    os.utime(path, (long_ago, long_ago))
+    return path
+
+
+def test_the_hash_changes_with_all_that_a_model_depends_on(project: Project) -> None:
     files = ["nlu_data/nlu/greet.yml", "nlu_data/nlu/new.yml", "config.yml", "domain.yml"]
     files += ["arabic/letters.py", "rasa_components/linear.py", "constraints-rasa.txt"]
     changes = [f"print('# changed', file=open({file!r}, 'a'))" for file in files]
@@ -80,7 +62,7 @@ def test_the_hash_changes_with_all_that_a_model_depends_on(project: Path) -> Non
     assert len(set(hashes)) == len(changes) + 1
 
 
-def test_the_hash_stays_while_the_data_does(project: Path) -> None:
+def test_the_hash_stays_while_the_data_does(project: Project) -> None:
     files = ["bot/asking.py", "nlu_data/notes.txt", "arabic/x.pyc", "content.yml"]
     changes = [f"print('# changed', file=open({file!r}, 'a'))" for file in files]
     hashes = say(project, changes=changes)["hashes"]
@@ -88,7 +70,7 @@ def test_the_hash_stays_while_the_data_does(project: Path) -> None:
     assert len(set(hashes)) == 1
 
 
-def test_where_a_model_fits_nothing_is_trained(project: Path) -> None:
+def test_where_a_model_fits_nothing_is_trained(project: Project) -> None:
     path = Path(say(project)["path"])
     path.parent.mkdir()
     path.write_bytes(b"model")
@@ -97,32 +79,86 @@ def test_where_a_model_fits_nothing_is_trained(project: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("train",), ("train", "force")])
-def test_without_rasa_it_says_how_to_set_it_up(project: Path, arguments: tuple[str, ...]) -> None:
+def test_without_rasa_it_says_how_to_set_it_up(
+    project: Project, arguments: tuple[str, ...]
+) -> None:
     assert say(project, *arguments)["error"] == (
         "TrainingError: The model server is not set up. Run: make setup"
     )
 
 
-def test_a_failed_training_names_its_log_and_leaves_the_old_model(project: Path) -> None:
-    old = project / "models" / "waai-0000.tar.gz"
-    old.parent.mkdir()
-    old.write_bytes(b"old")
-    fake_rasa(project, "echo broken data; exit 3")
-    log = project / "models" / "training.log"
+def test_a_failed_training_names_its_log_and_leaves_the_old_models(project: Project) -> None:
+    old = [old_file(project, f"waai-{n}.tar.gz", hours=n) for n in range(3)]
+    project.fake("rasa", "echo broken data; exit 3")
+    log = project.folder / "models" / "training.log"
     assert say(project, "train")["error"] == (
         f"TrainingError: Training failed; the reason is at the end of {log}."
     )
     assert log.read_text() == "broken data\n"
-    assert old.exists()
+    assert all(path.exists() for path in old)
 
 
-def test_a_new_model_takes_the_place_of_the_old_one(project: Path) -> None:
-    (project / "models").mkdir()
-    (project / "models" / "waai-0000.tar.gz").write_bytes(b"old")
-    fake_rasa(project, 'echo "$RASA_TELEMETRY_ENABLED" > "models/$7.tar.gz"')
+def test_the_two_newest_models_are_kept(project: Project) -> None:
+    for hours in (3, 1, 2):
+        old_file(project, f"waai-{hours}.tar.gz", hours)
+    project.fake("rasa", TRAIN)
     said = say(project, "train")
     assert said["trained"][0] == said["path"]
-    assert Path(said["path"]).read_text() == "false\n"
-    assert [path.name for path in (project / "models").glob("*.tar.gz")] == [
-        Path(said["path"]).name
-    ]
+    assert models(project) == sorted(["waai-1.tar.gz", Path(said["path"]).name])
+
+
+def test_a_model_that_was_used_is_as_good_as_new(project: Project) -> None:
+    used = old_file(project, Path(say(project)["path"]).name, hours=9)
+    for hours in (1, 2):
+        old_file(project, f"waai-{hours}.tar.gz", hours)
+    project.fake("rasa", TRAIN)
+    say(project, "train")
+    (project.folder / "config.yml").write_text("# another\n")
+    said = say(project, "train")
+    assert models(project) == sorted([used.name, Path(said["path"]).name])
+
+
+def test_what_interrupted_trainings_left_goes_after_an_hour(project: Project) -> None:
+    stale, young = old_file(project, "part-1.tar.gz", 1.1), old_file(project, "part-2.tar.gz", 0.5)
+    project.fake("rasa", TRAIN)
+    say(project, "train")
+    assert (stale.exists(), young.exists()) == (False, True)
+
+
+def test_of_two_trainings_at_once_one_waits_and_finds_the_model(project: Project) -> None:
+    project.fake("rasa", f"sleep 1; {TRAIN}")
+    both = [project.start(SCRIPT, "train") for _ in range(2)]
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.stdin = None
+    ends = [process.communicate(timeout=60) for process in both]
+    trained = [json.loads(out)["trained"] for out, _ in ends]
+    assert len({path for path, _ in trained}) == 1
+    assert sorted(seconds == "0.0" for _, seconds in trained) == [False, True]
+    assert (project.folder / "trainings").read_text() == "trained\n"
+    assert "".join(err for _, err in ends).count("another process") == 1
+
+
+def test_rasa_is_told_to_be_quiet_and_quick(project: Project) -> None:
+    project.fake("rasa", f'echo "$RASA_TELEMETRY_ENABLED $*" > said; {TRAIN}')
+    say(project, "train")
+    told = (project.folder / "said").read_text()
+    assert told.startswith("false train --data nlu_data ")
+    assert told.endswith(" --force --skip-validation\n")
+
+
+def test_without_a_terminal_one_line_begins_a_training_and_one_ends_it(project: Project) -> None:
+    project.fake("rasa", TRAIN)
+    _, err = project.run(SCRIPT, "train")
+    begins, ends = err.splitlines()
+    assert begins == "Training the model, which takes about 120 s."
+    assert re.fullmatch(r"The training ended after \d s\.", ends)
+
+
+def test_rasa_is_given_none_of_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = ("DATABASE_URL", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "WAAI_SECRET")
+    for name in ours:
+        monkeypatch.setenv(name, "hunter2")
+    assert "hunter2" not in environment().values()
+    assert environment()["PATH"] == os.environ["PATH"]

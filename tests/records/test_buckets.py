@@ -12,7 +12,11 @@ from tests.records.moments import NOW, after
 
 async def _take(database: Database, now: datetime, rate: float = 10, burst: float = 3) -> float:
     async with database.transaction() as session:
-        return await Buckets(session).take("telegram:bot1", rate, burst, now)
+        buckets = Buckets(session)
+        allowance = await buckets.allowance("telegram:bot1", rate, burst, now)
+        if not allowance.wait_s:
+            await buckets.spend("telegram:bot1", allowance, 1, now)
+        return allowance.wait_s
 
 
 async def test_a_burst_goes_and_then_the_rate(database: Database) -> None:

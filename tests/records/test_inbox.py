@@ -18,7 +18,8 @@ async def _add(database: Database, number: int, sender: Address = AMAL) -> bool:
 
 async def _claim(database: Database, seconds: float = 0) -> InboxEvent | None:
     async with database.transaction() as session:
-        return await Inbox(session).claim(after(seconds), LEASE)
+        claimed = await Inbox(session).claim_some(after(seconds), LEASE, 1)
+        return claimed[0] if claimed else None
 
 
 async def _claimed(database: Database, seconds: float = 0) -> InboxEvent:

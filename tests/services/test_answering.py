@@ -66,11 +66,11 @@ async def test_no_row_with_the_text_or_the_answer_names_the_person(world: World)
         for row in tables[name]:
             assert person not in row
             assert "amal" not in row
+        # Only the day: a moment could be joined with the log or the outbox.
+        assert "9, 30" not in tables[name][0]
     # Nor does anything lead from the person to the text.
     for name in ("people", "channel_links"):
         assert not any(answered.id in row or TEXT in row for row in tables[name])
-    # The triage row has only the day: a moment could be joined with the log.
-    assert "9, 30" not in tables["triage_questions"][0]
 
 
 async def test_the_words_that_answers_inform_come_with_the_first_ruling_only(world: World) -> None:
@@ -80,6 +80,13 @@ async def test_the_words_that_answers_inform_come_with_the_first_ruling_only(wor
         for meaning in (UNCLEAR, asks("court_case"), asks("court_case"))
     ]
     assert informed == [False, True, False]
+
+
+async def test_a_first_ruling_is_recalled_with_the_words_that_it_informs(world: World) -> None:
+    person = await world.person("uae-fed")
+    for _ in range(2):
+        given = await world.answering.answer(person, asks("court_case"), TEXT)
+        assert await world.answering.recall(person, given.id) == given
 
 
 async def test_the_chosen_language_goes_before_the_written_one(world: World) -> None:
@@ -127,11 +134,14 @@ async def test_a_reading_that_was_offered_is_answered(world: World) -> None:
 async def test_a_reading_goes_by_the_employer_of_the_question(world: World) -> None:
     person = await world.person("uae-fed")
     unclear = await world.answering.answer(person, UNCLEAR, TEXT)
-    await world.enrolment.choose_employer(person, "bahrain")
+    await world.enrolment.choose_employer(person, "bahrain", "event:1")
     chosen = await world.answering.choose_reading(person, unclear.id, "court_case")
     assert chosen is not None
     assert chosen.employer == "uae-fed"
     assert chosen.ruling.articles[0].startswith("uae-fed.")
+    recalled = await world.answering.recall(person, chosen.id)
+    assert recalled is not None
+    assert recalled.employer == "uae-fed"
 
 
 async def test_a_reading_that_was_not_offered_gives_nothing(world: World) -> None:

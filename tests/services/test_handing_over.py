@@ -3,9 +3,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
-from bot.records.handovers import Handover, HandoverReason
+from bot.domain.meaning import Intent, Meaning
+from bot.records.handovers import Handover, HandoverReason, Handovers, HandoverState
 from bot.records.triage import TriageQuestions
 from tests.support.world import BADR, World, asks
 
@@ -34,7 +36,7 @@ async def test_a_request_without_a_question_says_so(world: World) -> None:
 
 async def test_a_repeated_request_opens_nothing_new(world: World) -> None:
     person = await world.person("muscat")
-    first = await world.handovers.ask(person, TEXT, "event:1", HandoverReason.OUTAGE)
+    first = await world.handovers.ask(person, TEXT, "event:1")
     assert await world.handovers.ask(person, "غيره", "event:1") == first
     assert (await world.handovers.ask(person, TEXT, "event:2")).number == 1002
 
@@ -44,11 +46,79 @@ async def test_twenty_requests_at_once_get_twenty_numbers_and_the_same_one_gets_
 ) -> None:
     person = await world.person("muscat")
     other = await asyncio.gather(
-        *(world.handovers.ask(person, None, f"event:{n}") for n in range(20))
+        *(world.handovers.ask(person, TEXT, f"event:{n}") for n in range(20))
     )
     assert sorted(each.number for each in other) == list(range(1001, 1021))
-    same = await asyncio.gather(*(world.handovers.ask(person, None, "again") for _ in range(20)))
+    same = await asyncio.gather(*(world.handovers.ask(person, TEXT, "again") for _ in range(20)))
     assert {each.number for each in same} == {1021}
+    empty = await asyncio.gather(
+        *(world.handovers.ask(person, None, f"empty:{n}") for n in range(20))
+    )
+    assert {each.number for each in empty} == {1022}
+
+
+@pytest.mark.parametrize("meaning", [asks("court_case"), Meaning(Intent.OUT_OF_SCOPE, 0.9)])
+async def test_the_next_question_is_added_to_a_request_without_one(
+    world: World, meaning: Meaning
+) -> None:
+    person = await world.person(None)
+    asked = await world.handovers.ask(person, None, "event:1")
+    await world.enrolment.choose_employer(person, "muscat", "event:2")
+    world.pass_(hours=23)
+    answer = await world.answering.answer(person, meaning, TEXT)
+    assert answer.added_to == asked.number
+    (row,) = await rows(world)
+    assert (row.question, row.employer) == (TEXT, "muscat")
+    recalled = await world.answering.recall(person, answer.id)
+    assert recalled is not None
+    assert recalled.added_to == asked.number
+    # The event is handled again after a crash.
+    again = await world.answering.answer(person, meaning, TEXT)
+    assert again.added_to == asked.number
+    assert (await world.answering.answer(person, meaning, "غيره")).added_to is None
+    for answer_id in (answer.id, again.id):
+        handed = await world.handovers.ask_about(person, answer_id)
+        assert handed is not None
+        assert (handed.number, handed.with_question) == (asked.number, True)
+    assert len(await rows(world)) == 1
+
+
+async def test_a_question_is_added_to_no_other_request(world: World) -> None:
+    other, person = await world.person("muscat", BADR), await world.person("muscat")
+    await world.handovers.ask(other, None, "event:1")
+    await world.handovers.ask(person, "غيره", "event:2")
+    closed = await world.handovers.ask(person, None, "event:3")
+    async with world.database.transaction() as session:
+        await Handovers(session).close(closed.number, HandoverState.CLOSED, world.moment)
+    assert (await world.answering.answer(person, asks("like"), TEXT)).added_to is None
+    old = await world.handovers.ask(person, None, "event:4")
+    world.pass_(days=1)
+    assert (await world.answering.answer(person, asks("like"), TEXT)).added_to is None
+    assert [row.question for row in await rows(world)] == [None, "غيره", None, None]
+    # Asked for once more, it waits for a question again.
+    assert (await world.handovers.ask(person, None, "event:5")).number == old.number
+    assert (await world.answering.answer(person, asks("like"), TEXT)).added_to == old.number
+
+
+async def test_whoever_asks_again_without_a_question_keeps_their_number(world: World) -> None:
+    person = await world.person("muscat")
+    for key in ("event:1", "event:1", "event:2"):
+        handed = await world.handovers.ask(person, None, key)
+        assert (handed.number, handed.with_question) == (1001, False)
+    with_question = await world.handovers.ask(person, TEXT, "event:3")
+    assert (with_question.number, with_question.with_question) == (1001, True)
+    assert await world.handovers.ask(person, TEXT, "event:3") == (with_question)
+    assert (await world.handovers.ask(person, None, "event:4")).number == 1002
+
+
+async def test_an_outage_opens_one_request_for_all_that_a_person_asks(world: World) -> None:
+    person, other = await world.person("muscat"), await world.person("bahrain", BADR)
+    kept = [await world.handovers.keep(person, text, f"event:{text}") for text in ("a", "b", "b")]
+    assert {handed.number for handed in kept} == {1001}
+    assert (await world.handovers.keep(other, "c", "event:c")).number == 1002
+    async with world.database.reading() as session:
+        opened = await Handovers(session).list_open("muscat")
+    assert [(row.reason, row.question) for row in opened] == [(HandoverReason.OUTAGE, "a\nb")]
 
 
 async def test_the_question_of_an_answer_goes_along(world: World) -> None:

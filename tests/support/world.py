@@ -23,6 +23,7 @@ from tests.support.content import real_library
 
 AMAL = Address("telegram", "bot1", "amal")
 BADR = Address("telegram", "bot1", "badr")
+KEY = b"k" * 32
 
 
 def asks(*facets: str, language: Language = Language.ARABIC, chance: float = 0.9) -> Meaning:
@@ -46,8 +47,10 @@ class World:
 
     def __post_init__(self) -> None:
         self.enrolment = EnrolmentService(self.database, self.library, self.now)
-        self.answering = AnsweringService(self.database, self.library, self.retention, self.now)
-        self.handovers = HandoverService(self.database, self.retention, self.now)
+        self.answering = AnsweringService(
+            self.database, self.library, self.retention, self.now, KEY
+        )
+        self.handovers = HandoverService(self.database, self.retention, self.now, KEY)
         self.cleaner = RetentionService(self.database, self.retention, self.now)
         self.replies = Replies(self.library, self.retention)
         self.dialogue = Dialogue(
@@ -66,9 +69,9 @@ class World:
     async def person(self, employer: str | None = "uae-fed", address: Address = AMAL) -> str:
         """Somebody who chose an employer and was greeted."""
         person = await self.enrolment.meet(address, None)
-        await self.enrolment.greeted(person.id, None)
+        await self.enrolment.greet(person.id, "met")
         if employer is not None:
-            await self.enrolment.choose_employer(person.id, employer)
+            await self.enrolment.choose_employer(person.id, employer, "chosen")
         return person.id
 
     async def send(
@@ -81,9 +84,9 @@ class World:
         return list(await self.router.handle(incoming, number))
 
     async def press(
-        self, data: str, *, address: Address = AMAL, message_id: str = "m1"
+        self, data: str, *, address: Address = AMAL, message_id: str = "m1", event: int = 0
     ) -> list[Message]:
-        return await self.send(Press(data, message_id), address=address)
+        return await self.send(Press(data, message_id), address=address, event=event)
 
     def phrase(self, phrase: str, language: Language = Language.ARABIC, **values: object) -> str:
         return self.library.phrases.say(phrase, language, **values)

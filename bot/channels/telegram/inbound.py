@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds of update that we ask Telegram for."""
+
+MAX_RAW = 64 * 1024
+"""Bytes kept of a body that is no update."""
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
@@ -101,6 +105,21 @@ def parse(raw: Mapping[str, object], account: str) -> Incoming | None:
         return None
     address = Address("telegram", account, str(_integer(chat, "id")))
     return Incoming(address, external_id, content, _language(holder))
+
+
+def key_of(raw: Mapping[str, object]) -> str:
+    """Say by what a raw update is known: its id, or the hash that ``unusable`` gave.
+
+    Raises:
+        KeyError: It is neither an update nor from ``unusable``.
+    """
+    return str(raw["update_id"] if "update_id" in raw else raw["sha256"])
+
+
+def unusable(body: bytes) -> dict[str, object]:
+    """Wrap a body that is no update, so that it can be stored, and is then quarantined."""
+    text = body[:MAX_RAW].decode("utf-8", "replace")
+    return {"raw": text, "sha256": hashlib.sha256(body).hexdigest()}
 
 
 def user_of(raw: Mapping[str, object]) -> str:

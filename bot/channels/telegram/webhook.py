@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.channel import TelegramChannel, pause_after
+from bot.channels.telegram.inbound import key_of, unusable
 from bot.channels.telegram.requests import Pauses
 from bot.errors import ConfigurationError
 
@@ -27,7 +28,7 @@ _RETRY_AFTER = "5"
 _READ_SIZE = 64 * 1024
 
 Store = Callable[[dict[str, object]], Awaitable[bool]]
-"""Stores a raw update and commits; False if it was there already."""
+"""Stores a raw update, or what ``unusable`` made, and commits; False if it was there already."""
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -53,14 +54,19 @@ def handler(secret: str, store: Store) -> Handler:
         if not hmac.compare_digest(shown, expected):
             _log.warning("telegram_webhook_refused", reason="secret")
             return web.Response(status=401)
-        body = await _read(request)
+        try:
+            body = await _read(request)
+        except web.RequestPayloadError:  # broken on its way: it comes again
+            _log.warning("telegram_webhook_refused", reason="broken")
+            return web.Response(status=400)
         if body is None:
             _log.warning("telegram_webhook_refused", reason="size")
             return web.Response(status=413)
         update = _update(body)
         if update is None:
-            _log.warning("telegram_webhook_refused", reason="body")
-            return web.Response(status=400)
+            # Refused, it would be sent again and again, and hold up its chat.
+            update = unusable(body)
+            _log.warning("telegram_webhook_unusable", key=key_of(update))
         try:
             await store(update)
         except (SQLAlchemyError, OSError) as error:  # the database is down: Telegram asks again
@@ -97,22 +103,19 @@ async def announce(
 
 
 async def _read(request: web.Request) -> bytes | None:
-    """Read the body, unpacked if it came packed; None if it is too large, b"" if it is broken."""
+    """Read the body, unpacked if it came packed; None if it is too large."""
     if (request.content_length or 0) > MAX_BODY:
         return None
     body = bytearray()
-    try:
-        async for chunk in request.content.iter_chunked(_READ_SIZE):
-            body += chunk
-            if len(body) > MAX_BODY:
-                return None
-    except web.RequestPayloadError:
-        return b""
+    async for chunk in request.content.iter_chunked(_READ_SIZE):
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
     return bytes(body)
 
 
 def _update(body: bytes) -> dict[str, object] | None:
-    """Read a JSON object that can be stored; None for anything else."""
+    """Read an update that can be stored; None for anything else."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse)
         if not isinstance(value, dict) or _is_deep(value):
@@ -121,7 +124,8 @@ def _update(body: bytes) -> dict[str, object] | None:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
-    return value
+    update_id = value.get("update_id")
+    return value if isinstance(update_id, int) and not isinstance(update_id, bool) else None
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from bot.channels.telegram.inbound import key_of
+
 
 class Shelf:
     """Keeps each update once, as the inbox does, and can be out of order for a while."""
@@ -11,6 +13,7 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: dict[int, dict[str, Any]] = {}
         self.seen: list[int] = []
+        self.unusable: dict[str, dict[str, Any]] = {}
         self.failures = 0
         self.fails_at = 0
 
@@ -19,6 +22,9 @@ class Shelf:
         return [update["message"]["text"] for update in self.kept.values()]
 
     async def store(self, update: dict[str, Any]) -> bool:
+        if "update_id" not in update:
+            self.unusable[key_of(update)] = update
+            return True
         update_id = int(update["update_id"])
         self.seen.append(update_id)
         if self.failures and update_id >= self.fails_at:

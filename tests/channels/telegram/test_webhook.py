@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import io
 import json
 import zlib
@@ -101,13 +102,34 @@ BAD = {
     "not a number": b'{"update_id":NaN}',
     "long number": b'{"update_id":' + b"9" * 5_000 + b"}",
     "half a pair": b'{"update_id":1,"t":"\\ud800"}',
+    "no id": b'{"message":{}}',
+    "no number for an id": b'{"update_id":"5"}',
+    "a truth for an id": b'{"update_id":true}',
+    "zero bytes": b"\0" * 9,
 }
 
 
 @pytest.mark.parametrize("body", BAD.values(), ids=BAD.keys())
-async def test_bodies_that_are_no_update(url: str, shelf: Shelf, body: bytes) -> None:
-    assert await post(url, body, GOOD) == 400
+async def test_a_body_that_is_no_update_is_kept_and_not_sent_again(
+    url: str, shelf: Shelf, channel: TelegramChannel, body: bytes
+) -> None:
+    with capture_logs() as lines:
+        for _ in range(2):
+            assert await post(url, body, GOOD) == 200
     assert shelf.seen == []
+    ((key, kept),) = shelf.unusable.items()
+    assert key == hashlib.sha256(body).hexdigest()
+    assert kept["raw"] == body[: 64 * 1024].decode("utf-8", "replace")
+    with pytest.raises(KeyError):  # so that the inbox quarantines it
+        channel.parse(kept)
+    assert [line["event"] for line in lines] == ["telegram_webhook_unusable"] * 2
+    assert "message" not in str(lines)
+
+
+async def test_of_a_long_body_that_is_no_update_the_start_is_kept(url: str, shelf: Shelf) -> None:
+    for end in (b"a", b"b"):
+        assert await post(url, b"x" * 100_000 + end, GOOD) == 200
+    assert [kept["raw"] for kept in shelf.unusable.values()] == ["x" * 64 * 1024] * 2
 
 
 def padded(size: int) -> bytes:

@@ -62,9 +62,11 @@ def _people() -> None:
         _column("language", _CHOICE, nullable=True),
         _column("last_language", _CHOICE),
         _column("greeted_at", _MOMENT, nullable=True),
+        _column("greeted_for", sa.Text(), nullable=True),
         _column("informed_at", _MOMENT, nullable=True),
         _column("pending_text", sa.Text(), nullable=True),
         _column("pending_at", _MOMENT, nullable=True),
+        _column("pending_for", sa.Text(), nullable=True),
         _primary_key("people"),
     )
     op.create_table(
@@ -93,6 +95,7 @@ def _triage_questions() -> None:
         _column("created_at", sa.Date()),
         _column("expires_at", _MOMENT),
         _primary_key("triage_questions"),
+        sqlite_with_rowid=False,
     )
     _index("triage_questions", "expires_at")
 
@@ -109,13 +112,14 @@ def _answers() -> None:
         _column("facets", sa.JSON()),
         _column("readings", sa.JSON()),
         _column("language", _CHOICE),
-        _column("created_at", _MOMENT),
+        _column("created_at", sa.Date()),
         _column("expires_at", _MOMENT),
         _column("question_id", _TOKEN, nullable=True),
         _column("useful", sa.Boolean(), nullable=True),
-        _column("rated_at", _MOMENT, nullable=True),
+        _column("rated_at", sa.Date(), nullable=True),
         _primary_key("answers"),
         _foreign_key("answers", "question_id", "triage_questions.id", "SET NULL"),
+        sqlite_with_rowid=False,
     )
     _index("answers", "expires_at")
     _index("answers", "question_id")
