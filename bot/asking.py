@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.domain.ruling import Role, Ruling, Verdict
 from bot.errors import WaaiError
 from bot.library.library import Library
 from bot.model.server import ModelServer
-from bot.services.judging import judge
+from bot.services.judging import facets_used, judge
 from bot.services.retention import Retention
 
 CONCURRENCY = 4
@@ -139,7 +139,9 @@ class Asker:
             meaning = Meaning(Intent.OUT_OF_SCOPE, 1.0)
             ruling = Ruling(Verdict.CLARIFY)
         else:
-            meaning = await self._understanding.parse(question.text)
+            parsed = await self._understanding.parse(question.text)
+            # Told and weighed are the facets that the ruling rests on, sure or not.
+            meaning = replace(parsed, facets=facets_used(self._library, parsed))
             ruling = judge(self._library, question.employer, question.role, meaning)
         message = self._replies.answer(ruling, question.employer, meaning.language)
         return Answer(question, meaning, ruling, message.plain_text)

@@ -22,7 +22,7 @@ from bot.records.handovers import (
 )
 from bot.records.people import People, Person
 from bot.records.triage import TriageQuestions, TriageReason
-from bot.services.judging import judge
+from bot.services.judging import facets_used, judge
 from bot.services.retention import Now, Retention
 
 _TRIAGE = {
@@ -92,7 +92,8 @@ class AnsweringService:
                 now=now,
                 expires_at=expires_at,
             )
-            new = _new_answer(person, ruling, meaning.facets, meaning.language, question.id)
+            facets = facets_used(self._library, meaning)
+            new = _new_answer(person, ruling, facets, meaning.language, question.id)
             answer = await self._add(session, person, new, expires_at)
             added_to = await self._add_to_request(session, answer.id, new, text)
             return Answered(answer.id, employer, ruling, new.language, new.inform, added_to)

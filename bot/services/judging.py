@@ -35,10 +35,24 @@ def judge(library: Library, employer: str, role: Role, meaning: Meaning) -> Ruli
     provisions = library.provisions(employer)
     if meaning.intent is not Intent.ASK_RULE:
         return Ruling(Verdict.OUT_OF_SCOPE)
-    # A model may be older than the facets' file.
-    known = [each for each in meaning.candidates if each[0] in library.facets]
-    facets = meaning.facets or [facet for facet, chance in known[:1] if chance >= _LIKELY]
+    facets = facets_used(library, meaning)
     if not facets:
-        readings = [facet for facet, chance in known[:READINGS] if chance >= _POSSIBLE]
+        known = _known(library, meaning)[:READINGS]
+        readings = [facet for facet, chance in known if chance >= _POSSIBLE]
         return Ruling(Verdict.CLARIFY, readings=tuple(readings))
     return rule(provisions, role, facets, library.policy_facets)
+
+
+def facets_used(library: Library, meaning: Meaning) -> tuple[str, ...]:
+    """Give the facets that a question is judged by.
+
+    Those that the model is sure of; else the likeliest, if it is likely enough.
+    """
+    if meaning.facets:
+        return meaning.facets
+    return tuple(f for f, chance in _known(library, meaning)[:1] if chance >= _LIKELY)
+
+
+def _known(library: Library, meaning: Meaning) -> list[tuple[str, float]]:
+    """Leave out what the facets' file has no more: a model may be older."""
+    return [each for each in meaning.candidates if each[0] in library.facets]
