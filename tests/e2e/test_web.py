@@ -50,7 +50,7 @@ async def test_a_person_asks_rates_and_asks_for_a_person(live: Product) -> None:
         await page.get_by_role("button", name="👍 أفادتني").click()
         await expect(page.get_by_text("شكراً، سُجّل رأيك.")).to_be_visible()
         await page.get_by_role("button", name="اسأل موظفاً").last.click()
-        await expect(page.get_by_text("سُجّل طلبك برقم")).to_be_visible()
+        await expect(page.get_by_text("حُفظ طلبك موجّهاً إلى")).to_be_visible()
 
 
 async def test_a_person_browses_the_rules_and_comes_back(live: Product) -> None:
