@@ -17,7 +17,7 @@ from tests.e2e.visitor import Visitor, part, visiting
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 QUESTION = "هل يجوز أن أعيد نشر تغريدة تنتقد الوزارة؟"
-OUTAGE = re.compile(r"^أعتذر، .*برقم (\d+) .*", re.DOTALL)
+OUTAGE = re.compile(r"^أعتذر، .*برقم (\d+)، .*", re.DOTALL)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -55,7 +55,8 @@ async def test_a_killed_model_server_is_started_again(broken: tuple[Product, Vis
     first = product.model_server()
     first.kill()
     numbers = [await _apologises(visitor) for _ in range(5)]
-    assert numbers == list(range(numbers[0], numbers[0] + 5))
+    # An outage opens one request for all that a person asks in it.
+    assert set(numbers) == {numbers[0]}
     await _is_back(visitor, 60)
     assert product.model_server().pid != first.pid
 
