@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.records.database import Database
 from tests.support.postgres import running_postgres
+from tests.support.world import World
 
 _TEMPLATE = "waai_template"
 
@@ -53,6 +54,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.dispose()
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
 
 
 def _database_of(server: str, name: str) -> str:

@@ -120,21 +120,18 @@ class Dialogue:
         phrase = "choose_employer_again" if asked else "choose_employer"
         return self.replies.phrase(phrase, person.speaks, *self.replies.employers(person.speaks))
 
-    async def ask_person(self, person_id: str, key: str, question: str | None = None) -> Message:
-        """Hand over to a person.
+    async def ask_person(self, person_id: str, key: str) -> Message:
+        """Hand over to a person; the question, if there is one, is added when it comes.
 
         Args:
             person_id: Who asks.
             key: What makes the request unique.
-            question: What to hand over, if anything was asked.
         """
         person = await self.enrolment.know(person_id)
         if person.employer is None:
             # Nobody would receive it.
             return self.choose_employer_first(person)
-        return await self._handed_over(
-            person_id, await self.handovers.ask(person_id, question, key)
-        )
+        return await self._handed_over(person_id, await self.handovers.ask(person_id, None, key))
 
     async def ask_person_about(self, person_id: str, answer_id: str) -> Message:
         """Hand the question of an answer over to a person."""

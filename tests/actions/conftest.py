@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.database import Database
-from tests.support.world import World
-
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
@@ -15,8 +12,3 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "waai.sqlite"
     shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return World(database)
