@@ -29,7 +29,8 @@ _PAUSE_S = 0.55
 """Between one person's messages: the web chat takes 20 in 10 s."""
 
 
-def _figures(seconds: Sequence[float]) -> dict[str, float]:
+def figures_of(seconds: Sequence[float]) -> dict[str, float]:
+    """Give the quantiles of times, in milliseconds."""
     ordered = sorted(seconds)
     last = len(ordered) - 1
 
@@ -56,7 +57,7 @@ async def single(visitors: Sequence[Visitor], texts: Sequence[str], count: int) 
     for number in range(WARM_UP):
         await visitors[-1 - number % 10].says(texts[-1 - number])
     pairs = [(visitors[n % len(visitors)], texts[n % len(texts)]) for n in range(count)]
-    return _figures([await _timed(*pair) for pair in pairs])
+    return figures_of([await _timed(*pair) for pair in pairs])
 
 
 async def steady(
@@ -71,7 +72,7 @@ async def steady(
     sent_in = time.perf_counter() - began
     done = await asyncio.gather(*tasks, return_exceptions=True)
     answered = [one for one in done if isinstance(one, float)]
-    figures = _figures(answered)
+    figures = figures_of(answered)
     return {"asked": len(tasks), "lost": len(tasks) - len(answered), **figures} | {
         "asked_a_second": round(len(tasks) / sent_in, 1)
     }

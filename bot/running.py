@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import structlog
+import uvloop
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken
@@ -55,7 +57,7 @@ def run(settings: Settings) -> None:
     """
     parts = build(settings)
     model, _ = train()
-    asyncio.run(_run(parts, model))
+    uvloop.run(_run(parts, model))
 
 
 async def _run(parts: Parts, model: Path) -> None:
@@ -119,12 +121,16 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         parts.clock,
         apology=router.apology,
         wake_outbox=outbox.notify,
+        pulled={(web_channel.name, web_channel.account)},
     )
     app = build_web_app(parts.database.ping)
     add_routes(app, web_channel, inbox.store)
     tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
     if telegram is not None:
         tasks.append(_receive_telegram(settings, telegram, inbox, app))
+    # What is there now stays: full rounds of the garbage collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     await _listen(app, settings, stack)
     return tasks
 

@@ -21,6 +21,8 @@ if __name__ == "__main__":
     from rasa.__main__ import main
 
     from rasa_components.actions import use_checked_actions
+    from rasa_components.runner import use_ordered_runner
 
     use_checked_actions()
+    use_ordered_runner()
     main()

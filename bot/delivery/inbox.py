@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -53,6 +53,8 @@ class InboxWorker:
         clock: The time.
         apology: What a person gets whose event failed three times.
         wake_outbox: Called when there is something to send.
+        pulled: Channels, by name and account, whose recipients read the outbox themselves: a
+            message that is stored needs no sending, and to send it only says that it is there.
         lanes: How many events are handled at once.
         lease: How long an event is out of reach after a crash.
     """
@@ -66,6 +68,7 @@ class InboxWorker:
         *,
         apology: Callable[[Incoming], Message],
         wake_outbox: Callable[[], None] | None = None,
+        pulled: Collection[tuple[str, str]] = (),
         lanes: int = 8,
         lease: timedelta = timedelta(seconds=20),
     ) -> None:
@@ -75,6 +78,7 @@ class InboxWorker:
         self._clock = clock
         self._apology = apology
         self._wake_outbox = wake_outbox
+        self._pulled = pulled
         self._lease = lease
         self._feeder = Feeder("inbox", lanes, self._claim, self._process)
 
@@ -179,33 +183,50 @@ class InboxWorker:
         self, event: InboxEvent, code: str, messages: Sequence[NewMessage] = ()
     ) -> str:
         async with self._database.transaction() as session:
-            await self._queue(session, messages)
+            sent = await self._queue(session, messages)
             await Inbox(session).quarantine(event.id, code)
-        self._wake(messages)
+        await self._tell(messages, sent=sent)
         self._feeder.wake()
         return f"quarantined:{code}"
 
     async def _complete(self, event: InboxEvent, messages: Sequence[NewMessage]) -> str:
         async with self._database.transaction() as session:
-            await self._queue(session, messages)
+            sent = await self._queue(session, messages)
             await Inbox(session).done(event.id)
             more = await Inbox(session).has_open(Address(event.channel, event.account, event.user))
-        self._wake(messages)
+        await self._tell(messages, sent=sent)
         if more:
             self._feeder.wake()
         return "done"
 
-    async def _queue(self, session: AsyncSession, messages: Sequence[NewMessage]) -> None:
-        await Outbox(session).add_all(messages, self._clock.now())
+    async def _queue(self, session: AsyncSession, messages: Sequence[NewMessage]) -> bool:
+        """Store messages; says whether they need no sending."""
+        if not messages:
+            return False
+        outbox, recipient = Outbox(session), messages[0].recipient
+        pulled = (recipient.channel, recipient.account) in self._pulled
+        # What waits to be sent has the lower numbers, and must be read first.
+        sent = pulled and not await outbox.has_open(recipient)
+        await outbox.add_all(messages, self._clock.now(), sent=sent)
+        return sent
 
-    def _wake(self, messages: Sequence[NewMessage]) -> None:
-        if messages and self._wake_outbox is not None:
-            self._wake_outbox()
+    async def _tell(self, messages: Sequence[NewMessage], *, sent: bool) -> None:
+        if not sent:
+            if messages and self._wake_outbox is not None:
+                self._wake_outbox()
+            return
+        for message in messages:
+            to = message.recipient
+            channel = self._channels[to.channel, to.account]
+            address = Address(to.channel, to.account, to.user)
+            await channel.send(address, Message.from_json(message.payload))
 
 
 def _parts(
     messages: Sequence[Message], channel: Channel, incoming: Incoming, event: InboxEvent
 ) -> list[NewMessage]:
+    if channel.limits.keeps_text:
+        messages = [each.without_quoted_words(incoming.external_id) for each in messages]
     parts = [part for message in messages for part in split(message, channel.limits)]
     return [
         NewMessage(incoming.address, part.to_json(), inbox_event_id=event.id, part=number)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, insert_into
+from bot.records.base import Base, insert_into, table_of
 
 _ROUNDING = 1e-6
 """A wait that was kept exactly must not fail by the last bit of a float."""
@@ -50,6 +50,24 @@ class Allowance:
         return int(self.tokens + _ROUNDING)
 
 
+_table = table_of(RateBucket)
+_LOOK = (
+    select(_table.c.tokens, _table.c.updated_at, _table.c.halted_until)
+    .where(_table.c.key == bindparam("of_key"))
+    .with_for_update()
+)
+_SPEND = (
+    update(_table)
+    .where(_table.c.key == bindparam("of_key"))
+    .values(
+        tokens=bindparam("left"),
+        updated_at=case(
+            (_table.c.updated_at > bindparam("at"), _table.c.updated_at), else_=bindparam("at")
+        ),
+    )
+)
+
+
 class Buckets:
     """The repository of buckets."""
 
@@ -67,12 +85,10 @@ class Buckets:
             burst: The most tokens that it holds, at least 1.
             now: The present moment.
         """
-        query = select(RateBucket).where(RateBucket.key == key).with_for_update()
-        fresh = {"populate_existing": True}
-        bucket = (await self._session.scalars(query, execution_options=fresh)).one_or_none()
+        bucket = (await self._session.execute(_LOOK, {"of_key": key})).one_or_none()
         if bucket is None:
             await self._make(key, burst, now)
-            bucket = (await self._session.scalars(query, execution_options=fresh)).one()
+            bucket = (await self._session.execute(_LOOK, {"of_key": key})).one()
         if bucket.halted_until is not None and bucket.halted_until > now:
             return Allowance(0, (bucket.halted_until - now).total_seconds())
         # Another replica's clock may be ahead of ours.
@@ -82,15 +98,8 @@ class Buckets:
 
     async def spend(self, key: str, allowance: Allowance, count: int, now: datetime) -> None:
         """Take tokens of an allowance seen in this same transaction."""
-        await self._session.execute(
-            update(RateBucket)
-            .where(RateBucket.key == key)
-            .values(
-                tokens=allowance.tokens - count,
-                updated_at=case((RateBucket.updated_at > now, RateBucket.updated_at), else_=now),
-            )
-            .execution_options(synchronize_session=False)
-        )
+        given = {"of_key": key, "left": allowance.tokens - count, "at": now}
+        await self._session.execute(_SPEND, given)
 
     async def halt(self, key: str, until: datetime) -> None:
         """Let nothing through until then; a longer halt stays."""

@@ -8,17 +8,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.errors import ConfigurationError
 from bot.records.migrations import upgrade
+from bot.records.sqlite import READS, sqlite_engine
 
 _WAIT_S = 5
 """How long a statement waits for another process's write (SQLite), or for a connection."""
 
-_READS = "waai_reads"
 _EXPECTED = "expected sqlite:///path/to/file.db or postgresql://user:password@host/name"
 
 
@@ -36,8 +36,8 @@ class Database:
         parsed = _parse(url)
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
         self._file = Path(parsed.database or "") if self._is_sqlite else None
-        self._engine = _sqlite_engine(parsed) if self._is_sqlite else _postgresql_engine(parsed)
-        reads: dict[str, Any] = {_READS: True} if self._is_sqlite else {"postgresql_readonly": True}
+        self._engine = _engine_of(parsed)
+        reads: dict[str, Any] = {READS: True} if self._is_sqlite else {"postgresql_readonly": True}
         self._reading_engine = self._engine.execution_options(**reads)
         # SQLite's own waiting polls and is unfair; inside one process writers queue up here.
         self._writing = asyncio.Lock()
@@ -60,22 +60,33 @@ class Database:
         task = asyncio.current_task()
         if self._writer is not None and self._writer is task:
             raise RuntimeError("a transaction inside a transaction")
-        async with (
-            self._writing,
-            AsyncSession(self._engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        async with self._writing, self._session(self._engine) as session:
             self._writer = task
             try:
                 yield session
+                await session.commit()
             finally:
                 self._writer = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session that only reads; nothing of it is ever committed."""
-        async with AsyncSession(self._reading_engine, expire_on_commit=False) as session:
+        async with self._session(self._reading_engine) as session:
             yield session
+
+    @asynccontextmanager
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        session = AsyncSession(engine, expire_on_commit=False)
+        if not self._is_sqlite:
+            async with session:
+                yield session
+            return
+        try:
+            yield session
+        finally:
+            # The session's own exit closes it in a task, lest it be cancelled halfway; here
+            # nothing is waited for.
+            await session.close()
 
     async def migrate(self) -> None:
         """Bring the tables to the newest version; safe to call from several processes.
@@ -115,7 +126,7 @@ def _parse(url: str) -> URL:
     if backend == "sqlite":
         if parsed.database in {None, "", ":memory:"}:
             raise ConfigurationError(f"the database URL names no file: {_EXPECTED}")
-        return parsed.set(drivername="sqlite+aiosqlite")
+        return parsed
     if backend in {"postgresql", "postgres"}:
         if not parsed.database:
             raise ConfigurationError(f"the database URL names no database: {_EXPECTED}")
@@ -125,20 +136,9 @@ def _parse(url: str) -> URL:
     raise ConfigurationError(f"no database of this kind ({backend!r}): {_EXPECTED}")
 
 
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        hide_parameters=True,
-        connect_args={"isolation_level": None, "timeout": _WAIT_S},
-        pool_timeout=_WAIT_S,
-    )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    event.listen(engine.sync_engine, "invalidate", _end_sqlite)
-    return engine
-
-
-def _postgresql_engine(url: URL) -> AsyncEngine:
+def _engine_of(url: URL) -> AsyncEngine:
+    if url.get_backend_name() == "sqlite":
+        return sqlite_engine(url, _WAIT_S)
     return create_async_engine(
         url,
         hide_parameters=True,
@@ -148,23 +148,3 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
         pool_timeout=_WAIT_S,
         connect_args={"timeout": _WAIT_S, "command_timeout": 60},
     )
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later cannot wait for another's write and
-    # fails at once: https://sqlite.org/lang_transaction.html
-    reads = connection.get_execution_options().get(_READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _end_sqlite(connection: Any, _record: object, _error: BaseException | None) -> None:
-    # A statement that was cancelled halfway keeps its connection open after the close, and with
-    # it the lock of the whole database: https://sqlite.org/c3ref/close.html
-    connection.rollback()

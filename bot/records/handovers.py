@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -120,17 +121,15 @@ class Handovers:
 
     async def find_waiting(self, person_id: str, since: datetime) -> Handover | None:
         """Find a person's open hand-over, asked for after a moment, that has no question yet."""
-        no_question = Handover.question.is_(None)
-        return await self._find_open(person_id, no_question, Handover.created_at > since)
+        return await self._find(_WAITING, person_id, {"since": since})
 
     async def find_asking(self, person_id: str, question: str) -> Handover | None:
         """Find a person's open hand-over of this very question."""
-        return await self._find_open(person_id, Handover.question == question)
+        return await self._find(_ASKING, person_id, {"question": question})
 
     async def find_outage(self, person_id: str, since: datetime) -> Handover | None:
         """Find a person's open hand-over that an outage opened after a moment."""
-        outage = Handover.reason == HandoverReason.OUTAGE
-        return await self._find_open(person_id, outage, Handover.created_at > since)
+        return await self._find(_OUTAGE, person_id, {"since": since})
 
     async def list_open(self, employer: str | None = None) -> Sequence[Handover]:
         """List what waits for an answer, the oldest first; None: of all employers."""
@@ -161,12 +160,11 @@ class Handovers:
         """
         return await delete_where(self._session, Handover, Handover.expires_at <= now)
 
-    async def _find_open(self, person_id: str, *conditions: ColumnElement[bool]) -> Handover | None:
-        query = select(Handover).where(
-            Handover.person_id == person_id, Handover.state == HandoverState.OPEN, *conditions
-        )
-        newest = query.order_by(Handover.number.desc()).limit(1)
-        return (await self._session.scalars(newest)).one_or_none()
+    async def _find(
+        self, query: Select[Handover], person_id: str, given: dict[str, Any]
+    ) -> Handover | None:
+        found = await self._session.scalars(query, {"of_person": person_id, **given})
+        return found.one_or_none()
 
     async def _next_number(self) -> int:
         insert = insert_into(self._session, Counter).values(name=_COUNTER, value=FIRST_NUMBER)
@@ -207,3 +205,15 @@ def _row(new: NewHandover, number: int, now: datetime, expires_at: datetime) -> 
         created_at=now,
         expires_at=expires_at,
     )
+
+
+def _newest_open(*conditions: ColumnElement[bool]) -> Select[Handover]:
+    mine = Handover.person_id == bindparam("of_person")
+    query = select(Handover).where(mine, Handover.state == HandoverState.OPEN, *conditions)
+    return query.order_by(Handover.number.desc()).limit(1)
+
+
+_SINCE = Handover.created_at > bindparam("since")
+_WAITING = _newest_open(Handover.question.is_(None), _SINCE)
+_ASKING = _newest_open(Handover.question == bindparam("question"))
+_OUTAGE = _newest_open(Handover.reason == HandoverReason.OUTAGE, _SINCE)

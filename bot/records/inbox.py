@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
+    Insert,
+    Select,
     UniqueConstraint,
     bindparam,
     case,
@@ -19,10 +23,19 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.records.base import Base, Json, Reachable, RowId, insert_into, partial_index
+from bot.records.base import (
+    Base,
+    Json,
+    Reachable,
+    RowId,
+    dialect_of,
+    insert_by,
+    partial_index,
+    table_of,
+)
 
 
 class InboxState(StrEnum):
@@ -74,6 +87,9 @@ class InboxEvent(Base):
     error: Mapped[str | None]
 
 
+_table = table_of(InboxEvent)
+
+
 class Inbox:
     """The repository of events."""
 
@@ -92,20 +108,16 @@ class Inbox:
         Returns:
             False where it was there already.
         """
-        added = await self._session.scalars(
-            insert_into(self._session, InboxEvent)
-            .values(
-                channel=sender.channel,
-                account=sender.account,
-                user=sender.user,
-                external_id=external_id,
-                payload=payload,
-                received_at=now,
-                next_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(InboxEvent.id)
-        )
+        given = {
+            "channel": sender.channel,
+            "account": sender.account,
+            "user": sender.user,
+            "external_id": external_id,
+            "payload": payload,
+            "received_at": now,
+            "next_at": now,
+        }
+        added = await self._session.execute(_add(dialect_of(self._session)), given)
         return added.one_or_none() is not None
 
     async def get(self, event_id: int) -> InboxEvent:
@@ -125,22 +137,18 @@ class Inbox:
             limit: At most so many.
         """
         given = {"at": now, "until": now + lease, "most": limit}
-        rows = await self._session.scalars(_CLAIM, given)
-        return sorted(rows, key=lambda row: row.id)
+        rows = await self._session.execute(_CLAIM, given)
+        claimed = [InboxEvent(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
+        return sorted(claimed, key=lambda event: event.id)
 
     async def has_open(self, sender: Reachable) -> bool:
         """Say whether an event of a person waits or is being handled."""
-        query = select(InboxEvent.id).where(
-            InboxEvent.channel == sender.channel,
-            InboxEvent.account == sender.account,
-            InboxEvent.user == sender.user,
-            _is_open(InboxEvent),
-        )
-        return await self._session.scalar(query.limit(1)) is not None
+        given = {"channel": sender.channel, "account": sender.account, "user": sender.user}
+        return (await self._session.execute(_OPEN_OF, given)).first() is not None
 
     async def done(self, event_id: int) -> None:
         """Close an event and forget whose it was and what it said."""
-        await self._set(event_id, state=InboxState.DONE, payload=null(), user="")
+        await self._session.execute(_DONE, {"of_id": event_id})
 
     async def quarantine(self, event_id: int, code: str) -> None:
         """Put an event aside, whole, for someone to look at; it blocks nobody any more."""
@@ -163,10 +171,7 @@ class Inbox:
 
     async def next_due(self, now: datetime) -> datetime | None:
         """Say when the next back-off or lease ends; None if none runs."""
-        query = select(func.min(InboxEvent.next_at)).where(
-            _is_open(InboxEvent), InboxEvent.next_at > now
-        )
-        return await self._session.scalar(query)
+        return await self._session.scalar(_NEXT_DUE, {"at": now})
 
     async def purge_payloads(self, before: datetime) -> None:
         """Forget what quarantined events that came before then hold of a person."""
@@ -191,43 +196,64 @@ class Inbox:
         )
 
 
-def _is_open(row: type[InboxEvent]) -> ColumnElement[bool]:
+@cache
+def _add(dialect: str) -> Insert:
+    return insert_by(dialect, _table).on_conflict_do_nothing().returning(_table.c.id)
+
+
+def _is_open(row: FromClause) -> ColumnElement[bool]:
     # Written out, not bound: a partial index serves only a condition seen to imply its own.
-    return row.state.in_([literal_column("'pending'"), literal_column("'processing'")])
+    return row.c.state.in_([literal_column("'pending'"), literal_column("'processing'")])
 
 
-def _claim() -> ReturningUpdate[InboxEvent]:
-    earlier = aliased(InboxEvent)
+def _claim() -> ReturningUpdate[Any]:
+    earlier = _table.alias()
     oldest = (
-        select(InboxEvent.id)
+        select(_table.c.id)
         .where(
-            _is_open(InboxEvent),
-            InboxEvent.next_at <= bindparam("at"),
+            _is_open(_table),
+            _table.c.next_at <= bindparam("at"),
             ~exists().where(
-                earlier.channel == InboxEvent.channel,
-                earlier.account == InboxEvent.account,
-                earlier.user == InboxEvent.user,
-                earlier.id < InboxEvent.id,
+                earlier.c.channel == _table.c.channel,
+                earlier.c.account == _table.c.account,
+                earlier.c.user == _table.c.user,
+                earlier.c.id < _table.c.id,
                 _is_open(earlier),
             ),
         )
-        .order_by(InboxEvent.id)
+        .order_by(_table.c.id)
         .limit(bindparam("most"))
-        .with_for_update(skip_locked=True, of=InboxEvent)
+        .with_for_update(skip_locked=True, of=_table)
         .cte("oldest")
     )
     return (
-        update(InboxEvent)
-        .where(InboxEvent.id.in_(select(oldest.c.id)))
+        update(_table)
+        .where(_table.c.id.in_(select(oldest.c.id)))
         .values(
             state=InboxState.PROCESSING,
             next_at=bindparam("until"),
-            claims=InboxEvent.claims + 1,
+            claims=_table.c.claims + 1,
         )
-        .returning(InboxEvent)
-        .execution_options(synchronize_session=False, populate_existing=True)
+        .returning(*_table.c)
     )
 
 
 _CLAIM = _claim()
-"""Built once: building it takes longer than running it."""
+_DONE = (
+    update(_table)
+    .where(_table.c.id == bindparam("of_id"), _table.c.state != InboxState.DONE)
+    .values(state=InboxState.DONE, payload=null(), user="")
+)
+_OPEN_OF = (
+    select(_table.c.id)
+    .where(
+        _table.c.channel == bindparam("channel"),
+        _table.c.account == bindparam("account"),
+        _table.c.user == bindparam("user"),
+        _is_open(_table),
+    )
+    .limit(1)
+)
+_NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
+    _is_open(_table), _table.c.next_at > bindparam("at")
+)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ForeignKey,
-    UniqueConstraint,
+    FromClause,
+    Insert,
+    Row,
+    Select,
     bindparam,
     exists,
     func,
@@ -21,28 +23,18 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.records.base import Base, Json, PersonId, Reachable, RowId, insert_into, partial_index
-from bot.records.inbox import InboxEvent
-from bot.records.people import Person
+from bot.records.base import (
+    Json,
+    Reachable,
+    dialect_of,
+    insert_by,
+    table_of,
+)
+from bot.records.outbox_rows import ADDRESS, Lane, OutboxMessage, OutboxState
 
-
-class Lane(StrEnum):
-    """Replies overtake what goes to many; within a lane a recipient's messages keep their order."""
-
-    REPLY = "reply"
-    BULK = "bulk"
-
-
-class OutboxState(StrEnum):
-    """How far a message is."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
+__all__ = ["Lane", "NewMessage", "Outbox", "OutboxMessage", "OutboxState"]
 
 
 @dataclass(frozen=True)
@@ -66,51 +58,9 @@ class NewMessage:
     person_id: str | None = None
 
 
-_OPEN = "state IN ('queued', 'sending')"
-_ADDRESS = ("channel", "account", "user")
 _GIVEN = ("inbox_event_id", "part", "person_id", "lane", "payload")
 
-
-class OutboxMessage(Base):
-    """One message to one recipient.
-
-    Attributes:
-        user: The platform's id of the chat; empty a day after the message was closed.
-        payload: The message as JSON values; None when nobody needs it any more.
-        attempts: How often sending it was begun, halts of the whole account not counted.
-        next_at: Nobody takes it before: the end of its back-off or of its lease.
-        external_id: The platform's id of it.
-        error: A short code of what went wrong last.
-    """
-
-    __tablename__ = "outbox_messages"
-    __table_args__ = (
-        UniqueConstraint("inbox_event_id", "part"),
-        partial_index("ix_outbox_messages_open", "channel", "account", "lane", "id", where=_OPEN),
-        partial_index("ix_outbox_messages_open_user", *_ADDRESS, "lane", "id", where=_OPEN),
-        partial_index("ix_outbox_messages_kept", *_ADDRESS, "id", where="payload IS NOT NULL"),
-        # A number is never given twice: a browser asks for what came after the last it saw.
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    inbox_event_id: Mapped[int | None] = mapped_column(RowId, ForeignKey(InboxEvent.id))
-    part: Mapped[int]
-    person_id: Mapped[str | None] = mapped_column(
-        PersonId, ForeignKey(Person.id, ondelete="CASCADE"), index=True
-    )
-    channel: Mapped[str]
-    account: Mapped[str]
-    user: Mapped[str]
-    lane: Mapped[Lane]
-    payload: Mapped[Json | None]
-    state: Mapped[OutboxState] = mapped_column(default=OutboxState.QUEUED)
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[datetime]
-    external_id: Mapped[str | None]
-    error: Mapped[str | None]
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
+_table = table_of(OutboxMessage)
 
 
 class Outbox:
@@ -119,20 +69,29 @@ class Outbox:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add_all(self, messages: Sequence[NewMessage], now: datetime) -> None:
-        """Queue messages; the part of an answer that is there already stays as it is."""
+    async def add_all(
+        self, messages: Sequence[NewMessage], now: datetime, *, sent: bool = False
+    ) -> None:
+        """Queue messages; the part of an answer that is there already stays as it is.
+
+        Args:
+            messages: What to send.
+            now: The present moment.
+            sent: They need no sending: the recipient reads them here.
+        """
+        state = {"state": OutboxState.SENT, "sent_at": now} if sent else {}
         rows = [
             {
-                **{name: getattr(new.recipient, name) for name in _ADDRESS},
+                **{name: getattr(new.recipient, name) for name in ADDRESS},
                 **{name: getattr(new, name) for name in _GIVEN},
                 "next_at": now,
                 "created_at": now,
+                **state,
             }
             for new in messages
         ]
         if rows:
-            insert = insert_into(self._session, OutboxMessage).on_conflict_do_nothing()
-            await self._session.execute(insert, rows)
+            await self._session.execute(_add(dialect_of(self._session)), rows)
 
     async def claim(  # noqa: PLR0913 - keyword-only where it could be mixed up
         self,
@@ -159,23 +118,17 @@ class Outbox:
             if len(claimed) < limit:
                 here = {"of_channel": channel, "of_account": account, "of_lane": lane}
                 given = {"at": now, "until": now + lease, "most": limit - len(claimed), **here}
-                rows = await self._session.scalars(_CLAIM, given)
-                claimed += sorted(rows, key=lambda row: row.id)
+                rows = await self._session.execute(_CLAIM, given)
+                found = [OutboxMessage(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
+                claimed += sorted(found, key=lambda row: row.id)
         return claimed
 
     async def sent(
         self, message_id: int, external_id: str, now: datetime, *, keep_payload: bool
     ) -> None:
         """Note that the platform took a message; its text is kept only if a browser may ask."""
-        kept: dict[str, Any] = {} if keep_payload else {"payload": null()}
-        await self._settle(
-            message_id,
-            state=OutboxState.SENT,
-            external_id=external_id,
-            sent_at=now,
-            error=None,
-            **kept,
-        )
+        given = {"of_id": message_id, "with_id": external_id, "at": now}
+        await self._session.execute(_SENT_AND_KEPT if keep_payload else _SENT, given)
 
     async def retry(
         self, message_id: int, next_at: datetime, code: str, *, count_attempt: bool
@@ -196,37 +149,27 @@ class Outbox:
 
     async def move(self, old: Reachable, new_user: str) -> None:
         """Point all that is still to be sent at the user id that replaced another."""
-        await self._update(*_to(old), _is_open(OutboxMessage), user=new_user)
+        here = [getattr(OutboxMessage, name) == getattr(old, name) for name in ADDRESS]
+        await self._update(*here, _is_open(_table), user=new_user)
 
     async def list_after(
         self, recipient: Reachable, after_id: int, limit: int
-    ) -> Sequence[OutboxMessage]:
+    ) -> Sequence[Row[int, Json]]:
         """List what a recipient was sent, or is being sent, after a message; oldest first.
 
-        Only messages whose text is kept.
+        Only messages whose text is kept; their ``id`` and ``payload``.
         """
-        query = select(OutboxMessage).where(
-            *_to(recipient),
-            OutboxMessage.id > after_id,
-            OutboxMessage.payload.is_not(null()),
-            OutboxMessage.state.in_([OutboxState.SENDING, OutboxState.SENT]),
-        )
-        return (await self._session.scalars(query.order_by(OutboxMessage.id).limit(limit))).all()
+        given = {**_at(recipient), "after": after_id, "most": limit}
+        return (await self._session.execute(_LIST_AFTER, given)).all()
 
     async def has_open(self, recipient: Reachable) -> bool:
         """Say whether a message to a recipient waits or is being sent."""
-        query = select(OutboxMessage.id).where(*_to(recipient), _is_open(OutboxMessage))
-        return await self._session.scalar(query.limit(1)) is not None
+        return (await self._session.execute(_OPEN_OF, _at(recipient))).first() is not None
 
     async def next_due(self, now: datetime, channel: str, account: str) -> datetime | None:
         """Say when the next back-off or lease ends; None if none runs."""
-        query = select(func.min(OutboxMessage.next_at)).where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.account == account,
-            _is_open(OutboxMessage),
-            OutboxMessage.next_at > now,
-        )
-        return await self._session.scalar(query)
+        given = {"at": now, "of_channel": channel, "of_account": account}
+        return await self._session.scalar(_NEXT_DUE, given)
 
     async def purge_payloads(self, before: datetime) -> None:
         """Forget what closed messages of before then said, and to whom."""
@@ -244,55 +187,77 @@ class Outbox:
         await self._session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def _to(recipient: Reachable) -> tuple[ColumnElement[bool], ...]:
-    return (
-        OutboxMessage.channel == recipient.channel,
-        OutboxMessage.account == recipient.account,
-        OutboxMessage.user == recipient.user,
-    )
+def _at(recipient: Reachable) -> dict[str, str]:
+    return {f"of_{name}": getattr(recipient, name) for name in ADDRESS}
 
 
-def _is_open(row: type[OutboxMessage]) -> ColumnElement[bool]:
+@cache
+def _add(dialect: str) -> Insert:
+    return insert_by(dialect, _table).on_conflict_do_nothing()
+
+
+def _is_open(row: FromClause) -> ColumnElement[bool]:
     # Written out, not bound: a partial index serves only a condition seen to imply its own.
-    return row.state.in_([literal_column("'queued'"), literal_column("'sending'")])
+    return row.c.state.in_([literal_column("'queued'"), literal_column("'sending'")])
 
 
-def _claim() -> ReturningUpdate[OutboxMessage]:
-    earlier = aliased(OutboxMessage)
+def _claim() -> ReturningUpdate[Any]:
+    earlier = _table.alias()
     due = (
-        select(OutboxMessage.id)
+        select(_table.c.id)
         .where(
-            OutboxMessage.channel == bindparam("of_channel"),
-            OutboxMessage.account == bindparam("of_account"),
-            OutboxMessage.lane == bindparam("of_lane"),
-            _is_open(OutboxMessage),
-            OutboxMessage.next_at <= bindparam("at"),
+            *_HERE[:2],
+            _table.c.lane == bindparam("of_lane"),
+            _is_open(_table),
+            _table.c.next_at <= bindparam("at"),
             ~exists().where(
-                earlier.channel == OutboxMessage.channel,
-                earlier.account == OutboxMessage.account,
-                earlier.user == OutboxMessage.user,
-                earlier.lane == OutboxMessage.lane,
-                earlier.id < OutboxMessage.id,
+                *(earlier.c[name] == _table.c[name] for name in (*ADDRESS, "lane")),
+                earlier.c.id < _table.c.id,
                 _is_open(earlier),
             ),
         )
-        .order_by(OutboxMessage.id)
+        .order_by(_table.c.id)
         .limit(bindparam("most"))
-        .with_for_update(skip_locked=True, of=OutboxMessage)
+        .with_for_update(skip_locked=True, of=_table)
         .cte("due")
     )
     return (
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(due.c.id)))
+        update(_table)
+        .where(_table.c.id.in_(select(due.c.id)))
         .values(
             state=OutboxState.SENDING,
             next_at=bindparam("until"),
-            attempts=OutboxMessage.attempts + 1,
+            attempts=_table.c.attempts + 1,
         )
-        .returning(OutboxMessage)
-        .execution_options(synchronize_session=False, populate_existing=True)
+        .returning(*_table.c)
     )
 
 
+_HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
 _CLAIM = _claim()
-"""Built once: building it takes longer than running it."""
+_SENT_AND_KEPT = (
+    update(_table)
+    .where(_table.c.id == bindparam("of_id"), _table.c.state == OutboxState.SENDING)
+    .values(
+        state=OutboxState.SENT,
+        external_id=bindparam("with_id"),
+        sent_at=bindparam("at"),
+        error=null(),
+    )
+)
+_SENT = _SENT_AND_KEPT.values(payload=null())
+_OPEN_OF = select(_table.c.id).where(*_HERE, _is_open(_table)).limit(1)
+_NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
+    *_HERE[:2], _is_open(_table), _table.c.next_at > bindparam("at")
+)
+_LIST_AFTER = (
+    select(_table.c.id, _table.c.payload)
+    .where(
+        *_HERE,
+        _table.c.id > bindparam("after"),
+        _table.c.payload.is_not(null()),
+        _table.c.state.in_([OutboxState.SENDING, OutboxState.SENT]),
+    )
+    .order_by(_table.c.id)
+    .limit(bindparam("most"))
+)

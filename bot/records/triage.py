@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import IN_NO_ORDER, Base, Token, delete_where, new_token
+from bot.records.base import IN_NO_ORDER, Base, Token, delete_where, new_token, table_of
 
 
 class TriageReason(StrEnum):
@@ -39,6 +41,9 @@ class TriageQuestion(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+_ADD = insert(table_of(TriageQuestion))
+
+
 class TriageQuestions:
     """The repository of questions to look at."""
 
@@ -49,16 +54,16 @@ class TriageQuestions:
         self, *, text: str, employer: str, reason: TriageReason, now: datetime, expires_at: datetime
     ) -> TriageQuestion:
         """Keep a question; only the day of ``now`` is stored."""
-        question = TriageQuestion(
-            text=text,
-            employer=employer,
-            reason=reason,
-            created_at=now.astimezone(UTC).date(),
-            expires_at=expires_at,
-        )
-        self._session.add(question)
-        await self._session.flush()
-        return question
+        values: dict[str, Any] = {
+            "id": new_token(),
+            "text": text,
+            "employer": employer,
+            "reason": reason,
+            "created_at": now.astimezone(UTC).date(),
+            "expires_at": expires_at,
+        }
+        await self._session.execute(_ADD, values)
+        return TriageQuestion(**values)
 
     async def find(self, question_id: str | None) -> TriageQuestion | None:
         """Find a question; None for one that has expired, or for no id."""

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from bot.conversation.channel import Limits
 from bot.conversation.clock import SystemClock
-from bot.conversation.events import Incoming, Text
+from bot.conversation.events import Address, Incoming, Text
 from bot.conversation.messages import Message
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.outbox import OutboxWorker
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent, InboxState
-from bot.records.outbox import OutboxMessage
+from bot.records.outbox import NewMessage, Outbox, OutboxMessage, OutboxState
 from tests.delivery.waiting import until
 from tests.delivery.wire import ACCOUNT, WireChannel, raw, said
 
@@ -38,6 +38,8 @@ async def working(
     channel: WireChannel,
     handler: Answer = echo,
     lease: timedelta = timedelta(seconds=20),
+    *,
+    pulled: bool = False,
 ) -> AsyncIterator[InboxWorker]:
     channels = {(channel.name, channel.account): channel}
     outbox = OutboxWorker(database, channels, SystemClock())
@@ -48,6 +50,7 @@ async def working(
         SystemClock(),
         apology=lambda incoming: said(f"sorry {incoming.address.user}"),
         wake_outbox=outbox.notify,
+        pulled=channels if pulled else (),
         lease=lease,
     )
     async with asyncio.TaskGroup() as group:
@@ -246,3 +249,29 @@ async def test_an_event_handled_again_after_a_crash_gives_no_second_answer(
     assert channel.sent_to("amal") == ["one", "two"]
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
+
+
+async def test_what_a_recipient_reads_in_the_outbox_is_sent_once_it_is_stored(
+    database: Database,
+) -> None:
+    channel = WireChannel()
+    async with working(database, channel, pulled=True) as inbox:
+        await store(inbox, 1, "amal", "one")
+        await store(inbox, 2, "amal", "two")
+        await until(lambda: channel.log == [("amal", "one"), ("amal", "two")])
+    async with database.reading() as session:
+        rows = (await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))).all()
+    assert [(row.state, row.attempts) for row in rows] == [(OutboxState.SENT, 0)] * 2
+    assert all(row.sent_at and row.payload for row in rows)
+
+
+async def test_it_does_not_overtake_what_waits_to_be_sent(database: Database) -> None:
+    channel = WireChannel()
+    waits = NewMessage(Address("wire", ACCOUNT, "amal"), said("first").to_json())
+    async with database.transaction() as session:
+        await Outbox(session).add_all([waits], SystemClock().now() + timedelta(seconds=0.3))
+    async with working(database, channel, pulled=True) as inbox:
+        await store(inbox, 1, "amal", "second")
+        await store(inbox, 2, "badr", "other")
+        await until(lambda: len(channel.log) == 3)
+    assert channel.log == [("badr", "other"), ("amal", "first"), ("amal", "second")]

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from bot.conversation.events import Address
+from bot.records.base import Json
 from bot.records.database import Database
 from bot.records.inbox import Inbox
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
@@ -27,7 +28,7 @@ async def _claim(database: Database, limit: int = 10, seconds: float = 0) -> lis
         return await Outbox(session).claim(after(seconds), LEASE, "telegram", "bot1", limit)
 
 
-def _texts(rows: Sequence[OutboxMessage]) -> list[str]:
+def _texts(rows: Sequence[OutboxMessage] | Sequence[Row[int, Json]]) -> list[str]:
     return [row.payload["text"] for row in rows if row.payload]
 
 
