@@ -186,12 +186,28 @@ class ArabiziReader:
             for known in self._by_skeleton.get(key, ())
             if key or known == spelled
         }
-        return max(candidates, key=lambda known: self._fit(spelled, known), default="")
+        best, fit = "", 0.0
+        for most, known in sorted((self._most(spelled, known), known) for known in candidates)[
+            ::-1
+        ]:
+            if most <= fit:
+                break
+            own = self._fit(spelled, known)
+            best, fit = (known, own) if own > fit else (best, fit)
+        return best
+
+    def _most(self, spelled: str, known: str) -> float:
+        """Say how well a word fits at best, by its length: comparing letters takes longer."""
+        lengths = len(spelled), len(known)
+        return 2 * min(lengths) / max(sum(lengths), 1) + self._commonness(known)
 
     def _fit(self, spelled: str, known: str) -> float:
         """Weigh agreeing vowels against how common the word is."""
         likeness = SequenceMatcher(None, _open_end(spelled), _open_end(known)).ratio()
-        return likeness + _COMMON * log2(self._words[known])
+        return likeness + self._commonness(known)
+
+    def _commonness(self, known: str) -> float:
+        return _COMMON * log2(self._words[known])
 
 
 def _skeletons(word: str) -> list[str]:

@@ -5,53 +5,55 @@ fits far better, and a text that clearly is about some facet hardly is out of sc
 """
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import softmax
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
 
-_THRESHOLDS = np.arange(0.2, 0.6, 0.02)
 _EVIDENCE = 3
 """How many of the best facet margins the intent looks at; an example has one to four facets."""
 
 
 class FacetOdds:
-    """A probability for each facet, and the threshold from which a text is about it."""
+    """The odds of each facet, from its margin, its best rival's, and that of there being any."""
 
     def __init__(self) -> None:
         """Create odds that have learnt nothing yet."""
-        self.threshold = 0.5
-        self._scales = np.zeros((0, 3))
+        self._scales = np.zeros((0, 4))
 
     def fit(self, margins: np.ndarray, truth: np.ndarray) -> None:
-        """Learn from unseen margins and whether each example has the facet."""
-        rivals = _best_rivals(margins)
+        """Learn from unseen margins and whether each example has the facet.
+
+        Args:
+            margins: A column a facet, and a last one for having any.
+            truth: A column a facet.
+        """
+        own, rivals, anything = _evidence(margins)
         self._scales = np.array(
-            [_scale(margins[:, n], rivals[:, n], truth[:, n]) for n in range(truth.shape[1])]
-        )
-        chances = self.probabilities(margins)
-        self.threshold = float(
-            max(_THRESHOLDS, key=lambda level: f1_score(truth, chances > level, average="micro"))
+            [
+                _scale(np.column_stack([own[:, n], rivals[:, n], anything]), truth[:, n])
+                for n in range(truth.shape[1])
+            ]
         )
 
-    def probabilities(self, margins: np.ndarray) -> np.ndarray:
-        """Give the probability of each facet (columns) for each row."""
-        own, rival, offset = self._scales.T
-        return expit(margins * own + _best_rivals(margins) * rival + offset)
+    def logits(self, margins: np.ndarray) -> np.ndarray:
+        """Give the logarithm of each facet's odds (columns) for each row."""
+        own, rivals, anything = _evidence(margins)
+        of_own, of_rival, of_any, offset = self._scales.T
+        return own * of_own + rivals * of_rival + anything[:, None] * of_any + offset
 
     def save(self, path: Path) -> None:
         """Write what was learnt."""
-        state = {"threshold": self.threshold, "scales": self._scales.tolist()}
-        path.write_text(json.dumps(state), "utf-8")
+        path.write_text(json.dumps(self._scales.tolist()), "utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "FacetOdds":
         """Read what ``save`` wrote."""
         odds = cls()
-        state = json.loads(path.read_text("utf-8"))
-        odds.threshold, odds._scales = state["threshold"], np.array(state["scales"])
+        odds._scales = np.array(json.loads(path.read_text("utf-8")))
         return odds
 
 
@@ -78,8 +80,11 @@ class IntentOdds:
             truth: Which intent each example has.
             emphasis: How much an example of each intent counts.
         """
-        model = LogisticRegression(max_iter=1000, class_weight=dict(enumerate(emphasis)))
-        model.fit(_with_evidence(margins, facet_margins), truth.argmax(axis=1))
+        # Margins are of one size already; more rounds only approach what these give.
+        model = LogisticRegression(max_iter=150, tol=1e-3, class_weight=dict(enumerate(emphasis)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(_with_evidence(margins, facet_margins), truth.argmax(axis=1))
         self._weights, self._intercepts = model.coef_, model.intercept_
 
     def probabilities(self, margins: np.ndarray, facet_margins: np.ndarray) -> np.ndarray:
@@ -101,20 +106,21 @@ class IntentOdds:
         return odds
 
 
-def _best_rivals(margins: np.ndarray) -> np.ndarray:
-    """Give, for each label, the highest margin of the others in its row."""
-    ordered = np.sort(margins, axis=1)
+def _evidence(margins: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give each facet's own margin, the highest one of the others, and that of having any."""
+    own, anything = margins[:, :-1], margins[:, -1]
+    ordered = np.sort(own, axis=1)
     best, second = ordered[:, -1:], ordered[:, -2:-1]
-    return np.where(margins == best, second, best)
+    return own, np.where(own == best, second, best), anything
 
 
 def _with_evidence(margins: np.ndarray, facet_margins: np.ndarray) -> np.ndarray:
     return np.hstack([margins, np.sort(facet_margins, axis=1)[:, -_EVIDENCE:]])
 
 
-def _scale(own: np.ndarray, rivals: np.ndarray, column: np.ndarray) -> tuple[float, float, float]:
-    """Learn how a margin and its best rival become a probability (Platt's scaling)."""
+def _scale(evidence: np.ndarray, column: np.ndarray) -> tuple[float, ...]:
+    """Learn how margins become odds (Platt's scaling)."""
     if column.all() or not column.any():
-        return 1.0, 0.0, 0.0
-    fitted = LogisticRegression(C=1e3).fit(np.column_stack([own, rivals]), column)
-    return fitted.coef_[0, 0], fitted.coef_[0, 1], fitted.intercept_[0]
+        return 1.0, 0.0, 0.0, 0.0
+    fitted = LogisticRegression(C=1e3, max_iter=1000).fit(evidence, column)
+    return *fitted.coef_[0], fitted.intercept_[0]

@@ -9,6 +9,8 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+_DRAFT = "draft"
+
 
 class BoundedTrackerStore(TrackerStore):
     """Keeps the last events of the last conversations, in memory.
@@ -39,9 +41,12 @@ class BoundedTrackerStore(TrackerStore):
         self._events: dict[str, list[Any]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the conversation's last events."""
+        """Keep the conversation's last events; of a draft that was checked, nothing."""
         events, conversations = self._limits
         self._events.pop(tracker.sender_id, None)
+        message = tracker.latest_message
+        if message is not None and message.intent.get("name") == _DRAFT:
+            return
         self._events[tracker.sender_id] = list(tracker.events)[-events:]
         while len(self._events) > conversations:
             self._events.popitem(last=False)

@@ -20,7 +20,13 @@ from bot.settings import ROOT
 RASA = ROOT / ".venv" / "rasa" / "bin" / "rasa"
 MODELS = ROOT / "models"
 _SOURCES = ("config.yml", "domain.yml", "constraints-rasa.txt")
-_FOLDERS = ("nlu_data", "arabic", "rasa_components")
+_FOLDERS = {
+    "nlu_data": {".yml"},
+    "arabic": {".py", ".txt"},
+    "rasa_components": {".py"},
+}
+"""What counts in each, by its suffix."""
+
 _EXPECTED_SECONDS = 120
 _KEPT_MODELS = 2
 """The one that a running server may have to load again, and the newest."""
@@ -51,8 +57,8 @@ def data_hash() -> str:
     """Hash all that a model depends on."""
     digest = hashlib.sha256()
     paths = [ROOT / name for name in _SOURCES]
-    for folder in _FOLDERS:
-        paths += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in {".yml", ".py"})
+    for folder, suffixes in _FOLDERS.items():
+        paths += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in suffixes)
     for path in paths:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

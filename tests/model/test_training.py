@@ -55,7 +55,8 @@ def old_file(project: Project, name: str, hours: float) -> Path:
 
 def test_the_hash_changes_with_all_that_a_model_depends_on(project: Project) -> None:
     files = ["nlu_data/nlu/greet.yml", "nlu_data/nlu/new.yml", "config.yml", "domain.yml"]
-    files += ["arabic/letters.py", "rasa_components/linear.py", "constraints-rasa.txt"]
+    files += ["arabic/letters.py", "arabic/ideas.txt", "rasa_components/linear.py"]
+    files += ["constraints-rasa.txt"]
     changes = [f"print('# changed', file=open({file!r}, 'a'))" for file in files]
     changes.append("import os; os.rename('nlu_data/nlu/new.yml', 'nlu_data/nlu/newer.yml')")
     hashes = say(project, changes=changes)["hashes"]

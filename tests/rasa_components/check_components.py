@@ -1,6 +1,5 @@
 """Checks that run in Rasa's own environment: ``python -m unittest``; pytest starts them."""
 
-import asyncio
 import contextlib
 import json
 import shutil
@@ -10,22 +9,17 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
-from rasa.core.actions.action import RemoteAction
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import arabic
 import rasa_components
 from rasa_components import meaning_classifier
-from rasa_components.actions import CheckedAction
 from rasa_components.features import TextFeatures
 from rasa_components.meaning_classifier import MeaningClassifier, facets_of
-from rasa_components.tracker_store import BoundedTrackerStore
+from rasa_components.parting import part
 
 TEXTS = {
     "ask_rule": [
@@ -38,6 +32,15 @@ TEXTS = {
     ],
     "out_of_scope": [("كم راتب المدير", []), ("وش طبخة اليوم", []), ("what is the weather", [])],
     "thanks": [("شكرا جزيلا", []), ("مشكور", []), ("thank you", [])],
+    "follow_up": [("طيب واللايك", ["like"]), ("ولو ريتويت", ["repost"])],
+    "draft": [
+        ("الوزارة فاشلة وقراراتها مضحكة", ["harm_reputation"]),
+        ("حملة الجهة مهزلة بصراحة", ["harm_reputation"]),
+        ("مديري كسول وجاهل", ["offend"]),
+        ("زميلي جاهل وكذاب", ["offend"]),
+        ("صباح الخير من البحر", []),
+        ("قهوة وكتاب ومطر", []),
+    ],
 }
 FOLDED_ALIKE = [
     ("هل يجوز أن أعيد نشر تغريدة", "هَلْ يَجُوزُ أَنْ اعـــيد نشر تغريده"),
@@ -48,9 +51,17 @@ FOLDED_ALIKE = [
 def _examples() -> TrainingData:
     return TrainingData(
         [
-            Message({"text": text, "intent": intent, "metadata": {"example": {"facets": facets}}})
+            Message(
+                {
+                    "text": text,
+                    "intent": intent,
+                    "metadata": {"example": {"facets": facets}},
+                    "writer": writer,
+                }
+            )
             for intent, texts in TEXTS.items()
-            for text, facets in texts * 4
+            for text, facets in texts
+            for writer in "abcd"
         ]
     )
 
@@ -83,26 +94,55 @@ class Components(unittest.TestCase):
         features.fit_transform(["شكرا جزيلا على المساعدة", "هل يجوز النشر"] * 3)
         arabizi, other = features.transform(["shukran", "xyzzy"])
         assert arabizi.nnz >= other.nnz
-        assert "شكرا" in features._read("shokran shukra")
+        assert "شكرا" in features.read("shokran shukra")
 
     def test_what_is_loaded_understands_as_what_was_trained(self) -> None:
         for texts in TEXTS.values():
             for text, _ in texts:
                 before, after = (json.loads(_meaning(c, text)) for c in (self.trained, self.loaded))
                 assert before["intent"]["name"] == after["intent"]["name"]
-                assert before["facets"] == after["facets"] or np.allclose(
-                    [f["confidence"] for f in before["facets"]],
-                    [f["confidence"] for f in after["facets"]],
-                    atol=0.01,
+                for kind in (before["readings"], before["draft"]["readings"]):
+                    assert kind[0]["probability"] == max(each["probability"] for each in kind)
+                assert before["readings"][0]["facets"] == after["readings"][0]["facets"]
+                assert np.isclose(
+                    before["draft"]["probability"], after["draft"]["probability"], atol=0.01
                 )
 
     def test_a_parse_has_all_that_the_bot_reads(self) -> None:
         parse = json.loads(_meaning(self.loaded, "ريتويت لمنشور"))
         assert {"name", "confidence"} == set(parse["intent"])
-        assert isinstance(parse["facets"], list)
-        assert {"like", "repost"} <= {facet["name"] for facet in parse["facet_ranking"]}
+        assert parse["readings"][0]["facets"] == ["repost"]
+        assert 0.99 < sum(each["probability"] for each in parse["readings"]) <= 1.01
+        assert {"probability", "readings", "words"} == set(parse["draft"])
+        assert parse["questions"] == []
         assert parse["language"] == "ar"
         assert abs(sum(each["confidence"] for each in parse["intent_ranking"]) - 1) < 0.01
+
+    def test_features_made_by_hand_are_the_librarys_own(self) -> None:
+        texts = [text for own in TEXTS.values() for text, _ in own]
+        features = TextFeatures()
+        learnt = features.fit_transform(texts * 2)[: len(texts)]
+        assert learnt.nnz == features.transform(texts).nnz > 0
+        assert abs(features.transform(texts) - learnt).max() < 1e-6
+
+    def test_the_words_that_raised_a_facet_are_told(self) -> None:
+        text = "صباح الخير، الوزارة فاشلة!"
+        parse = json.loads(_meaning(self.loaded, text))
+        assert parse["draft"]["readings"][0]["facets"] == ["harm_reputation"]
+        told = [text[start:end] for start, end in parse["draft"]["words"]["harm_reputation"]]
+        assert "فاشلة" in " ".join(told)
+        assert "صباح" not in " ".join(told)
+
+    def test_a_harmless_draft_raises_nothing(self) -> None:
+        parse = json.loads(_meaning(self.loaded, "قهوة ومطر وبحر"))
+        assert parse["draft"]["readings"][0]["facets"] == []
+
+    def test_two_questions_are_read_one_by_one(self) -> None:
+        text = "هل يجوز أن أعيد نشر تغريدة؟ وهل يجوز لايك على منشور ينتقد الوزارة؟"
+        first, second = json.loads(_meaning(self.loaded, text))["questions"]
+        assert first["readings"][0]["facets"] == ["repost"]
+        assert "like" in second["readings"][0]["facets"]
+        assert (first["text"], second["text"]) == tuple(part(text))
 
     def test_odd_texts_get_a_meaning(self) -> None:
         for text in ("", " ", "؟", "\u200f", "🙂", "a" * 5000, "\0", "\ud83d"):
@@ -129,54 +169,12 @@ class Fingerprint(unittest.TestCase):
             here = str(copies[1] / "meaning_classifier.py")
             patches.enter_context(mock.patch.object(meaning_classifier, "__file__", here))
             before = MeaningClassifier.fingerprint_addon({})
-            for module in (module for copy in copies for module in copy.glob("*.py")):
+            for module in (module for copy in copies for module in copy.glob("*.[pt][yx]*")):
                 text = module.read_bytes()
                 module.write_bytes(text + b"# changed\n")
                 assert MeaningClassifier.fingerprint_addon({}) != before, module.name
                 module.write_bytes(text)
             assert MeaningClassifier.fingerprint_addon({}) == before
-
-
-class TrackerStore(unittest.TestCase):
-    def test_a_long_conversation_keeps_its_last_events_only(self) -> None:
-        store = BoundedTrackerStore(Domain.empty(), events=12, conversations=3)
-
-        async def talk() -> None:
-            for number in range(500):
-                tracker = await store.get_or_create_tracker("amal", append_action_listen=False)
-                tracker.update(UserUttered(f"text {number}"))
-                tracker.update(ActionExecuted("action_listen"))
-                await store.save(tracker)
-
-        asyncio.run(talk())
-        kept = asyncio.run(store.retrieve("amal"))
-        assert len(kept.events) == 12
-        assert kept.latest_message.text == "text 499"
-
-    def test_the_conversation_longest_silent_goes_first(self) -> None:
-        store = BoundedTrackerStore(Domain.empty(), events=12, conversations=3)
-
-        async def talk(*people: str) -> None:
-            for person in people:
-                await store.save(DialogueStateTracker.from_events(person, [ActionExecuted("a")]))
-
-        asyncio.run(talk("a", "b", "c", "a", "d"))
-        assert set(asyncio.run(store.keys())) == {"c", "a", "d"}
-        assert asyncio.run(store.retrieve("b")) is None
-
-
-class Actions(unittest.TestCase):
-    def test_a_reply_is_checked_as_rasa_checks_it(self) -> None:
-        checked, stock = CheckedAction("a", None), RemoteAction("a", None)
-        good = {"events": [{"event": "slot", "name": "x", "value": 1}], "responses": [{"text": ""}]}
-        for reply in (good, {}, {"events": [], "responses": []}):
-            assert checked._validate_action_result(reply)
-            assert stock._validate_action_result(reply)
-        for reply in ({"events": {}}, {"events": [{"event": "none"}]}, {"responses": ["x"]}):
-            for action in (checked, stock):
-                with self.assertRaises(Exception) as raised:
-                    action._validate_action_result(reply)
-                assert type(raised.exception).__name__ == "ValidationError"
 
 
 if __name__ == "__main__":
