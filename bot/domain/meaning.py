@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -20,6 +21,11 @@ class Intent(StrEnum):
     CHANGE_EMPLOYER = "change_employer"
     CHANGE_LANGUAGE = "change_language"
     ABOUT_BOT = "about_bot"
+    FOLLOW_UP = "follow_up"
+    CHECK_POST = "check_post"
+    DRAFT = "draft"
+    ASK_DISCLAIMER = "ask_disclaimer"
+    OTHERS_DATA = "others_data"
 
 
 class Language(StrEnum):
@@ -30,20 +36,66 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One way to read a text.
+
+    Attributes:
+        facets: What the text is about, read so; may be empty.
+        probability: 0 to 1; those of all readings of a text sum to 1 at most.
+    """
+
+    facets: frozenset[str]
+    probability: float
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text read as a post to be published.
+
+    Attributes:
+        probability: That it is one, 0 to 1.
+        readings: What it touches, the most probable reading first; that of a harmless
+            post has no facets.
+        words: For each facet that some reading has, the places in the text whose words
+            raised it: start and end, in characters.
+    """
+
+    probability: float = 0.0
+    readings: tuple[Reading, ...] = ()
+    words: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of several questions in a text.
+
+    Attributes:
+        text: Its part of the text.
+        readings: What it is about.
+        follows: It goes on from the one before it.
+    """
+
+    text: str
+    readings: tuple[Reading, ...]
+    follows: bool = False
+
+
+@dataclass(frozen=True)
 class Meaning:
     """What the model understood of one text.
 
     Attributes:
-        intent: The most probable intent.
+        intent: The most probable intent; ``draft`` only where it is all but sure.
         confidence: Its probability, 0 to 1.
-        facets: The facets that the text is about, most probable first.
-        candidates: Facets that were considered with their probability, most
-            probable first; includes those in ``facets``.
+        readings: What the text is about as a question, the most probable reading first.
         language: The language in which the text is written (Arabizi counts as Arabic).
+        draft: The same text read as a post.
+        questions: The text's questions one by one where it asks several; else none.
     """
 
     intent: Intent
     confidence: float
-    facets: tuple[str, ...] = ()
-    candidates: tuple[tuple[str, float], ...] = ()
+    readings: tuple[Reading, ...] = ()
     language: Language = Language.ARABIC
+    draft: Draft = Draft()
+    questions: tuple[Question, ...] = ()

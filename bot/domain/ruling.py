@@ -91,13 +91,14 @@ class Ruling:
         verdict: What holds.
         articles: Ids of at most three articles.
         nearest: The nearest article's id where the verdict is ``no_rule``.
-        readings: Facets to choose from where the verdict is ``clarify``.
+        readings: Where the verdict is ``clarify``, what the question may be about: sets of
+            facets to choose from.
     """
 
     verdict: Verdict
     articles: tuple[str, ...] = ()
     nearest: str | None = None
-    readings: tuple[str, ...] = ()
+    readings: tuple[frozenset[str], ...] = ()
 
 
 def rule(

@@ -6,14 +6,15 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, update
+from sqlalchemy import ForeignKey, String, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role, Verdict
-from bot.records.base import IN_NO_ORDER, Base, Token, delete_where, new_token
+from bot.records.base import IN_NO_ORDER, Base, Token, delete_where, new_token, table_of
 from bot.records.triage import TriageQuestion
 
 
@@ -52,6 +53,8 @@ class Answer(Base):
     Attributes:
         owner_hash: Binds buttons to a person, by a key that is not in the database.
         created_at: The day (UTC).
+        latest_of: Binds the latest answer of a person to them for a follow-up, by the same key;
+            None on all others, so that nobody's answers can be put together.
         useful: How it was rated; None if it was not.
         rated_at: The day (UTC).
     """
@@ -73,8 +76,18 @@ class Answer(Base):
     question_id: Mapped[str | None] = mapped_column(
         Token, ForeignKey(TriageQuestion.id, ondelete="SET NULL"), index=True
     )
+    latest_of: Mapped[str | None] = mapped_column(String(64), unique=True)
     useful: Mapped[bool | None]
     rated_at: Mapped[date | None]
+
+
+_ADD = insert(table_of(Answer))
+_NOT_LATEST = (
+    update(Answer)
+    .where(Answer.latest_of == bindparam("mark"))
+    .values(latest_of=None)
+    .execution_options(synchronize_session=False)
+)
 
 
 class Answers:
@@ -90,25 +103,26 @@ class Answers:
         self._key = key
 
     async def add(self, new: NewAnswer, *, now: datetime, expires_at: datetime) -> Answer:
-        """Keep an answer; its random id goes into its buttons."""
-        token = new_token()
-        answer = Answer(
-            id=token,
-            owner_hash=self._owner_hash(token, new.person_id, inform=new.inform),
-            employer=new.employer,
-            role=new.role,
-            verdict=new.verdict,
-            articles=list(new.articles),
-            facets=list(new.facets),
-            readings=list(new.readings),
-            language=new.language,
-            question_id=new.question_id,
-            created_at=now.astimezone(UTC).date(),
-            expires_at=expires_at,
-        )
-        self._session.add(answer)
-        await self._session.flush()
-        return answer
+        """Keep an answer, the person's latest now; its random id goes into its buttons."""
+        token, latest_of = new_token(), self._latest_mark(new.person_id)
+        await self._session.execute(_NOT_LATEST, {"mark": latest_of})
+        values: dict[str, Any] = {
+            "id": token,
+            "owner_hash": self._owner_hash(token, new.person_id, inform=new.inform),
+            "employer": new.employer,
+            "role": new.role,
+            "verdict": new.verdict,
+            "articles": list(new.articles),
+            "facets": list(new.facets),
+            "readings": list(new.readings),
+            "language": new.language,
+            "question_id": new.question_id,
+            "created_at": now.astimezone(UTC).date(),
+            "expires_at": expires_at,
+            "latest_of": latest_of,
+        }
+        await self._session.execute(_ADD, values)
+        return Answer(**values)
 
     async def find_for(self, answer_id: str, person_id: str) -> Answer | None:
         """Find an answer that this person got; None for an unknown one or another's."""
@@ -117,6 +131,14 @@ class Answers:
             return None
         mine = any(self._matches(answer, person_id, inform=inform) for inform in (False, True))
         return answer if mine else None
+
+    async def find_latest(self, person_id: str, since: datetime) -> Answer | None:
+        """Find the latest answer of a person, if it was given on that day or later."""
+        query = select(Answer).where(
+            Answer.latest_of == self._latest_mark(person_id),
+            Answer.created_at >= since.astimezone(UTC).date(),
+        )
+        return (await self._session.scalars(query)).one_or_none()
 
     def informs(self, answer: Answer, person_id: str) -> bool:
         """Say whether this person's answer said that answers inform and do not approve."""
@@ -140,6 +162,9 @@ class Answers:
     def _matches(self, answer: Answer, person_id: str, *, inform: bool) -> bool:
         expected = self._owner_hash(answer.id, person_id, inform=inform)
         return hmac.compare_digest(answer.owner_hash, expected)
+
+    def _latest_mark(self, person_id: str) -> str:
+        return hmac.digest(self._key, f"latest:{person_id}".encode(), "sha256").hex()
 
     def _owner_hash(self, answer_id: str, person_id: str, *, inform: bool) -> str:
         # In a column of its own, what only a first ruling says would tell newcomers' questions.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.meaning import Language, Meaning
+from bot.domain.meaning import Intent, Language, Meaning
 from bot.domain.ruling import Ruling, Verdict, rule
+from bot.domain.weighing import Weighed
 from bot.library.library import Library
 from bot.records.answers import Answer, Answers, NewAnswer
 from bot.records.database import Database
@@ -22,7 +23,7 @@ from bot.records.handovers import (
 )
 from bot.records.people import People, Person
 from bot.records.triage import TriageQuestions, TriageReason
-from bot.services.judging import facets_used, judge
+from bot.services.judging import continued, judge
 from bot.services.retention import Now, Retention
 
 _TRIAGE = {
@@ -30,6 +31,12 @@ _TRIAGE = {
     Verdict.CLARIFY: TriageReason.CLARIFY,
     Verdict.OUT_OF_SCOPE: TriageReason.OUT_OF_SCOPE,
 }
+
+_FOLLOWED = timedelta(days=1)
+"""How far back a follow-up looks; answers know only their day, so at least as long."""
+
+_JOINED_BY = "+"
+"""Between the facets of a stored reading."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +89,12 @@ class AnsweringService:
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
             employer = _employer(person)
-            ruling = judge(self._library, employer, person.role, meaning)
             now = self._now()
+            if meaning.intent is Intent.FOLLOW_UP:
+                before = await Answers(session, self._key).find_latest(person_id, now - _FOLLOWED)
+                meaning = continued(self._library, meaning, before.facets if before else ())
+            weighed = judge(self._library, employer, person.role, meaning)
+            ruling = weighed.ruling
             expires_at = self._retention.question_expiry(now)
             question = await TriageQuestions(session).add(
                 text=text,
@@ -92,26 +103,32 @@ class AnsweringService:
                 now=now,
                 expires_at=expires_at,
             )
-            facets = facets_used(self._library, meaning)
-            new = _new_answer(person, ruling, facets, meaning.language, question.id)
+            new = _new_answer(person, weighed, meaning.language, question.id)
             answer = await self._add(session, person, new, expires_at)
             added_to = await self._add_to_request(session, answer.id, new, text)
             return Answered(answer.id, employer, ruling, new.language, new.inform, added_to)
 
-    async def choose_reading(self, person_id: str, answer_id: str, facet: str) -> Answered | None:
+    async def choose_reading(self, person_id: str, answer_id: str, place: int) -> Answered | None:
         """Answer an unclear question by the reading that the person tapped.
+
+        Args:
+            person_id: Who tapped.
+            answer_id: The question back.
+            place: Of the reading among those it offered, from 0.
 
         Returns:
             None where the answer is unknown, another's, or never offered this reading.
         """
         async with self._database.transaction() as session:
             unclear = await Answers(session, self._key).find_for(answer_id, person_id)
-            if unclear is None or facet not in unclear.readings:
+            if unclear is None or not 0 <= place < len(unclear.readings):
                 return None
             person = await People(session).hold(person_id)
             provisions = self._library.provisions(unclear.employer)
-            ruling = rule(provisions, unclear.role, [facet], self._library.policy_facets)
-            new = _new_answer(person, ruling, [facet], unclear.language, unclear.question_id)
+            facets = _reading(unclear.readings[place])
+            ruling = rule(provisions, unclear.role, facets, self._library.policy_facets)
+            chosen = Weighed(ruling, facets, 1.0)
+            new = _new_answer(person, chosen, unclear.language, unclear.question_id)
             new = replace(new, employer=unclear.employer, role=unclear.role)
             answer = await self._add(session, person, new, unclear.expires_at)
             return Answered(answer.id, new.employer, ruling, new.language, new.inform)
@@ -181,12 +198,9 @@ def _employer(person: Person) -> str:
 
 
 def _new_answer(
-    person: Person,
-    ruling: Ruling,
-    facets: list[str] | tuple[str, ...],
-    language: Language,
-    question_id: str | None,
+    person: Person, weighed: Weighed, language: Language, question_id: str | None
 ) -> NewAnswer:
+    ruling = weighed.ruling
     cited = ruling.articles or ((ruling.nearest,) if ruling.nearest else ())
     return NewAnswer(
         person_id=person.id,
@@ -194,8 +208,8 @@ def _new_answer(
         role=person.role,
         verdict=ruling.verdict,
         articles=cited,
-        facets=facets,
-        readings=ruling.readings,
+        facets=sorted(weighed.facets),
+        readings=[_JOINED_BY.join(sorted(reading)) for reading in ruling.readings],
         language=person.language or language,
         question_id=question_id,
         inform=person.informed_at is None and bool(ruling.articles),
@@ -206,4 +220,8 @@ def _ruling(answer: Answer) -> Ruling:
     articles = tuple(answer.articles)
     if answer.verdict is Verdict.NO_RULE:
         return Ruling(answer.verdict, nearest=articles[0] if articles else None)
-    return Ruling(answer.verdict, articles, readings=tuple(answer.readings))
+    return Ruling(answer.verdict, articles, readings=tuple(map(_reading, answer.readings)))
+
+
+def _reading(stored: str) -> frozenset[str]:
+    return frozenset(stored.split(_JOINED_BY))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from bot.domain.meaning import Intent, Meaning
-from bot.domain.ruling import Role, Ruling, Verdict, rule
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.domain.following import follow
+from bot.domain.meaning import Intent, Meaning, Reading
+from bot.domain.ruling import Role, Ruling, Verdict
+from bot.domain.weighing import Weighed, weigh
 from bot.library.library import Library
 
-READINGS = 3
-"""How many readings an unclear question offers: as many as fit on buttons."""
-
-_LIKELY = 0.1
-"""From which probability the best facet is taken where the model is sure of none."""
-
-_POSSIBLE = 0.02
-"""From which probability a facet is worth offering as a reading."""
+ASKING = frozenset({Intent.ASK_RULE, Intent.FOLLOW_UP, Intent.ASK_DISCLAIMER, Intent.DRAFT})
+"""What can be judged as a question: also what sounds like a wish, where only a ruling is wanted."""
 
 
-def judge(library: Library, employer: str, role: Role, meaning: Meaning) -> Ruling:
+def judge(library: Library, employer: str, role: Role, meaning: Meaning) -> Weighed:
     """Find the ruling for an employee's question.
 
     Args:
@@ -27,32 +26,30 @@ def judge(library: Library, employer: str, role: Role, meaning: Meaning) -> Ruli
 
     Returns:
         A ruling; ``out_of_scope`` for whatever asks no rule, ``clarify`` with readings
-        where nothing in the question is sure.
+        where the likely ones disagree.
 
     Raises:
         KeyError: No such employer.
     """
     provisions = library.provisions(employer)
-    if meaning.intent is not Intent.ASK_RULE:
-        return Ruling(Verdict.OUT_OF_SCOPE)
-    facets = facets_used(library, meaning)
-    if not facets:
-        known = _known(library, meaning)[:READINGS]
-        readings = [facet for facet, chance in known if chance >= _POSSIBLE]
-        return Ruling(Verdict.CLARIFY, readings=tuple(readings))
-    return rule(provisions, role, facets, library.policy_facets)
+    if meaning.intent not in ASKING:
+        return Weighed(Ruling(Verdict.OUT_OF_SCOPE), frozenset(), meaning.confidence)
+    return weigh(provisions, role, known(library, meaning.readings), library.policy_facets)
 
 
-def facets_used(library: Library, meaning: Meaning) -> tuple[str, ...]:
-    """Give the facets that a question is judged by.
+def continued(library: Library, meaning: Meaning, before: Iterable[str]) -> Meaning:
+    """Understand a follow-up together with what was asked before.
 
-    Those that the model is sure of; else the likeliest, if it is likely enough.
+    Args:
+        library: All content.
+        meaning: Of the follow-up alone.
+        before: What the question before it was about.
     """
-    if meaning.facets:
-        return meaning.facets
-    return tuple(f for f, chance in _known(library, meaning)[:1] if chance >= _LIKELY)
+    facets = frozenset(facet for facet in before if facet in library.facets)
+    readings = follow(facets, known(library, meaning.readings), library.alternatives)
+    return replace(meaning, readings=tuple(readings))
 
 
-def _known(library: Library, meaning: Meaning) -> list[tuple[str, float]]:
+def known(library: Library, readings: Sequence[Reading]) -> list[Reading]:
     """Leave out what the facets' file has no more: a model may be older."""
-    return [each for each in meaning.candidates if each[0] in library.facets]
+    return [each for each in readings if each.facets <= library.facets.keys()]

@@ -7,15 +7,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from bot.domain.meaning import Intent, Language, Meaning
+from bot.domain.meaning import Intent, Language, Meaning, Reading
 from bot.domain.ruling import Verdict
 from bot.records.answers import Answer
 from bot.records.schema import metadata
 from bot.records.triage import TriageQuestion, TriageReason
-from tests.support.world import BADR, World, asks
+from tests.support.world import BADR, World, asks, unclear
 
 TEXT = "هل أعيد نشر خبر عن قضية؟"
-UNCLEAR = Meaning(Intent.ASK_RULE, 0.5, (), (("court_case", 0.08), ("rumour", 0.05)))
+UNCLEAR = unclear("court_case", "rumour")
+
+
+def follows(*facets: str) -> Meaning:
+    """The meaning of a follow-up whose own words name these facets."""
+    return Meaning(Intent.FOLLOW_UP, 0.9, (Reading(frozenset(facets), 0.9),))
 
 
 async def dump(world: World) -> dict[str, list[str]]:
@@ -118,24 +123,24 @@ async def test_an_answer_is_recalled_as_it_was(world: World, meaning: Meaning) -
 
 async def test_a_reading_that_was_offered_is_answered(world: World) -> None:
     person = await world.person("uae-fed")
-    unclear = await world.answering.answer(person, UNCLEAR, TEXT)
-    assert unclear.ruling.readings == ("court_case", "rumour")
-    chosen = await world.answering.choose_reading(person, unclear.id, "court_case")
+    offer = await world.answering.answer(person, UNCLEAR, TEXT)
+    assert offer.ruling.readings == (frozenset({"court_case"}), frozenset({"rumour"}))
+    chosen = await world.answering.choose_reading(person, offer.id, 0)
     assert chosen is not None
     assert chosen.ruling.verdict is Verdict.CONDITIONAL
-    assert chosen.id != unclear.id
+    assert chosen.id != offer.id
     assert chosen.inform
     async with world.database.reading() as session:
-        first, second = [await session.get_one(Answer, i) for i in (unclear.id, chosen.id)]
+        first, second = [await session.get_one(Answer, i) for i in (offer.id, chosen.id)]
         assert second.question_id == first.question_id
         assert second.expires_at == first.expires_at
 
 
 async def test_a_reading_goes_by_the_employer_of_the_question(world: World) -> None:
     person = await world.person("uae-fed")
-    unclear = await world.answering.answer(person, UNCLEAR, TEXT)
+    offer = await world.answering.answer(person, UNCLEAR, TEXT)
     await world.enrolment.choose_employer(person, "bahrain", "event:1")
-    chosen = await world.answering.choose_reading(person, unclear.id, "court_case")
+    chosen = await world.answering.choose_reading(person, offer.id, 0)
     assert chosen is not None
     assert chosen.employer == "uae-fed"
     assert chosen.ruling.articles[0].startswith("uae-fed.")
@@ -146,8 +151,8 @@ async def test_a_reading_goes_by_the_employer_of_the_question(world: World) -> N
 
 async def test_a_reading_that_was_not_offered_gives_nothing(world: World) -> None:
     person = await world.person("uae-fed")
-    unclear = await world.answering.answer(person, UNCLEAR, TEXT)
-    assert await world.answering.choose_reading(person, unclear.id, "like") is None
+    offer = await world.answering.answer(person, UNCLEAR, TEXT)
+    assert await world.answering.choose_reading(person, offer.id, 2) is None
 
 
 async def test_anothers_answer_and_an_unknown_one_give_nothing(world: World) -> None:
@@ -157,7 +162,7 @@ async def test_anothers_answer_and_an_unknown_one_give_nothing(world: World) -> 
     for person, answer_id in ((other, answer.id), (mine, "0" * 16), (mine, "")):
         assert await world.answering.recall(person, answer_id) is None
         assert await world.answering.rate(person, answer_id, useful=True) is None
-        assert await world.answering.choose_reading(person, answer_id, "court_case") is None
+        assert await world.answering.choose_reading(person, answer_id, 0) is None
     async with world.database.reading() as session:
         assert (await session.get_one(Answer, answer.id)).useful is None
 
@@ -172,3 +177,38 @@ async def test_of_twenty_ratings_at_once_one_counts(world: World) -> None:
     async with world.database.reading() as session:
         rated = await session.get_one(Answer, answer.id)
     assert rated.useful is (counted.index(True) % 2 == 0)
+
+
+async def test_a_follow_up_goes_on_from_the_persons_own_latest_answer(world: World) -> None:
+    person, other = await world.person("iraq-judiciary"), await world.person("uae-fed", BADR)
+    await world.answering.answer(person, asks("repost", "court_case"), TEXT)
+    await world.answering.answer(other, asks("logo"), TEXT)
+    for asked, article in (("like", "iraq-judiciary.2"), ("alias", "iraq-judiciary.4")):
+        answered = await world.answering.answer(person, follows(asked), "ولو؟")
+        assert article in answered.ruling.articles
+        assert "iraq-judiciary.1" in answered.ruling.articles  # the case is still meant
+
+
+async def test_a_follow_up_of_nothing_is_judged_by_itself(world: World) -> None:
+    person = await world.person("uae-fed")
+    assert (await world.answering.answer(person, follows("logo"), "والشعار؟")).ruling.articles
+    unnamed = await world.answering.answer(await world.person("uae-fed", BADR), follows(), "ولو؟")
+    assert unnamed.ruling.verdict is Verdict.CLARIFY
+
+
+async def test_a_follow_up_after_days_has_nothing_to_go_on_from(world: World) -> None:
+    person = await world.person("uae-fed")
+    await world.answering.answer(person, asks("court_case"), TEXT)
+    world.pass_(days=2)
+    unnamed = await world.answering.answer(person, follows(), "ولو؟")
+    assert unnamed.ruling.verdict is Verdict.CLARIFY
+
+
+async def test_no_two_answers_of_a_person_can_be_put_together(world: World) -> None:
+    person = await world.person("uae-fed")
+    for facet in ("court_case", "logo", "like"):
+        await world.answering.answer(person, asks(facet), TEXT)
+    async with world.database.reading() as session:
+        marks = list(await session.scalars(select(Answer.latest_of)))
+    assert sorted(mark is None for mark in marks) == [False, True, True]
+    assert person not in str(marks)
