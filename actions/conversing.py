@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -19,10 +19,12 @@ class Say(Action):
 
     Args:
         name: The action's name in ``domain.yml``.
-        act: Gives the message for the tracker of a person.
+        act: Gives the message, or the messages, for the tracker of a person.
     """
 
-    def __init__(self, name: str, act: Callable[[Tracker], Awaitable[Message]]) -> None:
+    def __init__(
+        self, name: str, act: Callable[[Tracker], Awaitable[Message | Sequence[Message]]]
+    ) -> None:
         self._name = name
         self._act = act
 
@@ -37,6 +39,7 @@ class Say(Action):
         domain: DomainDict,  # noqa: ARG002 - the SDK's signature
     ) -> Events:
         """Answer the latest message."""
-        message = await self._act(tracker)
-        dispatcher.utter_message(json_message=message.to_json())
+        said = await self._act(tracker)
+        for message in [said] if isinstance(said, Message) else said:
+            dispatcher.utter_message(json_message=message.to_json())
         return []

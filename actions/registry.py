@@ -6,6 +6,7 @@ from rasa_sdk.interfaces import Action, Tracker
 
 from actions.conversing import Say
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.drafts import Drafts
 from bot.conversation.messages import Message
 from bot.conversation.understanding import read_meaning
 
@@ -17,15 +18,12 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         dialogue: What can be done for a person.
     """
 
-    async def answer(tracker: Tracker) -> Message:
+    async def answer(tracker: Tracker) -> list[Message]:
         latest = tracker.latest_message
         return await dialogue.answer(tracker.sender_id, read_meaning(latest), latest["text"])
 
     async def ask_person(tracker: Tracker) -> Message:
-        latest = tracker.latest_message
-        # Rasa's own command line gives no key.
-        key = latest["metadata"].get("key") or latest["message_id"]
-        return await dialogue.ask_person(tracker.sender_id, key)
+        return await dialogue.ask_person(tracker.sender_id, _key(tracker))
 
     async def change_language(tracker: Tracker) -> Message:
         return await dialogue.change_language(tracker.sender_id, tracker.latest_message["text"])
@@ -42,4 +40,30 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         Say("action_change_employer", lambda t: dialogue.list_employers(t.sender_id)),
         Say("action_ask_person", ask_person),
         Say("action_change_language", change_language),
+        Say("action_others_data", lambda t: dialogue.others_data(t.sender_id)),
+        *_of_drafts(dialogue.drafts),
     ]
+
+
+def _of_drafts(drafts: Drafts) -> list[Action]:
+    async def check_draft(tracker: Tracker) -> Message:
+        latest = tracker.latest_message
+        # Places count in the text as it came; what Rasa was not given is never quoted.
+        start = latest["metadata"].get("unread", 0)
+        meaning, text = read_meaning(latest, start), " " * start + latest["text"]
+        return await drafts.check(tracker.sender_id, meaning, text, _key(tracker), taken=True)
+
+    async def disclaimers(tracker: Tracker) -> Message:
+        return await drafts.disclaimers(tracker.sender_id, tracker.latest_message["text"])
+
+    return [
+        Say("action_check_post", lambda t: drafts.ask(t.sender_id)),
+        Say("action_draft", check_draft),
+        Say("action_ask_disclaimer", disclaimers),
+    ]
+
+
+def _key(tracker: Tracker) -> str:
+    """What makes the event unique; Rasa's own command line gives no key."""
+    latest = tracker.latest_message
+    return str(latest["metadata"].get("key") or latest["message_id"])

@@ -5,25 +5,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
+from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import RasaUnderstanding
+from bot.domain.drafting import PostRuling, PostVerdict
 from bot.domain.meaning import Intent, Meaning
 from bot.domain.ruling import Role, Ruling, Verdict
+from bot.domain.weighing import Weighed
 from bot.errors import WaaiError
 from bot.library.library import Library
 from bot.model.server import ModelServer
-from bot.services.judging import facets_used, judge
+from bot.services.drafts import CheckedPost, Marked, check_post
+from bot.services.judging import judge
 from bot.services.retention import Retention
 
 CONCURRENCY = 4
 """Parses asked for at once; the model server works on two cores at most."""
+
+
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
 
 
 class InputError(WaaiError):
@@ -49,30 +57,82 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered: the meaning, the ruling, and the reply's text."""
+    """What is answered: the meaning, what was made of it, and the reply's text."""
 
     question: Question
     meaning: Meaning
-    ruling: Ruling
+    weighed: Weighed
     text: str
+
+    @property
+    def ruling(self) -> Ruling:
+        """What holds."""
+        return self.weighed.ruling
+
+    @property
+    def verdict(self) -> str:
+        """The ruling's name."""
+        return self.ruling.verdict.value
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The articles that are cited."""
+        return self.ruling.articles
 
     def to_json(self) -> dict[str, Any]:
         """Give it in the form of ``ask --batch``."""
         return {
             "id": self.question.id,
             "intent": self.meaning.intent.value,
-            "facets": list(self.meaning.facets),
-            "ruling": self.ruling.verdict.value,
-            "articles": list(self.ruling.articles),
+            "facets": sorted(self.weighed.facets),
+            "ruling": self.verdict,
+            "articles": list(self.articles),
             "confidence": round(self.confidence, 4),
             "text": self.text,
         }
 
     @property
     def confidence(self) -> float:
-        """The probability of the intent, and of the least sure facet that was used."""
-        used = [chance for facet, chance in self.meaning.candidates if facet in self.meaning.facets]
-        return min([self.meaning.confidence, *used])
+        """The probability of the intent, or of the readings that lead to the ruling if lower."""
+        return min(self.meaning.confidence, self.weighed.confidence)
+
+
+@dataclass(frozen=True)
+class PostAnswer:
+    """What is found for a post: what it touches, the words, and the reply's text."""
+
+    question: Question
+    ruling: PostRuling
+    marked: tuple[Marked, ...]
+    text: str
+
+    @property
+    def verdict(self) -> str:
+        """The verdict's name."""
+        return self.ruling.verdict.value
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The articles that are cited."""
+        return tuple(marked.article for marked in self.marked)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it in the form of ``check-post --batch``."""
+        raised: dict[tuple[int, int], list[str]] = {}
+        for marked in self.marked:
+            for span in marked.spans:
+                raised.setdefault(span, []).append(marked.article)
+        return {
+            "id": self.question.id,
+            "verdict": self.verdict,
+            "articles": list(self.articles),
+            "confidence": round(self.ruling.confidence, 4),
+            "spans": [
+                {"start": start, "end": end, "articles": articles}
+                for (start, end), articles in sorted(raised.items())
+            ],
+            "text": self.text,
+        }
 
 
 def read_question(line: str, place: str, library: Library) -> Question:
@@ -117,7 +177,7 @@ def check_employer(employer: str, place: str, library: Library) -> None:
 
 
 class Asker:
-    """Answers questions as the conversation would, and keeps nothing.
+    """Answers questions and checks posts as the conversation would, and keeps nothing.
 
     Args:
         library: All content.
@@ -128,6 +188,7 @@ class Asker:
         self._library = library
         self._understanding = understanding
         self._replies = Replies(library, Retention())
+        self._draft_replies = DraftReplies(library, self._replies)
 
     async def ask(self, question: Question) -> Answer:
         """Answer one question.
@@ -135,30 +196,50 @@ class Asker:
         Raises:
             UnderstandingUnavailable: The model server does not answer.
         """
-        if not any(char.isalpha() for char in question.text):
+        if not _has_words(question.text):
             meaning = Meaning(Intent.OUT_OF_SCOPE, 1.0)
-            ruling = Ruling(Verdict.CLARIFY)
+            weighed = Weighed(Ruling(Verdict.CLARIFY), frozenset(), 1.0)
         else:
-            parsed = await self._understanding.parse(question.text)
-            # Told and weighed are the facets that the ruling rests on, sure or not.
-            meaning = replace(parsed, facets=facets_used(self._library, parsed))
-            ruling = judge(self._library, question.employer, question.role, meaning)
-        message = self._replies.answer(ruling, question.employer, meaning.language)
-        return Answer(question, meaning, ruling, message.plain_text)
+            meaning = await self._understanding.parse(question.text)
+            weighed = judge(self._library, question.employer, question.role, meaning)
+        message = self._replies.answer(weighed.ruling, question.employer, meaning.language)
+        return Answer(question, meaning, weighed, message.plain_text)
 
-    async def ask_all(self, questions: Iterable[Question]) -> AsyncIterator[Answer]:
-        """Answer questions, some at once, in their order."""
-        waiting: list[asyncio.Task[Answer]] = []
-        try:
-            for question in questions:
-                waiting.append(asyncio.create_task(self.ask(question)))
-                if len(waiting) >= CONCURRENCY:
-                    yield await waiting.pop(0)
-            while waiting:
+    async def check(self, post: Question) -> PostAnswer:
+        """Check one post.
+
+        Raises:
+            UnderstandingUnavailable: The model server does not answer.
+        """
+        meaning = Meaning(Intent.DRAFT, 1.0)
+        ruling, marked = PostRuling(PostVerdict.CLEAR, confidence=1.0), tuple[Marked, ...]()
+        if _has_words(post.text):
+            meaning = await self._understanding.parse(post.text)
+            ruling, marked = check_post(self._library, post.employer, post.role, meaning.draft)
+        checked = CheckedPost(post.employer, ruling, marked, meaning.language)
+        message = self._draft_replies.checked(checked, post.text)
+        return PostAnswer(post, ruling, marked, message.plain_text)
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
+async def in_order(
+    act: Callable[[_Asked], Awaitable[_Told]], things: Iterable[_Asked]
+) -> AsyncIterator[_Told]:
+    """Do the same for many things, some at once, and give what comes out in their order."""
+    waiting: list[asyncio.Future[_Told]] = []
+    try:
+        for thing in things:
+            waiting.append(asyncio.ensure_future(act(thing)))
+            if len(waiting) >= CONCURRENCY:
                 yield await waiting.pop(0)
-        finally:
-            for task in waiting:
-                task.cancel()
+        while waiting:
+            yield await waiting.pop(0)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -16,16 +16,28 @@ from tqdm import tqdm
 
 from bot import log
 from bot.acting import serve_actions
-from bot.asking import Answer, Asker, InputError, Question, asking, read_question
+from bot.asking import (
+    Answer,
+    Asker,
+    InputError,
+    PostAnswer,
+    Question,
+    asking,
+    in_order,
+    read_question,
+)
 from bot.chatting import chat
 from bot.domain.ruling import Role
 from bot.errors import WaaiError
-from bot.evaluation import Case, Evaluation, read_case
+from bot.evaluation import Case, CaseKind, Figures, read_case
 from bot.library.library import Library, load_library
 from bot.model.training import train
 from bot.records.database import Database
 from bot.running import run
 from bot.settings import Settings, load_settings
+
+Told = Answer | PostAnswer
+Act = Callable[[Asker, Question], Awaitable[Told]]
 
 
 def run_command(command_line: Sequence[str] | None = None) -> int:
@@ -59,12 +71,18 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     add("run", lambda _: run(load_settings()), "serve the web chat, and Telegram if it is set up")
-    ask = add("ask", _ask, "answer one question, or a file of them")
-    ask.add_argument("text", nargs="?", help="the question")
-    ask.add_argument("--employer", help="whose rules, e.g. iraq-judiciary")
-    ask.add_argument("--role", choices=[role.value for role in Role], default=Role.EMPLOYEE.value)
-    ask.add_argument("--json", action="store_true", help="answer as one line of JSON")
-    ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="a question a line")
+    for name, what, summary in (
+        ("ask", "question", "answer one question, or a file of them"),
+        ("check-post", "post", "check one post before it is published, or a file of them"),
+    ):
+        ask = add(name, _ask, summary)
+        ask.add_argument("text", nargs="?", help=f"the {what}")
+        ask.add_argument("--employer", help="whose rules, e.g. iraq-judiciary")
+        roles = [role.value for role in Role]
+        ask.add_argument("--role", choices=roles, default=Role.EMPLOYEE.value)
+        ask.add_argument("--json", action="store_true", help="answer as one line of JSON")
+        ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help=f"a {what} a line")
+        ask.set_defaults(what=what)
     conversation = add(
         "chat", lambda a: chat(load_settings(), a.employer), "talk to Waai in the terminal"
     )
@@ -87,20 +105,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ask(arguments: argparse.Namespace) -> None:
+    """Answer questions, or check posts: ``arguments.what`` says which."""
     settings = load_settings()
     library = load_library(settings.content)
+    act = _check if arguments.what == "post" else _answer
     if arguments.batch:
         if arguments.text or arguments.employer:
             raise InputError("--batch stands alone: its lines name the employer and the text")
         questions = [read_question(line, place, library) for place, line in _lines(arguments.batch)]
-        asyncio.run(_ask_batch(_asking(library, settings), questions))
+        asyncio.run(_ask_batch(_asking(library, settings), act, questions))
         return
     if not arguments.text or not arguments.employer:
-        raise InputError('give --employer and a question: ask --employer muscat "..."')
+        command, what = arguments.command_name, arguments.what
+        raise InputError(f'give --employer and a {what}: {command} --employer muscat "..."')
     value = {"employer": arguments.employer, "role": arguments.role, "text": arguments.text}
-    question = read_question(json.dumps(value), "question", library)
-    answer = asyncio.run(_ask_one(_asking(library, settings), question))
+    question = read_question(json.dumps(value), arguments.what, library)
+    answer = asyncio.run(_ask_one(_asking(library, settings), act, question))
     print(_as_line(answer) if arguments.json else answer.text)
+
+
+async def _answer(asker: Asker, question: Question) -> Told:
+    return await asker.ask(question)
+
+
+async def _check(asker: Asker, post: Question) -> Told:
+    return await asker.check(post)
 
 
 def _asking(library: Library, settings: Settings) -> AbstractAsyncContextManager[Asker]:
@@ -109,17 +138,17 @@ def _asking(library: Library, settings: Settings) -> AbstractAsyncContextManager
     return asking(library, model, settings.var)
 
 
-async def _ask_one(asker: AbstractAsyncContextManager[Asker], question: Question) -> Answer:
+async def _ask_one(asker: AbstractAsyncContextManager[Asker], act: Act, question: Question) -> Told:
     async with asker as ready:
-        return await ready.ask(question)
+        return await act(ready, question)
 
 
 async def _ask_batch(
-    asker: AbstractAsyncContextManager[Asker], questions: Sequence[Question]
+    asker: AbstractAsyncContextManager[Asker], act: Act, questions: Sequence[Question]
 ) -> None:
     async with asker as ready:
         with _bar(len(questions), "answering") as bar:
-            async for answer in ready.ask_all(questions):
+            async for answer in in_order(lambda question: act(ready, question), questions):
                 print(_as_line(answer), flush=True)
                 bar.update()
 
@@ -128,22 +157,25 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     settings = load_settings()
     library = load_library(settings.content)
     cases = [read_case(line, place, library) for place, line in _lines(arguments.file)]
-    evaluation = Evaluation(library)
-    asyncio.run(_judge(_asking(library, settings), cases, evaluation))
+    figures = Figures.empty(library)
+    asyncio.run(_judge(_asking(library, settings), cases, figures))
     if arguments.json:
-        print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1))
+        print(json.dumps(figures.to_json(), ensure_ascii=False, indent=1))
     else:
-        print(evaluation.to_text())
+        print(figures.to_text())
 
 
 async def _judge(
-    asker: AbstractAsyncContextManager[Asker], cases: Sequence[Case], evaluation: Evaluation
+    asker: AbstractAsyncContextManager[Asker], cases: Sequence[Case], figures: Figures
 ) -> None:
+    async def answer(case: Case) -> tuple[Case, Told]:
+        act = _check if case.kind is CaseKind.POST else _answer
+        return case, await act(ready, case.question)
+
     async with asker as ready:
         with _bar(len(cases), "judging") as bar:
-            remaining = iter(cases)
-            async for answer in ready.ask_all(case.question for case in cases):
-                evaluation.count(next(remaining), answer)
+            async for case, told in in_order(answer, cases):
+                figures.count(case, told)
                 bar.update()
 
 
@@ -186,7 +218,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
             yield f"{path}:{number}", line
 
 
-def _as_line(answer: Answer) -> str:
+def _as_line(answer: Told) -> str:
     return json.dumps(answer.to_json(), ensure_ascii=False)
 
 

@@ -6,20 +6,33 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from bot.asking import Answer, InputError, Question, read_question
+from bot.asking import Answer, InputError, PostAnswer, Question, read_question
+from bot.domain.drafting import PostVerdict
 from bot.domain.ruling import MAX_ARTICLES, Verdict
 from bot.library.library import Library
 
-_PARTS = ("employer", "variety", "ruling")
+
+class CaseKind(StrEnum):
+    """What a case is."""
+
+    QUESTION = "question"
+    POST = "post"
+
+    @property
+    def expects(self) -> str:
+        """The key of what counts as right."""
+        return "verdict" if self is CaseKind.POST else "ruling"
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question with what counts as right (see the acceptance cases' own description).
+    """A question or a post with what counts as right (see the cases' own description).
 
     Attributes:
+        kind: Whether it is answered or checked.
         rulings: Any of these.
         any_of: At least one of these is cited, if there are any.
         all_of: Each of these is cited.
@@ -27,17 +40,18 @@ class Case:
     """
 
     question: Question
+    kind: CaseKind
     variety: str
     rulings: tuple[str, ...]
     any_of: frozenset[str]
     all_of: frozenset[str]
     forbid: frozenset[str]
 
-    def is_right(self, answer: Answer) -> bool:
+    def is_right(self, answer: Answer | PostAnswer) -> bool:
         """Say whether an answer counts as right."""
-        cited = set(answer.ruling.articles)
+        cited = set(answer.articles)
         return (
-            answer.ruling.verdict.value in self.rulings
+            answer.verdict in self.rulings
             and (not self.any_of or bool(cited & self.any_of))
             and self.all_of <= cited
             and not self.forbid & cited
@@ -46,19 +60,22 @@ class Case:
 
 
 def read_case(line: str, place: str, library: Library) -> Case:
-    """Read one line of a file of cases.
+    """Read one line of a file of cases; a line with ``verdict`` is a post's.
 
     Raises:
         InputError: Naming the place and what is wrong.
     """
     question = read_question(line, place, library)
     value = json.loads(line)
-    rulings = _names(value, "ruling", place)
-    known = {verdict.value for verdict in Verdict}
+    kind = CaseKind.POST if "verdict" in value else CaseKind.QUESTION
+    key = kind.expects
+    rulings = _names(value, key, place)
+    known = {verdict.value for verdict in (PostVerdict if kind is CaseKind.POST else Verdict)}
     if not rulings or not set(rulings) <= known:
-        raise InputError(f"{place}: ruling must list some of {', '.join(sorted(known))}")
+        raise InputError(f"{place}: {key} must list some of {', '.join(sorted(known))}")
     return Case(
         question=question,
+        kind=kind,
         variety=str(value.get("variety", "")),
         rulings=tuple(rulings),
         any_of=frozenset(_names(value, "any_of", place)),
@@ -76,47 +93,58 @@ def _names(value: dict[str, Any], key: str, place: str) -> list[str]:
 
 @dataclass
 class Evaluation:
-    """The figures over all cases.
+    """The figures over all cases of one kind.
 
     Attributes:
         parts: For each employer, variety and expected ruling: right ones and all.
         confusions: How often a wrong answer with this ruling and articles stood for these.
         foreign: Ids of cases whose answer cites an article that does not bind the person.
+        false_alarms: Of posts that touch nothing: those said to touch something, and all.
+        missed: Of posts that touch something: those said to touch nothing, and all.
     """
 
     library: Library
+    kind: CaseKind = CaseKind.QUESTION
     right: int = 0
     total: int = 0
-    parts: dict[str, dict[str, list[int]]] = field(
-        default_factory=lambda: {part: {} for part in _PARTS}
-    )
+    parts: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
     foreign: list[str] = field(default_factory=list)
+    false_alarms: list[int] = field(default_factory=lambda: [0, 0])
+    missed: list[int] = field(default_factory=lambda: [0, 0])
     wrong: list[dict[str, Any]] = field(default_factory=list)
 
-    def count(self, case: Case, answer: Answer) -> None:
+    def __post_init__(self) -> None:
+        self.parts = {part: {} for part in ("employer", "variety", self.kind.expects)}
+
+    def count(self, case: Case, answer: Answer | PostAnswer) -> None:
         """Count one answer."""
         right = case.is_right(answer)
         self.total += 1
         self.right += right
         values = (case.question.employer, case.variety, case.rulings[0])
-        for part, value in zip(_PARTS, values, strict=True):
-            counts = self.parts[part].setdefault(value, [0, 0])
-            counts[0] += right
-            counts[1] += 1
+        for counts, value in zip(self.parts.values(), values, strict=True):
+            _count(counts.setdefault(value, [0, 0]), counted=right)
         employer = case.question.employer
-        if not all(self.library.binds(employer, cited) for cited in answer.ruling.articles):
+        if not all(self.library.binds(employer, cited) for cited in answer.articles):
             self.foreign.append(case.question.id)
         if not right:
             wanted = _name(case.rulings[:1], sorted(case.any_of | case.all_of))
-            got = _name([answer.ruling.verdict.value], answer.ruling.articles)
+            got = _name([answer.verdict], answer.articles)
             self.confusions[wanted, got] += 1
             self.wrong.append(
-                {**answer.to_json(), "question": case.question.text, "wanted": wanted}
+                {**answer.to_json(), self.kind.value: case.question.text, "wanted": wanted}
             )
+        if self.kind is CaseKind.POST:
+            is_clear = answer.verdict == PostVerdict.CLEAR
+            if set(case.rulings) == {PostVerdict.CLEAR}:
+                _count(self.false_alarms, counted=not is_clear)
+            elif PostVerdict.CLEAR not in case.rulings:
+                _count(self.missed, counted=is_clear)
 
     def to_json(self) -> dict[str, Any]:
         """Give the figures as JSON values; shares are of 1."""
+        posts = {"false_alarms": self.false_alarms, "missed": self.missed}
         return {
             "cases": self.total,
             "right": self.right,
@@ -127,6 +155,11 @@ class Evaluation:
                     for value, (right, total) in sorted(counts.items())
                 }
                 for part, counts in self.parts.items()
+            },
+            **{
+                name: {"cases": total, "share": _share(counted, total)}
+                for name, (counted, total) in posts.items()
+                if self.kind is CaseKind.POST
             },
             "foreign_citations": self.foreign,
             "confusions": [
@@ -139,6 +172,12 @@ class Evaluation:
     def to_text(self) -> str:
         """Give the figures as a table for a terminal."""
         lines = [f"right      {self.right}/{self.total}  {_share(self.right, self.total):.1%}"]
+        if self.kind is CaseKind.POST:
+            for name, (counted, total) in (
+                ("alarms", self.false_alarms),
+                ("missed", self.missed),
+            ):
+                lines.append(f"{name:<10} {counted}/{total}  {_share(counted, total):.1%}")
         lines.append(f"foreign    {len(self.foreign)} citations that do not bind the person")
         for part, counts in self.parts.items():
             lines.append(f"by {part}")
@@ -152,6 +191,40 @@ class Evaluation:
             for (wanted, got), times in self.confusions.most_common()
         ]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures over a file of cases, questions apart from posts."""
+
+    questions: Evaluation
+    posts: Evaluation
+
+    @classmethod
+    def empty(cls, library: Library) -> Figures:
+        """Start counting."""
+        return cls(Evaluation(library), Evaluation(library, CaseKind.POST))
+
+    def count(self, case: Case, answer: Answer | PostAnswer) -> None:
+        """Count one answer with its like."""
+        (self.posts if case.kind is CaseKind.POST else self.questions).count(case, answer)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the figures of questions as JSON values, and under ``posts`` those of posts."""
+        figures = self.questions.to_json()
+        return figures | {"posts": self.posts.to_json()} if self.posts.total else figures
+
+    def to_text(self) -> str:
+        """Give a table for each kind that there is."""
+        tables = [f"posts\n{self.posts.to_text()}"] if self.posts.total else []
+        if self.questions.total or not tables:
+            tables.insert(0, self.questions.to_text())
+        return "\n\n".join(tables)
+
+
+def _count(of: list[int], *, counted: bool) -> None:
+    of[0] += counted
+    of[1] += 1
 
 
 def _share(part: int, whole: int) -> float:

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from bot.conversation.clock import SystemClock
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.draft_replies import DraftReplies
+from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
@@ -15,6 +17,7 @@ from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
+from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.handing_over import HandoverService
 from bot.services.retention import Retention, RetentionService
@@ -52,12 +55,16 @@ def build(settings: Settings) -> Parts:
     database = Database(settings.database_url)
     retention = Retention(questions=timedelta(days=settings.retention_days))
     key = answers_key(settings)
+    replies = Replies(library, retention)
+    enrolment = EnrolmentService(database, library, clock.now)
+    drafts = DraftService(database, library, clock.now)
     dialogue = Dialogue(
-        enrolment=EnrolmentService(database, library, clock.now),
+        enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
         handovers=HandoverService(database, retention, clock.now, key),
-        replies=Replies(library, retention),
+        replies=replies,
         library=library,
+        drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
     )
     cleaner = RetentionService(database, retention, clock.now)
     return Parts(settings, clock, library, database, dialogue, cleaner)

@@ -85,6 +85,11 @@ def test_wrong_content_is_explained_without_a_traceback(
         (("ask", "--employer", "muscat", "--role", "boss", "هل؟"), 2, "invalid choice: 'boss'"),
         (("ask", "--batch", "none.jsonl"), 1, "none.jsonl: cannot be read"),
         (("ask", "--batch", "none.jsonl", "هل؟"), 1, "--batch stands alone"),
+        (("check-post",), 1, "give --employer and a post: check-post --employer muscat"),
+        (("check-post", "يوم حلو"), 1, "give --employer and a post"),
+        (("check-post", "--employer", "oman", "x"), 1, "post: no employer 'oman'; known are"),
+        (("check-post", "--batch", "none.jsonl"), 1, "none.jsonl: cannot be read"),
+        (("check-post", "--batch", "none.jsonl", "x"), 1, "--batch stands alone"),
         (("evaluate",), 2, "FILE.jsonl"),
         (("evaluate", "none.jsonl"), 1, "none.jsonl: cannot be read"),
         (("evaluate", "."), 1, ".: cannot be read"),
@@ -152,7 +157,7 @@ def test_an_unknown_employer_in_a_chat_is_explained(
 def test_help_lists_the_commands(waai: Waai) -> None:
     done = waai("--help")
     assert done.code == 0
-    for command in ("run", "ask", "chat", "actions", "evaluate", "train", "migrate"):
+    for command in ("run", "ask", "check-post", "chat", "actions", "evaluate", "train", "migrate"):
         assert command in done.out
 
 

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.asking import Answer, InputError
+from bot.asking import Answer, InputError, PostAnswer
+from bot.domain.drafting import PostRuling, PostVerdict
 from bot.domain.meaning import Intent, Meaning
 from bot.domain.ruling import Ruling, Verdict
-from bot.evaluation import Case, Evaluation, read_case
+from bot.domain.weighing import Weighed
+from bot.evaluation import Case, CaseKind, Evaluation, Figures, read_case
+from bot.services.drafts import Marked
 from tests.support.content import real_library
 
 LIBRARY = real_library()
@@ -24,14 +27,33 @@ CASE: dict[str, Any] = {
     "forbid": ["uae-fed.1.2"],
 }
 
+POST: dict[str, Any] = {
+    "id": "p1",
+    "employer": "uae-fed",
+    "variety": "msa",
+    "text": "قرار يضحك",
+    "verdict": ["prohibited"],
+    "any_of": ["uae-fed.2.2"],
+}
+
 
 def case(**changes: Any) -> Case:
     return read_case(json.dumps({**CASE, **changes}), "f:1", LIBRARY)
 
 
 def answer(case: Case, verdict: Verdict, *articles: str) -> Answer:
-    meaning = Meaning(Intent.ASK_RULE, 0.9, ("court_case",), (("court_case", 0.7),))
-    return Answer(case.question, meaning, Ruling(verdict, articles), "نص")
+    meaning = Meaning(Intent.ASK_RULE, 0.9)
+    weighed = Weighed(Ruling(verdict, articles), frozenset({"court_case"}), 0.7)
+    return Answer(case.question, meaning, weighed, "نص")
+
+
+def post(**changes: Any) -> Case:
+    return read_case(json.dumps({**POST, **changes}), "f:1", LIBRARY)
+
+
+def found(case: Case, verdict: PostVerdict, *articles: str) -> PostAnswer:
+    marked = tuple(Marked(article, frozenset(), ()) for article in articles)
+    return PostAnswer(case.question, PostRuling(verdict, confidence=0.7), marked, "نص")
 
 
 @pytest.mark.parametrize(
@@ -118,6 +140,71 @@ def test_the_table() -> None:
     lines = evaluation.to_text().splitlines()
     assert lines[0].split() == ["right", "0/1", "0.0%"]
     assert lines[-1].strip() == ("1 × conditional [uae-fed.3.1, uae-fed.3.2] -> duty [uae-fed.5.2]")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"verdict": []}, "verdict must list some of clear, conditional, prohibited"),
+        ({"verdict": ["allowed"]}, "verdict must list some of"),
+        ({"verdict": "clear"}, "verdict must be a list of strings"),
+        ({"any_of": None}, "any_of must be a list of strings"),
+    ],
+)
+def test_a_bad_case_of_a_post_names_its_place(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=f"^f:1: {says}"):
+        post(**changes)
+
+
+def mixed() -> Figures:
+    figures = Figures.empty(LIBRARY)
+    asked = case()
+    figures.count(asked, answer(asked, Verdict.CONDITIONAL, "uae-fed.3.1"))
+    harmless = {"verdict": ["clear"], "any_of": []}
+    for judged, verdict, articles in (
+        (post(), PostVerdict.PROHIBITED, ["uae-fed.2.2"]),
+        (post(), PostVerdict.CLEAR, []),
+        (post(**harmless), PostVerdict.CLEAR, []),
+        (post(**harmless), PostVerdict.CONDITIONAL, ["bahrain.9"]),
+        (post(verdict=["clear", "conditional"], any_of=[]), PostVerdict.CLEAR, []),
+    ):
+        figures.count(judged, found(judged, verdict, *articles))
+    return figures
+
+
+def test_the_figures_of_posts_stand_apart() -> None:
+    told = mixed().to_json()
+    assert (told["cases"], told["accuracy"]) == (1, 1.0)
+    posts = told["posts"]
+    assert (posts["cases"], posts["right"]) == (5, 3)
+    assert posts["false_alarms"] == {"cases": 2, "share": 0.5}
+    assert posts["missed"] == {"cases": 2, "share": 0.5}
+    assert posts["by_verdict"]["clear"] == {"cases": 3, "accuracy": 0.6667}
+    assert posts["foreign_citations"] == ["p1"]
+    assert posts["wrong"][0]["post"] == "قرار يضحك"
+    assert "false_alarms" not in Evaluation(LIBRARY).to_json()
+    assert json.dumps(told)
+
+
+def test_the_table_of_posts() -> None:
+    questions, posts = mixed().to_text().split("\n\n")
+    assert questions.split()[:2] == ["right", "1/1"]
+    lines = [line.split() for line in posts.splitlines()]
+    assert lines[:4] == [
+        ["posts"],
+        ["right", "3/5", "60.0%"],
+        ["alarms", "1/2", "50.0%"],
+        ["missed", "1/2", "50.0%"],
+    ]
+
+
+def test_a_file_of_one_kind_has_one_table() -> None:
+    figures = Figures.empty(LIBRARY)
+    assert "posts" not in figures.to_json()
+    assert "0/0" in figures.to_text()
+    figures.count(post(), found(post(), PostVerdict.CLEAR))
+    assert figures.to_text().startswith("posts\n")
+    assert post().kind is CaseKind.POST
 
 
 def test_no_cases_give_no_fault() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.conversation.events import Command
-from bot.domain.meaning import Intent, Language, Meaning
+from bot.domain.meaning import Language
 from bot.domain.ruling import Role, Ruling, Verdict
 from bot.library.library import Library, load_library
 from bot.records.database import Database
@@ -59,7 +59,7 @@ def test_the_employer_is_new(library: Library) -> None:
 def test_its_rulings_come_from_the_file(
     library: Library, facets: list[str], role: Role, ruling: Ruling
 ) -> None:
-    assert judge(library, "sea-museum", role, asks(*facets)) == ruling
+    assert judge(library, "sea-museum", role, asks(*facets)).ruling == ruling
 
 
 @pytest.mark.parametrize("employer", sorted(real_library().rulebooks))
@@ -89,9 +89,7 @@ async def test_it_is_chosen_asked_browsed_and_cited(library: Library, database: 
 async def test_its_contact_gets_what_is_handed_over(library: Library, database: Database) -> None:
     world = World(database, library)
     await world.person("sea-museum")
-    world.understanding.meanings[QUESTION] = Meaning(
-        Intent.ASK_RULE, 0.9, ("court_case",), language=Language.ENGLISH
-    )
+    world.understanding.meanings[QUESTION] = asks("court_case", language=Language.ENGLISH)
     (answer,) = await world.send(QUESTION)
     assert "the museum's staff office" in answer.plain_text
     (said,) = await world.press(data_of(answer, "pe1")[0])

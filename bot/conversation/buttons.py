@@ -83,10 +83,20 @@ class AskPerson:
 
 @dataclass(frozen=True)
 class ChooseReading:
-    """The person meant this reading (a facet) of an unclear question."""
+    """The person meant the reading at this place, from 0, of those that a question back offered."""
 
     answer: str
-    facet: str
+    place: str
+
+
+@dataclass(frozen=True)
+class CheckPost:
+    """Ask for a post, to check it."""
+
+
+@dataclass(frozen=True)
+class ShowDisclaimers:
+    """Show texts of disclaimers."""
 
 
 ButtonValue = (
@@ -101,6 +111,8 @@ ButtonValue = (
     | ShowMore
     | AskPerson
     | ChooseReading
+    | CheckPost
+    | ShowDisclaimers
 )
 
 _TAGS: dict[str, type[ButtonValue]] = {
@@ -114,7 +126,9 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "ra1": RateAnswer,
     "mo1": ShowMore,
     "pe1": AskPerson,
-    "rd1": ChooseReading,
+    "ck1": CheckPost,
+    "dc1": ShowDisclaimers,
+    "rd2": ChooseReading,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

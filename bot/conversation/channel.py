@@ -17,10 +17,13 @@ class Limits:
     Attributes:
         text_units: Most UTF-16 code units of text, markup not counted.
         button_label: Most graphemes that a button shows without being cut.
+        keeps_text: What was said stays stored after it was sent, so that the person's own
+            words must not be in it.
     """
 
     text_units: int
     button_label: int
+    keeps_text: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from arabic import fold
 from bot.conversation import buttons
+from bot.conversation.drafts import Drafts
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
-from bot.domain.meaning import Language, Meaning
+from bot.domain.meaning import Intent, Language, Meaning
 from bot.library.library import Library
 from bot.services.answering import Answered, AnsweringService
 from bot.services.enrolment import Employee, EnrolmentService
@@ -19,6 +20,7 @@ _LANGUAGE_NAMES = {
     Language.ARABIC: re.compile("عرب|arab|3arab"),
     Language.ENGLISH: re.compile("انج?[قكج]?ل[يش]|engl|ingl"),
 }
+_INTENT = {False: Intent.ASK_RULE, True: Intent.FOLLOW_UP}
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,18 @@ class Dialogue:
     handovers: HandoverService
     replies: Replies
     library: Library
+    drafts: Drafts
 
-    async def answer(self, person_id: str, meaning: Meaning, text: str) -> Message:
-        """Answer a question."""
-        return self.say(await self.answering.answer(person_id, meaning, text))
+    async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
+        """Answer a question; several in one message get an answer each."""
+        asked = [
+            (replace(meaning, intent=_INTENT[one.follows], readings=one.readings), one.text)
+            for one in meaning.questions
+        ]
+        return [
+            self.say(await self.answering.answer(person_id, own, part))
+            for own, part in asked or [(meaning, text)]
+        ]
 
     def say(self, answered: Answered) -> Message:
         """Put an answer into words."""
@@ -71,6 +81,10 @@ class Dialogue:
     async def about(self, person_id: str) -> Message:
         """Say what this is and what is stored."""
         return self.replies.about((await self.enrolment.know(person_id)).speaks)
+
+    async def others_data(self, person_id: str) -> Message:
+        """Refuse what is not the person's to have."""
+        return self.replies.others_data((await self.enrolment.know(person_id)).speaks)
 
     async def browse(self, person_id: str) -> Message:
         """Show the topics of the person's rulebooks."""
@@ -131,6 +145,9 @@ class Dialogue:
         if person.employer is None:
             # Nobody would receive it.
             return self.choose_employer_first(person)
+        if person.awaits_draft:
+            # What comes next is the question for that person, no post.
+            await self.drafts.service.leave_draft(person_id)
         return await self._handed_over(person_id, await self.handovers.ask(person_id, None, key))
 
     async def ask_person_about(self, person_id: str, answer_id: str) -> Message:

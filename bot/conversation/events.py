@@ -21,9 +21,14 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """Free text, as typed."""
+    """Free text, as typed.
+
+    Attributes:
+        forwarded: Somebody else wrote it, and the person passed it on.
+    """
 
     text: str
+    forwarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,16 @@ class Press:
 
 @dataclass(frozen=True)
 class Media:
-    """A voice note, picture, sticker or anything else that is not read."""
+    """A voice note, picture, sticker or anything else that is not read.
+
+    Attributes:
+        caption: The text that came with it.
+        forwarded: It is somebody else's, passed on.
+    """
 
     kind: MediaKind
+    caption: str = ""
+    forwarded: bool = False
 
 
 @dataclass(frozen=True)

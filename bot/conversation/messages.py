@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.drafting import Span
 from bot.domain.meaning import Language
+
+_LONGEST_QUOTE = 60
+"""Characters shown of some quoted words; the page cuts in the same way."""
+
+_MOST_QUOTES = 5
+"""A line that quotes more than these is no longer read, and might not fit a message."""
 
 
 class BlockKind(StrEnum):
@@ -16,14 +24,87 @@ class BlockKind(StrEnum):
     BODY = "body"
     CITATION = "citation"
     NOTE = "note"
+    QUOTE = "quote"
+    COPY = "copy"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the person's own text, which are stored nowhere.
+
+    Attributes:
+        spans: Where they stand in the text, in characters.
+        words: The words themselves; none where they were left out.
+        event: Where they were left out, the channel's id of the event that brought the text,
+            so that the person's own page can fill them in.
+    """
+
+    spans: tuple[Span, ...]
+    words: tuple[str, ...] = ()
+    event: str = ""
 
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph of plain text."""
+    """One paragraph of plain text; ``text`` holds no word of ``quote``."""
 
     kind: BlockKind
     text: str
+    quote: Quote | None = None
+
+    @property
+    def plain_text(self) -> str:
+        """The text, and behind it the quoted words."""
+        if self.quote is None or not self.quote.words:
+            return self.text
+        return f"{self.text}: {' '.join(f'«{word}»' for word in self.quote.words)}"
+
+    def to_json(self) -> list[Any]:
+        """Give the block as JSON values."""
+        if self.quote is None:
+            return [self.kind.value, self.text]
+        spans = [list(span) for span in self.quote.spans]
+        quote = {"spans": spans, "words": list(self.quote.words), "event": self.quote.event}
+        return [self.kind.value, self.text, quote]
+
+    @classmethod
+    def from_json(cls, value: list[Any]) -> Block:
+        """Read what ``to_json`` gave.
+
+        Raises:
+            KeyError, ValueError, TypeError: The value is not a block.
+        """
+        kind, text, *rest = value
+        quote = None
+        for given in rest:
+            spans = tuple((int(start), int(end)) for start, end in given["spans"])
+            quote = Quote(spans, tuple(map(str, given["words"])), str(given["event"]))
+        return cls(BlockKind(kind), str(text), quote)
+
+
+def joined(blocks: Sequence[Block], written: Callable[[Block], str]) -> str:
+    """Join paragraphs, those that quote line by line.
+
+    Args:
+        blocks: The paragraphs.
+        written: Gives one as it is written on a channel.
+    """
+    text = ""
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        is_list = before and before.kind is block.kind is BlockKind.QUOTE
+        text += ("\n" if is_list else "\n\n" if before else "") + written(block)
+    return text
+
+
+def quoted(text: str, spans: tuple[Span, ...]) -> Quote:
+    """Quote the first places of a text; long words are cut."""
+    spans = spans[:_MOST_QUOTES]
+    cut = (text[start : min(end, start + _LONGEST_QUOTE)] for start, end in spans)
+    words = tuple(
+        f"{' '.join(word.split())}…" if end - start > _LONGEST_QUOTE else " ".join(word.split())
+        for word, (start, end) in zip(cut, spans, strict=True)
+    )
+    return Quote(spans, words)
 
 
 @dataclass(frozen=True)
@@ -52,13 +133,27 @@ class Message:
 
     @property
     def plain_text(self) -> str:
-        """The paragraphs with an empty line between them."""
-        return "\n\n".join(block.text for block in self.blocks)
+        """The paragraphs with an empty line between them, those that quote line by line."""
+        return joined(self.blocks, lambda block: block.plain_text)
+
+    def without_quoted_words(self, event: str) -> Message:
+        """Leave quoted words out, for a channel that keeps what was said.
+
+        Args:
+            event: The channel's id of the event that brought the text.
+        """
+        blocks = tuple(
+            replace(block, quote=replace(block.quote, words=(), event=event))
+            if block.quote
+            else block
+            for block in self.blocks
+        )
+        return replace(self, blocks=blocks)
 
     def to_json(self) -> dict[str, Any]:
         """Give the message as JSON values."""
         return {
-            "blocks": [[block.kind.value, block.text] for block in self.blocks],
+            "blocks": [block.to_json() for block in self.blocks],
             "buttons": [[button.label, button.data] for button in self.buttons],
             "language": self.language.value,
             "edits": self.edits,
@@ -72,7 +167,7 @@ class Message:
             KeyError, ValueError, TypeError: The value is not a message.
         """
         return cls(
-            blocks=tuple(Block(BlockKind(kind), str(text)) for kind, text in value["blocks"]),
+            blocks=tuple(map(Block.from_json, value["blocks"])),
             buttons=tuple(Button(str(label), str(data)) for label, data in value["buttons"]),
             language=Language(value["language"]),
             edits=str(value["edits"]),

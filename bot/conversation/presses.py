@@ -56,6 +56,10 @@ class Presses:
                 return await dialogue.ask_person(person.id, key)
             case buttons.AskPerson():
                 return await dialogue.ask_person_about(person.id, value.answer)
+            case buttons.CheckPost():
+                return await dialogue.drafts.ask(person.id)
+            case buttons.ShowDisclaimers():
+                return await dialogue.drafts.disclaimers(person.id)
             case _:
                 return None
 
@@ -89,7 +93,8 @@ class Presses:
                     return None
                 return self._dialogue.replies.articles(articles, answered.language, value.answer)
             case buttons.ChooseReading():
-                reading = await answering.choose_reading(person.id, value.answer, value.facet)
+                place = int(value.place) if value.place.isdecimal() else -1
+                reading = await answering.choose_reading(person.id, value.answer, place)
                 return None if reading is None else self._dialogue.say(reading)
             case _:
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation import buttons
@@ -71,6 +72,7 @@ class Replies:
             Block(BlockKind.NOTE, self._say("help_more", language)),
         )
         presses = (
+            self.button("button_check", language, buttons.CheckPost()),
             self.button("button_browse", language, buttons.BrowseTopics()),
             self.button("button_change_employer", language, buttons.ListEmployers()),
             self.button("button_person", language, buttons.AskPerson()),
@@ -180,6 +182,17 @@ class Replies:
         book = self._library.rulebooks.get(employer) or next(iter(self._library.rulebooks.values()))
         return book.contact.text(language)
 
+    def cite(self, cited: Sequence[Located], language: Language) -> list[Block]:
+        """Cite articles, with the date where what they state is as old as their document."""
+        ages = [age for located in cited for age in self._age(located, language)]
+        citations = Block(BlockKind.CITATION, self._citations(cited, language))
+        return [citations, *dict.fromkeys(ages)]
+
+    def others_data(self, language: Language) -> Message:
+        """Refuse what is others' or our own, and offer what can be had."""
+        person = self.button("button_person", language, buttons.AskPerson())
+        return self.phrase("others_data", language, self._help_button(language), person)
+
     def _sentences(self, ruling: Ruling, employer: str, language: Language) -> list[Block]:
         if ruling.verdict is Verdict.OUT_OF_SCOPE:
             return [Block(BlockKind.BODY, self._say("out_of_scope", language))]
@@ -195,9 +208,7 @@ class Replies:
         ]
         if len(cited) == 1 and cited[0].article.advice:
             blocks.append(Block(BlockKind.BODY, cited[0].article.advice.text(language)))
-        blocks.append(Block(BlockKind.CITATION, self._citations(cited, language)))
-        ages = [age for located in cited for age in self._age(located, language)]
-        return blocks + list(dict.fromkeys(ages))
+        return blocks + self.cite(cited, language)
 
     def _no_rule(self, ruling: Ruling, employer: str, language: Language) -> list[Block]:
         blocks = [Block(BlockKind.BODY, self._say("no_rule", language))]
@@ -217,10 +228,10 @@ class Replies:
         if ruling.verdict is Verdict.CLARIFY:
             return tuple(
                 Button(
-                    self._library.facets[facet].text(language),
-                    buttons.encode(buttons.ChooseReading(answer_id, facet)),
+                    self._reading(reading, ruling.readings, language),
+                    buttons.encode(buttons.ChooseReading(answer_id, str(place))),
                 )
-                for facet in ruling.readings
+                for place, reading in enumerate(ruling.readings)
             ) or (self._help_button(language), person)
         if ruling.verdict is Verdict.OUT_OF_SCOPE:
             return (self._help_button(language), person)
@@ -229,6 +240,16 @@ class Replies:
             return (rate, person)
         more = self.button("button_more", language, buttons.ShowMore(answer_id))
         return (rate, more, person)
+
+    def _reading(
+        self, reading: frozenset[str], among: tuple[frozenset[str], ...], language: Language
+    ) -> str:
+        """Name a reading by the facets that no other one has; by all where each has a twin."""
+        others = frozenset[str]().union(*(other for other in among if other != reading))
+        telling = sorted(reading - others) or sorted(reading)
+        return self._say("both", language).join(
+            self._library.facets[facet].text(language) for facet in telling[:2]
+        )
 
     def _help_button(self, language: Language) -> Button:
         return self.button("button_help", language, buttons.ShowHelp())
@@ -239,7 +260,7 @@ class Replies:
         rule = located.article.rule.text(language)
         return self._say("article_line", language, sign=sign, title=title, rule=rule)
 
-    def _citations(self, cited: list[Located], language: Language) -> str:
+    def _citations(self, cited: Sequence[Located], language: Language) -> str:
         """Name each document once, and under it where each article stands."""
         lines: dict[str, None] = {}
         for located in cited:

@@ -11,7 +11,8 @@ from bot.conversation.events import Blocked, Command, Incoming, Media, MediaKind
 from bot.conversation.messages import Message
 from bot.conversation.presses import Presses
 from bot.conversation.understanding import Understanding
-from bot.domain.meaning import Language
+from bot.domain.drafting import is_aside
+from bot.domain.meaning import Intent, Language
 from bot.errors import UnderstandingUnavailable
 from bot.services.enrolment import Employee
 
@@ -21,8 +22,11 @@ _MEDIA_PHRASES = {
     MediaKind.STICKER: "media_sticker",
 }
 
+_CAPTIONED = frozenset({MediaKind.PICTURE, MediaKind.VIDEO, MediaKind.DOCUMENT})
+"""What is published with a text of its own."""
+
 COMMANDS = frozenset(
-    {"start", "help", "employer", "browse", "person", "privacy", "arabic", "english"}
+    {"start", "help", "employer", "browse", "check", "person", "privacy", "arabic", "english"}
 )
 """What can be typed after a slash; ``help`` answers every other one that a channel names."""
 
@@ -62,10 +66,9 @@ class Router:
             case Command():
                 return await self._command(person, content, key)
             case Media():
-                phrase = _MEDIA_PHRASES.get(content.kind, "media_other")
-                return await self._welcomed(person, key) or [
-                    await self._dialogue.phrase(person.id, phrase)
-                ]
+                return await self._media(person, content, key)
+            case Text(forwarded=True) if _has_words(content.text):
+                return await self._draft(person, content.text, key)
             case Text():
                 return await self._text(person, content.text, key)
 
@@ -78,18 +81,64 @@ class Router:
         command = _as_command(text)
         if command is not None:
             return await self._command(person, command, key)
-        if not any(char.isalpha() for char in fold(text)):
+        if not _has_words(text):
             return await self._welcomed(person, key) or [
                 await self._dialogue.phrase(person.id, "not_understood", with_help=True)
             ]
-        if person.employer is None:
-            return await self._welcomed(person, key, text) or [
-                self._dialogue.choose_employer_first(person, asked=True)
-            ]
+        if _awaits_draft(person, key):
+            return await self._draft(person, text, key, may_be_aside=True)
+        if person.employer is not None:
+            return await self._question(person, text, key)
+        if await self._is_draft(text):
+            return await self._draft(person, text, key)
+        return await self._welcomed(person, key, text) or [
+            self._dialogue.choose_employer_first(person, asked=True)
+        ]
+
+    async def _question(self, person: Employee, text: str, key: str) -> Sequence[Message]:
         try:
             return await self._understanding.converse(person.id, text, key)
         except UnderstandingUnavailable:
             return [await self._dialogue.outage(person, text, key)]
+
+    async def _media(self, person: Employee, media: Media, key: str) -> Sequence[Message]:
+        is_draft = media.forwarded or _awaits_draft(person, key)
+        if is_draft and media.kind in _CAPTIONED and _has_words(media.caption):
+            return await self._draft(person, media.caption, key, media=True)
+        phrase = _MEDIA_PHRASES.get(media.kind, "media_other")
+        return await self._welcomed(person, key) or [await self._dialogue.phrase(person.id, phrase)]
+
+    async def _draft(
+        self,
+        person: Employee,
+        text: str,
+        key: str,
+        *,
+        media: bool = False,
+        may_be_aside: bool = False,
+    ) -> Sequence[Message]:
+        """Check a text as a post; typed where one is awaited, it may be clearly something else."""
+        drafts = self._dialogue.drafts
+        if person.employer is None:
+            # The text is not kept for the choice: it has to be pasted again.
+            message = await drafts.ask(person.id)
+            return await self._welcomed(person, key) or [message]
+        awaited = _awaits_draft(person, key)
+        try:
+            meaning = await self._understanding.parse(text)
+            if may_be_aside and person.draft_taken_for != key and is_aside(meaning, text):
+                return await self._understanding.converse(person.id, text, key)
+        except UnderstandingUnavailable:
+            return [drafts.outage(person)]
+        checked = await drafts.check(person.id, meaning, text, key, taken=not awaited, media=media)
+        return [checked]
+
+    async def _is_draft(self, text: str) -> bool:
+        """Say whether a text is all but surely a post, which must not wait for the employer."""
+        try:
+            return (await self._understanding.parse(text)).intent is Intent.DRAFT
+        except UnderstandingUnavailable:
+            return False
 
     async def _welcomed(
         self, person: Employee, key: str, pending: str | None = None
@@ -112,6 +161,8 @@ class Router:
                 return [await dialogue.list_employers(person.id)]
             case "browse":
                 return [await dialogue.browse(person.id)]
+            case "check":
+                return [await dialogue.drafts.ask(person.id)]
             case "person":
                 return [await dialogue.ask_person(person.id, key)]
             case "privacy":
@@ -130,18 +181,29 @@ class Router:
         if chosen is None:
             return [await self._dialogue.old_button(person.id)]
         messages = [chosen.message]
+        known = await self._dialogue.enrolment.know(person.id)
         if chosen.pending:
-            known = await self._dialogue.enrolment.know(person.id)
-            messages += await self._text(known, chosen.pending, key)
+            messages += await self._question(known, chosen.pending, key)
+        if known.awaits_draft:
+            messages.append(self._dialogue.drafts.prompt(known))
         return messages
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalpha() for char in fold(text))
+
+
+def _awaits_draft(person: Employee, key: str) -> bool:
+    """Say whether an event brings the awaited post; handled again it still does."""
+    return person.awaits_draft or person.draft_taken_for == key
 
 
 def _language(incoming: Incoming) -> Language | None:
     """The language that the person wrote just now; on first contact, that of their app."""
     content = incoming.content
-    if isinstance(content, Text):
+    if isinstance(content, Text) and not content.forwarded:
         content = _as_command(content.text) or content
-    if isinstance(content, Text):
+    if isinstance(content, Text) and not content.forwarded:
         return _written(content.text)
     if isinstance(content, Command) and content.name == "start":
         return Language.ENGLISH if incoming.language_hint.startswith("en") else Language.ARABIC

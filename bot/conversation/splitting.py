@@ -50,13 +50,15 @@ def split(message: Message, limits: Limits) -> list[Message]:
     parts: list[list[Block]] = [[]]
     used = 0
     for block in message.blocks:
-        for piece in _pieces(block.text, limits.text_units):
-            units = utf16_units(piece)
+        # Quoted words are few and cut short: their block fits whole.
+        whole = [block] if block.quote else None
+        for piece in whole or _blocks(block, limits.text_units):
+            units = utf16_units(piece.plain_text)
             joint = _JOINT_UNITS if parts[-1] else 0
             if parts[-1] and used + joint + units > limits.text_units:
                 parts.append([])
                 used, joint = 0, 0
-            parts[-1].append(Block(block.kind, piece))
+            parts[-1].append(piece)
             used += joint + units
     last = len(parts) - 1
     return [
@@ -68,6 +70,10 @@ def split(message: Message, limits: Limits) -> list[Message]:
         )
         for number, blocks in enumerate(parts)
     ]
+
+
+def _blocks(block: Block, room: int) -> list[Block]:
+    return [Block(block.kind, piece) for piece in _pieces(block.text, room)]
 
 
 def _pieces(text: str, room: int) -> list[str]:

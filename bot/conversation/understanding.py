@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import aiohttp
 
 from bot.conversation.messages import Message
-from bot.domain.meaning import Intent, Language, Meaning
+from bot.domain.meaning import Draft, Intent, Language, Meaning, Question, Reading
 from bot.errors import UnderstandingUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 MAX_CHARACTERS = 4000
 """Passed on of a message: Rasa's time grows with length, and no question is longer."""
@@ -75,13 +75,13 @@ class RasaUnderstanding:
         """See ``Understanding.parse``."""
         answer = await self._post("/model/parse", {"text": typed(text)})
         try:
-            return read_meaning(answer)
+            return read_meaning(answer, unread(text))
         except (KeyError, TypeError, ValueError) as error:
             raise UnderstandingUnavailable("the model server's parse is unreadable") from error
 
     async def converse(self, person: str, text: str, key: str) -> list[Message]:
         """See ``Understanding.converse``."""
-        body = {"sender": person, "message": typed(text), "metadata": {"key": key}}
+        body = {"sender": person, "message": typed(text), "metadata": _metadata(text, key)}
         answers = await self._post("/webhooks/rest/webhook", body)
         try:
             return [Message.from_json(answer["custom"]) for answer in answers]
@@ -126,16 +126,47 @@ def typed(text: str) -> str:
     return _COMMAND_SIGNS.sub("", text[:MAX_CHARACTERS]).rstrip() or "؟"
 
 
-def read_meaning(parse: dict[str, Any]) -> Meaning:
+def unread(text: str) -> int:
+    """Count the characters at a text's start that ``typed`` takes away."""
+    signs = _COMMAND_SIGNS.match(text)
+    return signs.end() if signs else 0
+
+
+def _metadata(text: str, key: str) -> dict[str, Any]:
+    start = unread(text)
+    return {"key": key, "unread": start} if start else {"key": key}
+
+
+def read_meaning(parse: Mapping[str, Any], start: int = 0) -> Meaning:
     """Read what ``MeaningClassifier`` puts into a parse or a tracker's latest message.
+
+    Args:
+        parse: The parse of a text that ``typed`` gave.
+        start: How many characters it had taken away: places count in the text as it came.
 
     Raises:
         KeyError, TypeError, ValueError: It is not such a parse.
     """
+    draft = parse["draft"]
     return Meaning(
         intent=Intent(parse["intent"]["name"]),
         confidence=float(parse["intent"]["confidence"]),
-        facets=tuple(facet["name"] for facet in parse["facets"]),
-        candidates=tuple((f["name"], float(f["confidence"])) for f in parse["facet_ranking"]),
+        readings=_readings(parse["readings"]),
         language=Language(parse["language"]),
+        draft=Draft(
+            probability=float(draft["probability"]),
+            readings=_readings(draft["readings"]),
+            words={
+                str(facet): tuple((int(first) + start, int(last) + start) for first, last in places)
+                for facet, places in draft["words"].items()
+            },
+        ),
+        questions=tuple(
+            Question(str(part["text"]), _readings(part["readings"]), bool(part["follows"]))
+            for part in parse["questions"]
+        ),
     )
+
+
+def _readings(values: Sequence[Mapping[str, Any]]) -> tuple[Reading, ...]:
+    return tuple(Reading(frozenset(v["facets"]), float(v["probability"])) for v in values)

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.domain.meaning import Language
 from bot.errors import ContentError
-from bot.library.models import Article, Facet, FacetFile, FacetKind, Rulebook, Section
+from bot.library.models import (
+    Article,
+    Disclaimers,
+    Facet,
+    FacetFile,
+    FacetKind,
+    Rulebook,
+    Section,
+)
 from bot.library.phrases import Phrases
 from bot.library.yaml_lines import Source
 
@@ -43,20 +52,35 @@ class Library:
         rulebooks: By id.
         facets: By id.
         phrases: What Waai says.
+        disclaimers: Texts for biographies.
     """
 
     def __init__(
-        self, rulebooks: dict[str, Rulebook], facets: dict[str, Facet], phrases: Phrases
+        self,
+        rulebooks: dict[str, Rulebook],
+        facets: dict[str, Facet],
+        phrases: Phrases,
+        disclaimers: Disclaimers,
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
         self.phrases = phrases
+        self.disclaimers = disclaimers
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
     def policy_facets(self) -> frozenset[str]:
         """The facets that ask about the policy itself."""
         return frozenset(i for i, facet in self.facets.items() if facet.kind is FacetKind.POLICY)
+
+    @cached_property
+    def alternatives(self) -> tuple[frozenset[str], ...]:
+        """The groups of facets of which a follow-up names one instead of another."""
+        groups: dict[str, set[str]] = {}
+        for facet_id, facet in self.facets.items():
+            if facet.instead_of is not None:
+                groups.setdefault(facet.instead_of, set()).add(facet_id)
+        return tuple(frozenset(group) for group in groups.values())
 
     @cached_property
     def _located(self) -> dict[str, Located]:
@@ -126,7 +150,10 @@ def load_library(folder: Path) -> Library:
     rulebooks = {stem: _validated(source, Rulebook) for stem, source in sources.items()}
     for stem, source in sources.items():
         _check_rulebook(source, stem, rulebooks, facets)
-    return Library(rulebooks, facets, Phrases(folder))
+    disclaimer_source = Source(folder / "disclaimers.yml")
+    disclaimers = _validated(disclaimer_source, Disclaimers)
+    _check_disclaimers(disclaimer_source, disclaimers)
+    return Library(rulebooks, facets, Phrases(folder), disclaimers)
 
 
 def _validated(source: Source, model: type[_M]) -> _M:
@@ -138,6 +165,27 @@ def _validated(source: Source, model: type[_M]) -> _M:
         more = f" ({others} more in this file.)" if others else ""
         problem = _PROBLEMS.get(first["type"], f"{first['msg']}.")
         raise source.error(first["loc"], f"{problem}{more}") from error
+
+
+def _check_disclaimers(source: Source, disclaimers: Disclaimers) -> None:
+    """Make sure that each platform has a text and each text a platform, in each language."""
+    seen: set[str] = set()
+    for n, platform in enumerate(disclaimers.platforms):
+        _unique(source, ("platforms", n, "id"), platform.id, seen)
+    for language in Language:
+        used = set()
+        for n, platform in enumerate(disclaimers.platforms):
+            text = disclaimers.longest(platform.limit, language)
+            if text is None:
+                problem = (
+                    f"no text in {language.value!r} fits {platform.limit} characters. Add one."
+                )
+                raise source.error(("platforms", n, "limit"), problem)
+            used.add(text)
+        for n, each in enumerate(disclaimers.texts):
+            if each.text(language) not in used:
+                problem = "is no platform's longest text. Shorten it to fit one, or delete it."
+                raise source.error(("texts", n, language.value), problem)
 
 
 def _check_rulebook(

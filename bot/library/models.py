@@ -11,6 +11,9 @@ from bot.domain.meaning import Language
 from bot.domain.ruling import Condition, Provision, Role, Verdict
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=24)]
+_ALSO_WITHIN = 4
+"""From which length a platform's name is found with prefixes too, as in بتويتر."""
+
 ArticleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[0-9]+)+$", max_length=32)]
 
 
@@ -60,10 +63,52 @@ class Facet(Bilingual):
 
     Attributes:
         meaning: What it covers, for those who label examples or write rulebooks.
+        change: What to change in a draft that raises it, or None.
+        disclaims: Saying that the opinion is one's own helps such a draft.
+        instead_of: The group of facets of which a follow-up ("and a like?") replaces the one
+            asked about before; None for a facet that is added to it.
     """
 
     kind: FacetKind
+    instead_of: Identifier | None = None
     meaning: str = Field(min_length=1)
+    change: Bilingual | None = None
+    disclaims: bool = False
+
+
+class Platform(_Entry):
+    """A place whose biography takes a disclaimer.
+
+    Attributes:
+        limit: Characters that it takes.
+        called: How people name it, in folded letters.
+    """
+
+    id: Identifier
+    name: Bilingual
+    limit: int = Field(gt=0)
+    called: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
+
+
+class Disclaimers(_Entry):
+    """``content/disclaimers.yml``: texts from short to full, and where they go."""
+
+    texts: tuple[Bilingual, ...] = Field(min_length=1)
+    platforms: tuple[Platform, ...] = Field(min_length=1)
+
+    def longest(self, limit: int, language: Language) -> str | None:
+        """Give the longest text of at most so many characters; None where none fits."""
+        fitting = [said for each in self.texts if len(said := each.text(language)) <= limit]
+        return max(fitting, key=len, default=None)
+
+    def named(self, words: str) -> tuple[Platform, ...]:
+        """Give the platforms that a folded text names; a short name must stand alone."""
+        return tuple(each for each in self.platforms if any(_names(n, words) for n in each.called))
+
+
+def _names(name: str, words: str) -> bool:
+    alone = len(name) < _ALSO_WITHIN
+    return name in words.split() if alone else name in words
 
 
 class FacetFile(_Entry):

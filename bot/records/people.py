@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +31,8 @@ class Person(Base):
         pending_text: Questions that wait for the choice of an employer.
         pending_at: When the last of them was asked; all are forgotten a day later.
         pending_for: The key of the choice that took them; None while they wait.
+        draft_awaited_until: Until then what they write is read as a post to check.
+        draft_taken_for: The key of the event that brought the last one.
     """
 
     __tablename__ = "people"
@@ -47,6 +49,8 @@ class Person(Base):
     pending_text: Mapped[str | None]
     pending_at: Mapped[datetime | None]
     pending_for: Mapped[str | None]
+    draft_awaited_until: Mapped[datetime | None]
+    draft_taken_for: Mapped[str | None]
 
 
 class ChannelLink(Base):
@@ -90,12 +94,12 @@ class People:
         Raises:
             sqlalchemy.exc.NoResultFound: There is none with this id.
         """
-        return await self._session.get_one(Person, person_id, with_for_update=True)
+        return (await self._session.scalars(_HOLD, {"of_id": person_id})).one()
 
     async def find_by_address(self, address: Reachable) -> Person | None:
         """Find whom this address belongs to."""
-        query = select(Person).join(ChannelLink).where(*_at(address))
-        return (await self._session.scalars(query)).one_or_none()
+        given = {"channel": address.channel, "account": address.account, "user": address.user}
+        return (await self._session.scalars(_AT_ADDRESS, given)).one_or_none()
 
     async def add(self, address: Reachable, now: datetime) -> Person:
         """Add a person with a first address; whoever adds it second gets the same person."""
@@ -124,10 +128,12 @@ class People:
         )
 
     async def forget_first_contacts(self, before: datetime) -> None:
-        """Forget the waiting questions and the events of first contacts before a moment."""
+        """Forget waiting questions, and the events of first contacts and posts, before a moment."""
+        draft = {"draft_awaited_until": None, "draft_taken_for": None}
         pending = {"pending_text": None, "pending_at": None, "pending_for": None}
         for old, forgotten in (
             (Person.pending_at < before, pending),
+            (Person.draft_awaited_until < before, draft),
             ((Person.greeted_at < before) & Person.greeted_for.is_not(None), {"greeted_for": None}),
         ):
             await self._session.execute(
@@ -169,3 +175,20 @@ def _at(address: Reachable) -> tuple[ColumnElement[bool], ...]:
         ChannelLink.account == address.account,
         ChannelLink.user == address.user,
     )
+
+
+_HOLD = (
+    select(Person)
+    .where(Person.id == bindparam("of_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_AT_ADDRESS = (
+    select(Person)
+    .join(ChannelLink)
+    .where(
+        ChannelLink.channel == bindparam("channel"),
+        ChannelLink.account == bindparam("account"),
+        ChannelLink.user == bindparam("user"),
+    )
+)

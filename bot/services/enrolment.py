@@ -24,6 +24,8 @@ class Employee:
         role: In which capacity they ask.
         language: The language they chose; None to follow what they write.
         last_language: The language of what they wrote last.
+        awaits_draft: What they write next is a post to check.
+        draft_taken_for: The key of the event that brought the last post.
     """
 
     id: str
@@ -31,6 +33,8 @@ class Employee:
     role: Role
     language: Language | None
     last_language: Language
+    awaits_draft: bool = False
+    draft_taken_for: str | None = None
 
     @property
     def speaks(self) -> Language:
@@ -57,7 +61,8 @@ class EnrolmentService:
             people = People(session)
             person = await people.find_by_address(address)
             person = person or await people.add(address, self._now())
-            if wrote is not None and person.last_language is not wrote:
+            # A post may be in another language than the one in which they ask about it.
+            if wrote not in {None, person.last_language} and not self._awaits_draft(person):
                 person.last_language = wrote
             return self._employee(person)
 
@@ -136,4 +141,10 @@ class EnrolmentService:
             role=person.role,
             language=person.language,
             last_language=person.last_language,
+            awaits_draft=self._awaits_draft(person),
+            draft_taken_for=person.draft_taken_for,
         )
+
+    def _awaits_draft(self, person: Person) -> bool:
+        until = person.draft_awaited_until
+        return until is not None and until > self._now()

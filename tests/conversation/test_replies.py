@@ -89,10 +89,15 @@ def test_without_a_rule_the_nearest_article_is_named_and_a_person_offered() -> N
 
 
 def test_an_unclear_question_offers_its_readings() -> None:
-    ruling = Ruling(Verdict.CLARIFY, readings=("court_case", "rumour"))
+    readings = (frozenset({"like", "court_case"}), frozenset({"like", "rumour"}))
+    ruling = Ruling(Verdict.CLARIFY, readings=readings)
     message = REPLIES.answer(ruling, "uae-fed", EN, ANSWER)
-    assert labels(message) == [LIBRARY.facets[f].en for f in ruling.readings]
-    assert data_of(message, "rd1") == [f"rd1:{ANSWER}:court_case", f"rd1:{ANSWER}:rumour"]
+    # Named by what tells one from the other.
+    assert labels(message) == [LIBRARY.facets[f].en for f in ("court_case", "rumour")]
+    assert data_of(message, "rd2") == [f"rd2:{ANSWER}:0", f"rd2:{ANSWER}:1"]
+    twins = (frozenset({"like"}), frozenset({"like", "rumour"}))
+    message = REPLIES.answer(Ruling(Verdict.CLARIFY, readings=twins), "uae-fed", EN, ANSWER)
+    assert labels(message) == [LIBRARY.facets[f].en for f in ("like", "rumour")]
     bare = REPLIES.answer(Ruling(Verdict.CLARIFY), "uae-fed", EN, ANSWER)
     assert data_of(bare, "hp1")
     assert data_of(bare, "pe1")

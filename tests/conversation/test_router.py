@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from bot.conversation.events import Blocked, Command, Incoming, Media, MediaKind, Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.router import COMMANDS
-from bot.domain.meaning import Intent, Language, Meaning
+from bot.domain.meaning import Intent, Language, Meaning, Question
 from bot.domain.ruling import Verdict
 from bot.records.handovers import Handover, HandoverReason
 from bot.records.people import ChannelLink
@@ -281,3 +282,17 @@ async def test_the_employers_of_the_welcome_are_named(world: World) -> None:
     (welcome,) = await world.send(Command("start"), hint="en")
     names = [book.employer.en for book in world.library.rulebooks.values()]
     assert labels(welcome) == [*names, world.phrase("button_other_language", Language.ENGLISH)]
+
+
+async def test_several_questions_get_an_answer_each(world: World) -> None:
+    await world.person("uae-fed")
+    questions = tuple(
+        Question(text, asks(facet).readings)
+        for text, facet in (("أضع الشعار؟", "logo"), ("ومن يراقب؟", "monitoring"))
+    )
+    text = "أضع الشعار؟ ومن يراقب؟"
+    world.understanding.meanings[text] = replace(asks("logo", "monitoring"), questions=questions)
+    first, second = await world.send(text)
+    assert "[uae-fed.4.1]" in first.plain_text
+    assert "[uae-fed.9.2]" not in first.plain_text
+    assert "[uae-fed.9.2]" in second.plain_text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.channel import Limits
-from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.conversation.messages import Block, BlockKind, Button, Message, Quote
 from bot.conversation.splitting import split, utf16_units
 
 BUTTONS = (Button("نعم", "ra1:a:1"), Button("لا", "ra1:a:0"))
@@ -39,6 +39,14 @@ def test_the_first_part_edits_and_the_last_has_the_buttons() -> None:
     parts = split(message("a" * 4096, "b" * 4096, "c", edits="7"), TELEGRAM)
     assert [part.edits for part in parts] == ["7", "", ""]
     assert [part.buttons for part in parts] == [(), (), BUTTONS]
+
+
+def test_quoted_words_count_and_stay_with_their_line() -> None:
+    line = Block(BlockKind.QUOTE, "• عنوان", Quote(((0, 60),), ("س" * 60,)))
+    whole = Message((Block(BlockKind.BODY, "a" * 4080), line, Block(BlockKind.NOTE, "n")))
+    first, second = split(whole, TELEGRAM)
+    assert first.blocks == whole.blocks[:1]
+    assert second.blocks == whole.blocks[1:]
 
 
 def test_each_piece_keeps_its_blocks_kind() -> None:

@@ -45,6 +45,17 @@ async def test_the_dialogues_answer_is_read(
     assert rasa.asked == [("/webhooks/rest/webhook", body)]
 
 
+async def test_places_count_in_the_text_as_it_came(
+    rasa: FakeRasa, understanding: RasaUnderstanding
+) -> None:
+    meaning = await understanding.parse(" @هل يجوز؟")
+    assert meaning.draft.words == {"offend": ((2, 4),)}
+    await understanding.converse("p1", " @هل يجوز؟", "event:1")
+    _, body = rasa.asked[-1]
+    assert body["message"] == "هل يجوز؟"
+    assert body["metadata"] == {"key": "event:1", "unread": 2}
+
+
 @each_act
 @pytest.mark.parametrize(
     "reply",

@@ -30,6 +30,10 @@ TEXTS = [
     f"{MARK} شكرا جزيلا، اتصلوا بي على {PHONES[3]}",
     f"{MARK} اريد اتكلم مع موظف",
 ]
+DRAFT_MARK = "زعفران"
+DRAFT = f"مديري {DRAFT_MARK} كسول وجاهل، والوزارة فاشلة وقراراتها نكتة"
+"""A post to check, which nothing may hold."""
+
 MAY_HOLD_TEXT = {"triage_questions.text", "handovers.question"}
 MAY_HOLD_ADDRESS = {"channel_links.user", "outbox_messages.user"}
 
@@ -42,14 +46,14 @@ async def _chat(product: Product, telegram: FakeTelegram) -> int:
     user.presses(telegram.messages_to(user)[0], "موظفو الحكومة العراقية")
     async with visiting(product.url) as [visitor]:
         await visitor.onboards()
-        for number, said in enumerate(TEXTS):
+        for number, said in enumerate([*TEXTS, "/check", DRAFT]):
             user.says(said)
             await visitor.says(said)
             await until(lambda count=number + 3: len(telegram.messages_to(user)) == count, 30)  # type: ignore[misc]
         await _outage(product, visitor.says)
     answered = next(m for m in telegram.messages_to(user) if len(m.keyboard) and m.marked("bold"))
     user.presses(answered, "اسأل موظفاً")
-    await until(lambda: len(telegram.messages_to(user)) == len(TEXTS) + 3, 30)
+    await until(lambda: len(telegram.messages_to(user)) == len(TEXTS) + 5, 30)
     # A person's words in what cannot be read, too.
     user.sends(text="", caption=MARK, contact={"phone_number": PHONES[0], "first_name": NAME})
     await asyncio.sleep(1)
@@ -119,6 +123,7 @@ async def test_no_row_and_no_log_line_tells_who_asked_what(tmp_path: Path) -> No
 
 def _check_rows(cells: list[tuple[str, str]], chat: int, secrets: Iterable[str]) -> None:
     assert _where(cells, MARK) == MAY_HOLD_TEXT
+    assert _where(cells, DRAFT_MARK) == set()
     for said in (NAME, TOKEN_IN_TEXT, *PHONES):
         assert _where(cells, said) <= MAY_HOLD_TEXT
     assert _where(cells, USER_NAME) == set()
@@ -129,7 +134,7 @@ def _check_rows(cells: list[tuple[str, str]], chat: int, secrets: Iterable[str])
 
 def _check_logs(written: str, secrets: Iterable[str]) -> None:
     assert "inbox_event" in written
-    for needle in (MARK, NAME, USER_NAME, TOKEN_IN_TEXT, *PHONES, *secrets):
+    for needle in (MARK, DRAFT_MARK, NAME, USER_NAME, TOKEN_IN_TEXT, *PHONES, *secrets):
         assert needle not in written, needle
     # Nor as JSON escapes them.
     assert json.dumps(MARK).strip('"') not in written

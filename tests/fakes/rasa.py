@@ -11,11 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.conversation.messages import Block, BlockKind, Message
-from bot.domain.meaning import Intent, Meaning
+from bot.domain.meaning import Draft, Intent, Meaning, Reading
 from tests.fakes.understanding import parse_of
 
 ANSWER = Message((Block(BlockKind.BODY, "جواب"),))
-MEANING = Meaning(Intent.ASK_RULE, 0.8, ("like",), (("like", 0.9), ("repost", 0.1)))
+POST = Draft(0.1, (Reading(frozenset({"offend"}), 0.7),), {"offend": ((0, 2),)})
+MEANING = Meaning(Intent.ASK_RULE, 0.8, (Reading(frozenset({"like"}), 0.8),), draft=POST)
 
 
 @dataclass
@@ -23,6 +24,7 @@ class FakeRasa:
     """What it is told to do, and what it was asked.
 
     Attributes:
+        meanings: Of each text; ``MEANING`` for all others.
         status: Of each answer.
         body: What each answer holds; None for the right one.
         content_type: Of such a body.
@@ -31,6 +33,7 @@ class FakeRasa:
         was_asked: Set with the first of them.
     """
 
+    meanings: dict[str, Meaning] = field(default_factory=dict)
     status: int = 200
     body: bytes | None = None
     content_type: str = "application/json"
@@ -62,7 +65,7 @@ class FakeRasa:
 
     async def _parse(self, request: web.Request) -> web.Response:
         text = (await request.json())["text"]
-        return await self._answer(request, parse_of(text, MEANING))
+        return await self._answer(request, parse_of(text, self.meanings.get(text, MEANING)))
 
     async def _converse(self, request: web.Request) -> web.Response:
         body = await request.json()

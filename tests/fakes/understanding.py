@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
@@ -9,7 +10,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.registry import build_actions
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
-from bot.domain.meaning import Intent, Meaning
+from bot.domain.meaning import Intent, Meaning, Reading
 from bot.errors import UnderstandingUnavailable
 
 UNCLEAR = Meaning(Intent.ASK_RULE, 0.4)
@@ -17,14 +18,28 @@ UNCLEAR = Meaning(Intent.ASK_RULE, 0.4)
 
 def parse_of(text: str, meaning: Meaning) -> dict[str, Any]:
     """A meaning as the model server's parse of a text."""
-    ranking = [{"name": name, "confidence": chance} for name, chance in meaning.candidates]
+    draft = meaning.draft
     return {
         "text": text,
         "intent": {"name": meaning.intent.value, "confidence": meaning.confidence},
-        "facets": [{"name": name, "confidence": 0.9} for name in meaning.facets],
-        "facet_ranking": ranking,
+        "readings": _readings(meaning.readings),
+        "draft": {
+            "probability": draft.probability,
+            "readings": _readings(draft.readings),
+            "words": {
+                facet: [list(span) for span in spans] for facet, spans in draft.words.items()
+            },
+        },
+        "questions": [
+            {"text": part.text, "readings": _readings(part.readings), "follows": part.follows}
+            for part in meaning.questions
+        ],
         "language": meaning.language.value,
     }
+
+
+def _readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    return [{"facets": sorted(r.facets), "probability": r.probability} for r in readings]
 
 
 class ScriptedUnderstanding:
@@ -52,7 +67,8 @@ class ScriptedUnderstanding:
     async def converse(self, person: str, text: str, key: str) -> list[Message]:
         self.heard.append((person, text))
         meaning = await self.parse(text)
-        wish = "answer" if meaning.intent is Intent.ASK_RULE else meaning.intent.value
+        questions = {Intent.ASK_RULE, Intent.FOLLOW_UP}
+        wish = "answer" if meaning.intent in questions else meaning.intent.value
         latest = {**parse_of(text, meaning), "metadata": {"key": key}}
         tracker = {"sender_id": person, "slots": {}, "latest_message": latest, "events": []}
         call = {"next_action": f"action_{wish}", "tracker": tracker, "domain": {"intents": []}}

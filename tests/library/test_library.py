@@ -119,6 +119,31 @@ MOH = "rulebooks/moh-uae.yml"
             r"facets\.repost\.en: String should have at least 1 character",
             id="empty text",
         ),
+        pytest.param(
+            *("facets.yml", "change: {ar: ", "change: {ara: "),
+            r"facets\.comment\.change\.ar: this key is missing",
+            id="a change in one language only",
+        ),
+        pytest.param(
+            *("disclaimers.yml", "limit: 70", "limit: 30"),
+            r"platforms\.6\.limit: no text in 'ar' fits 30 characters\. Add one\.",
+            id="a platform without a text that fits",
+        ),
+        pytest.param(
+            *("disclaimers.yml", 'ar: "إخلاء مسؤولية', f'ar: "{"س" * 900}'),
+            r"texts\.3\.ar: is no platform's longest text\. Shorten it to fit one, or delete it",
+            id="a text that fits nowhere",
+        ),
+        pytest.param(
+            *("disclaimers.yml", "id: instagram", "id: x"),
+            r"platforms\.1\.id: 'x' is there twice",
+            id="platform twice",
+        ),
+        pytest.param(
+            *("disclaimers.yml", "limit: 160", "limit: 0"),
+            r"platforms\.0\.limit: Input should be greater than 0",
+            id="no room",
+        ),
     ],
 )
 def test_an_error_in_content_names_file_and_line(

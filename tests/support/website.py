@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -70,6 +69,10 @@ def respond(incoming: Incoming) -> Sequence[Message]:
             return ()
 
 
+async def _respond(incoming: Incoming, _event_id: int) -> Sequence[Message]:
+    return respond(incoming)
+
+
 class Website:
     """One process of the product with the web door only.
 
@@ -77,10 +80,12 @@ class Website:
         port: Where it listens on loopback, the same after a restart.
         asked: What the conversation was asked, in order.
         delay_s: How long an answer takes.
+        respond: Gives the answers.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.respond: Callable[[Incoming, int], Awaitable[Sequence[Message]]] = _respond
         self.port = 0
         self.asked: list[Incoming] = []
         self.delay_s = 0.0
@@ -104,6 +109,7 @@ class Website:
             clock,
             apology=lambda _: Message((Block(BlockKind.BODY, "عذرًا"),)),
             wake_outbox=self.outbox.notify,
+            pulled={SITE},
         )
         workers = [asyncio.create_task(inbox.run()), asyncio.create_task(self.outbox.run())]
         runner = await self._serve(inbox.store)
@@ -140,10 +146,10 @@ class Website:
         self.port = runner.addresses[0][1]
         return runner
 
-    async def _handle(self, incoming: Incoming, _event_id: int) -> Sequence[Message]:
+    async def _handle(self, incoming: Incoming, event_id: int) -> Sequence[Message]:
         self.asked.append(incoming)
         await asyncio.sleep(self.delay_s)
-        return respond(incoming)
+        return await self.respond(incoming, event_id)
 
     async def _history(self, user: str, after: int) -> Sequence[tuple[int, Message]]:
         if self.is_down:
@@ -164,13 +170,3 @@ async def open_website(template: Path, folder: Path) -> AsyncIterator[Website]:
         yield Website(database)
     finally:
         await database.dispose()
-        await _connections_end()
-
-
-async def _connections_end() -> None:
-    # A connection whose worker was cancelled in a statement ends in its own thread, which still
-    # reports to the event loop: https://github.com/omnilib/aiosqlite/blob/main/aiosqlite/core.py
-    for _ in range(200):
-        if not any("_connection_worker" in thread.name for thread in threading.enumerate()):
-            return
-        await asyncio.sleep(0.01)

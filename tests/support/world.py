@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.draft_replies import DraftReplies
+from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
-from bot.domain.meaning import Intent, Language, Meaning
+from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.handing_over import HandoverService
 from bot.services.retention import Retention, RetentionService
@@ -28,8 +32,26 @@ KEY = b"k" * 32
 
 def asks(*facets: str, language: Language = Language.ARABIC, chance: float = 0.9) -> Meaning:
     """The meaning of a question about these facets."""
-    ranked = tuple((facet, chance) for facet in facets)
-    return Meaning(Intent.ASK_RULE, 0.9, facets, ranked, language)
+    readings = (Reading(frozenset(facets), chance),) if facets else ()
+    return Meaning(Intent.ASK_RULE, 0.9, readings, language)
+
+
+def unclear(*facets: str) -> Meaning:
+    """The meaning of a question that could be about any of these facets."""
+    readings = tuple(Reading(frozenset({facet}), 0.1) for facet in facets)
+    return Meaning(Intent.ASK_RULE, 0.5, readings)
+
+
+def drafts(
+    *facets: str,
+    chance: float = 0.9,
+    intent: Intent = Intent.DRAFT,
+    sure: float = 0.9,
+    words: Mapping[str, tuple[tuple[int, int], ...]] | None = None,
+) -> Meaning:
+    """The meaning of a post that raises these facets, by these words."""
+    readings = (Reading(frozenset(facets), chance),)
+    return Meaning(intent, sure, draft=Draft(0.95, readings, words or {}))
 
 
 @dataclass
@@ -53,8 +75,11 @@ class World:
         self.handovers = HandoverService(self.database, self.retention, self.now, KEY)
         self.cleaner = RetentionService(self.database, self.retention, self.now)
         self.replies = Replies(self.library, self.retention)
+        self.draft_service = DraftService(self.database, self.library, self.now)
+        draft_replies = DraftReplies(self.library, self.replies)
+        self.drafts = Drafts(self.enrolment, self.draft_service, draft_replies, self.library)
         self.dialogue = Dialogue(
-            self.enrolment, self.answering, self.handovers, self.replies, self.library
+            self.enrolment, self.answering, self.handovers, self.replies, self.library, self.drafts
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

@@ -137,11 +137,15 @@ def user_of(raw: Mapping[str, object]) -> str:
 
 
 def _message(message: Mapping[str, object]) -> Content | None:
+    # https://core.telegram.org/bots/api#messageorigin
+    forwarded = "forward_origin" in message
     if "text" in message:
-        return _text(_string(message, "text"))
+        text = _string(message, "text")
+        return Text(text, forwarded=True) if forwarded else _text(text)
+    caption = _string(message, "caption") if "caption" in message else ""
     for key, kind in _MEDIA.items():
         if key in message:
-            return Media(kind)
+            return Media(kind, caption, forwarded)
     return None if _SERVICE & message.keys() else Media(MediaKind.OTHER)
 
 

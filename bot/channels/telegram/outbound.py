@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 
 from bot.conversation.buttons import MAX_BYTES, RateAnswer, decode
 from bot.conversation.channel import Limits
-from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.conversation.messages import Block, BlockKind, Button, Message, joined
 
 LIMITS = Limits(text_units=4096, button_label=32)
 """4096 is Telegram's own; it sets none for labels, but its apps cut what a row can't show."""
@@ -22,7 +22,11 @@ LABEL_IN_A_ROW = 18
 """Graphemes up to which a label shares its row."""
 
 _GRAPHEME = regex.compile(r"\X")
-_MARKUP = {BlockKind.VERDICT: "<b>{}</b>", BlockKind.CITATION: "<i>{}</i>"}
+_MARKUP = {
+    BlockKind.VERDICT: "<b>{}</b>",
+    BlockKind.CITATION: "<i>{}</i>",
+    BlockKind.COPY: "<code>{}</code>",  # a tap copies it
+}
 
 
 class Parameters(TypedDict):
@@ -41,7 +45,7 @@ def parameters(message: Message) -> Parameters:
         ValueError: A button's data is empty or over 64 bytes.
     """
     return Parameters(
-        text="\n\n".join(_markup(block) for block in message.blocks),
+        text=joined(message.blocks, _markup),
         parse_mode=ParseMode.HTML.value,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         reply_markup=_keyboard(message.buttons),
@@ -49,6 +53,11 @@ def parameters(message: Message) -> Parameters:
 
 
 def _markup(block: Block) -> str:
+    if block.quote:
+        marked = (f"«<u>{escape(word, quote=False)}</u>»" for word in block.quote.words)
+        words = " ".join(marked)
+        text = escape(block.text, quote=False)
+        return f"{text}: {words}" if words else text
     return _MARKUP.get(block.kind, "{}").format(escape(block.text, quote=False))
 
 

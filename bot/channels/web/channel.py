@@ -131,7 +131,7 @@ class WebChannel:
 
     name = inbound.NAME
     account = inbound.ACCOUNT
-    limits = Limits(text_units=16_000, button_label=80)
+    limits = Limits(text_units=16_000, button_label=80, keeps_text=True)
 
     def __init__(self, history: History) -> None:
         self._history = history

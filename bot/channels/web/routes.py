@@ -29,7 +29,10 @@ _HEARTBEAT_S = 25.0
 _CLOSE_TIMEOUT_S = 2.0
 _FILES = {
     "chat.css": "text/css",
-    **{f"{name}.js": "text/javascript" for name in ("chat", "log", "memory", "phrases", "wire")},
+    **{
+        f"{name}.js": "text/javascript"
+        for name in ("chat", "log", "memory", "phrases", "quotes", "wire")
+    },
 }
 _HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+")
 _HEADERS = {

@@ -5,7 +5,7 @@ import pytest
 
 from bot.channels.telegram.outbound import LIMITS, parameters
 from bot.conversation.buttons import AskPerson, RateAnswer, ShowHelp, ShowMore, encode
-from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.conversation.messages import Block, BlockKind, Button, Message, Quote
 from tests.fakes.telegram_text import parse_html
 
 HOSTILE = [
@@ -64,8 +64,23 @@ def test_no_buttons_no_keyboard() -> None:
 def test_whatever_a_text_says_is_shown_and_not_obeyed(text: str, kind: BlockKind) -> None:
     shown, entities = parse_html(parameters(message(text=text, kind=kind))["text"])
     assert shown == text
-    marked = {BlockKind.VERDICT: ["bold"], BlockKind.CITATION: ["italic"]}
+    marked = {
+        BlockKind.VERDICT: ["bold"],
+        BlockKind.CITATION: ["italic"],
+        BlockKind.COPY: ["code"],
+    }
     assert [entity["type"] for entity in entities] == marked.get(kind, [])
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_quoted_words_are_marked_whatever_they_say(text: str) -> None:
+    lines = tuple(
+        Block(BlockKind.QUOTE, title, Quote(((0, 4), (6, 9)), (text, "غبي")))
+        for title in ("• الأول", "• الثاني")
+    )
+    shown, entities = parse_html(parameters(Message((*lines, Block(BlockKind.NOTE, "ن"))))["text"])
+    assert shown == f"• الأول: «{text}» «غبي»\n• الثاني: «{text}» «غبي»\n\nن"
+    assert [entity["type"] for entity in entities] == ["underline"] * 4
 
 
 def test_an_override_of_direction_does_not_break_the_markup() -> None:

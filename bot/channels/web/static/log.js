@@ -1,6 +1,7 @@
 // The log: both sides' bubbles in order, the buttons, the typing sign and the scrolling.
 
 import { direction, translate } from "./phrases.js";
+import { quote } from "./quotes.js";
 
 const NEAR_END_PX = 48;
 const TYPING_MS = 20_000;
@@ -113,7 +114,7 @@ export class Log {
       part.dir = direction(message.language);
     }
     row.classList.remove("is-past");
-    blocks.replaceChildren(...message.blocks.map(([kind, text]) => this.#block(kind, text)));
+    blocks.replaceChildren(...message.blocks.map((block) => this.#block(...block)));
     const hadFocus = choices.contains(document.activeElement);
     const buttons = message.buttons.map(([label, data]) => this.#button(number, label, data));
     choices.replaceChildren(...buttons);
@@ -121,14 +122,20 @@ export class Log {
     if (hadFocus) (buttons[0] ?? this.#element).focus({ preventScroll: true });
   }
 
-  #block(kind, text) {
+  #block(kind, text, quoted) {
     const block = document.createElement("p");
     block.className = `block block-${kind}`;
     if (kind === "verdict" && !STARTS_WITH_SIGN.test(text)) block.append(fromTemplate("verdict-mark"));
     const words = document.createElement("span");
     words.textContent = text;
     block.append(words);
+    if (quoted) block.append(quote(quoted, this.#bodyOf(quoted.event)));
     return block;
+  }
+
+  // An event is known by its session and the id of its frame.
+  #bodyOf(event) {
+    return this.#own.get(event.split(":").at(-1))?.querySelector(".body");
   }
 
   #button(number, label, data) {
