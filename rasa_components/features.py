@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 
 from arabic import ARABIC_OF, ArabiziReader, fold, ideas_of, is_english, join_clitics
@@ -42,8 +43,11 @@ class TextFeatures:
         self._english = frozenset(_known_words(english))
         self._reader = ArabiziReader.from_texts(folded)
         read = [self.read(text) for text in texts]
-        blocks = zip(self._blocks, self._weights, strict=True)
-        return hstack([block.fit_transform(read) * weight for block, weight in blocks], "csr")
+        # The pieces of words take as long as all the rest.
+        fitted = Parallel(n_jobs=2)(delayed(_fitted)(block, read) for block in self._blocks)
+        self._blocks = [block for block, _ in fitted]
+        rows = (own * weight for (_, own), weight in zip(fitted, self._weights, strict=True))
+        return hstack(list(rows), "csr")
 
     def transform(self, texts: list[str]) -> csr_matrix:
         """Give the features of texts, a row each.
@@ -122,6 +126,11 @@ class TextFeatures:
         features._reader = ArabiziReader(state["arabic_words"])
         features._english = frozenset(state["english_words"])
         return features
+
+
+def _fitted(block: Tfidf, texts: list[str]) -> tuple[Tfidf, csr_matrix]:
+    features = block.fit_transform(texts)
+    return block, features
 
 
 @lru_cache(maxsize=_REMEMBERED)
