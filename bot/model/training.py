@@ -27,7 +27,7 @@ _FOLDERS = {
 }
 """What counts in each, by its suffix."""
 
-_EXPECTED_SECONDS = 120
+_EXPECTED_SECONDS = 180
 _KEPT_MODELS = 2
 """The one that a running server may have to load again, and the newest."""
 

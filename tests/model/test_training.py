@@ -153,7 +153,7 @@ def test_without_a_terminal_one_line_begins_a_training_and_one_ends_it(project: 
     project.fake("rasa", TRAIN)
     _, err = project.run(SCRIPT, "train")
     begins, ends = err.splitlines()
-    assert begins == "Training the model, which takes about 120 s."
+    assert begins == "Training the model, which takes about 180 s."
     assert re.fullmatch(r"The training ended after \d s\.", ends)
 
 
