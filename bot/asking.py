@@ -14,7 +14,7 @@ import aiohttp
 
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.replies import Replies
-from bot.conversation.understanding import RasaUnderstanding
+from bot.conversation.understanding import RasaUnderstanding, has_words
 from bot.domain.drafting import PostRuling, PostVerdict
 from bot.domain.meaning import Intent, Meaning
 from bot.domain.ruling import Role, Ruling, Verdict
@@ -196,7 +196,7 @@ class Asker:
         Raises:
             UnderstandingUnavailable: The model server does not answer.
         """
-        if not _has_words(question.text):
+        if not has_words(question.text):
             meaning = Meaning(Intent.OUT_OF_SCOPE, 1.0)
             weighed = Weighed(Ruling(Verdict.CLARIFY), frozenset(), 1.0)
         else:
@@ -213,16 +213,12 @@ class Asker:
         """
         meaning = Meaning(Intent.DRAFT, 1.0)
         ruling, marked = PostRuling(PostVerdict.CLEAR, confidence=1.0), tuple[Marked, ...]()
-        if _has_words(post.text):
+        if has_words(post.text):
             meaning = await self._understanding.parse(post.text)
             ruling, marked = check_post(self._library, post.employer, post.role, meaning.draft)
         checked = CheckedPost(post.employer, ruling, marked, meaning.language)
         message = self._draft_replies.checked(checked, post.text)
         return PostAnswer(post, ruling, marked, message.plain_text)
-
-
-def _has_words(text: str) -> bool:
-    return any(char.isalpha() for char in text)
 
 
 async def in_order(

@@ -26,7 +26,8 @@ def highlights(
     Returns:
         For each facet, the start and end of each place in the text, in order.
     """
-    words = list(features.evidence(text))
+    # Most messages raise nothing, and are not taken apart for it.
+    words = list(features.evidence(text)) if facets else []
     found = {}
     for facet in facets:
         scores = [float(values @ weights_of(columns, facet)) for _, _, columns, values in words]

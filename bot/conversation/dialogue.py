@@ -20,7 +20,6 @@ _LANGUAGE_NAMES = {
     Language.ARABIC: re.compile("عرب|arab|3arab"),
     Language.ENGLISH: re.compile("انج?[قكج]?ل[يش]|engl|ingl"),
 }
-_INTENT = {False: Intent.ASK_RULE, True: Intent.FOLLOW_UP}
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,14 @@ class Dialogue:
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each."""
         asked = [
-            (replace(meaning, intent=_INTENT[one.follows], readings=one.readings), one.text)
+            (
+                replace(
+                    meaning,
+                    intent=Intent.FOLLOW_UP if one.follows else Intent.ASK_RULE,
+                    readings=one.readings,
+                ),
+                one.text,
+            )
             for one in meaning.questions
         ]
         return [

@@ -10,7 +10,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.events import Blocked, Command, Incoming, Media, MediaKind, Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.presses import Presses
-from bot.conversation.understanding import Understanding
+from bot.conversation.understanding import Understanding, has_words
 from bot.domain.drafting import is_aside
 from bot.domain.meaning import Intent, Language
 from bot.errors import UnderstandingUnavailable
@@ -67,7 +67,7 @@ class Router:
                 return await self._command(person, content, key)
             case Media():
                 return await self._media(person, content, key)
-            case Text(forwarded=True) if _has_words(content.text):
+            case Text(forwarded=True) if has_words(content.text):
                 return await self._draft(person, content.text, key)
             case Text():
                 return await self._text(person, content.text, key)
@@ -81,7 +81,7 @@ class Router:
         command = _as_command(text)
         if command is not None:
             return await self._command(person, command, key)
-        if not _has_words(text):
+        if not has_words(text):
             return await self._welcomed(person, key) or [
                 await self._dialogue.phrase(person.id, "not_understood", with_help=True)
             ]
@@ -103,7 +103,7 @@ class Router:
 
     async def _media(self, person: Employee, media: Media, key: str) -> Sequence[Message]:
         is_draft = media.forwarded or _awaits_draft(person, key)
-        if is_draft and media.kind in _CAPTIONED and _has_words(media.caption):
+        if is_draft and media.kind in _CAPTIONED and has_words(media.caption):
             return await self._draft(person, media.caption, key, media=True)
         phrase = _MEDIA_PHRASES.get(media.kind, "media_other")
         return await self._welcomed(person, key) or [await self._dialogue.phrase(person.id, phrase)]
@@ -187,10 +187,6 @@ class Router:
         if known.awaits_draft:
             messages.append(self._dialogue.drafts.prompt(known))
         return messages
-
-
-def _has_words(text: str) -> bool:
-    return any(char.isalpha() for char in fold(text))
 
 
 def _awaits_draft(person: Employee, key: str) -> bool:

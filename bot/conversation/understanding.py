@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 
+from arabic import fold
 from bot.conversation.messages import Message
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Question, Reading
 from bot.errors import UnderstandingUnavailable
@@ -124,6 +125,11 @@ def typed(text: str) -> str:
     Empty text stays a text, since Rasa's own fallback fails on none.
     """
     return _COMMAND_SIGNS.sub("", text[:MAX_CHARACTERS]).rstrip() or "؟"
+
+
+def has_words(text: str) -> bool:
+    """Say whether there is anything in a text to understand."""
+    return any(char.isalpha() for char in fold(text))
 
 
 def unread(text: str) -> int:

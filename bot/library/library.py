@@ -23,8 +23,10 @@ from bot.library.phrases import Phrases
 from bot.library.yaml_lines import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from bot.domain.meaning import Reading
     from bot.domain.ruling import Provision
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -81,6 +83,10 @@ class Library:
             if facet.instead_of is not None:
                 groups.setdefault(facet.instead_of, set()).add(facet_id)
         return tuple(frozenset(group) for group in groups.values())
+
+    def known(self, readings: Iterable[Reading]) -> list[Reading]:
+        """Leave out readings with what the facets' file has no more: a model may be older."""
+        return [each for each in readings if each.facets <= self.facets.keys()]
 
     @cached_property
     def _located(self) -> dict[str, Located]:

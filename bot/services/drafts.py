@@ -11,7 +11,6 @@ from bot.domain.ruling import Provision, Role, Verdict
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.records.people import People
-from bot.services.judging import known
 from bot.services.retention import Now
 
 AWAITED_FOR = timedelta(minutes=30)
@@ -67,7 +66,7 @@ def check_post(
     Raises:
         KeyError: No such employer.
     """
-    ruling = check(library.provisions(employer), role, known(library, draft.readings))
+    ruling = check(library.provisions(employer), role, library.known(draft.readings))
     marked = tuple(
         Marked(each.article, each.facets, spans_of(draft, sorted(each.facets)))
         for each in ruling.articles

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.following import follow
-from bot.domain.meaning import Intent, Meaning, Reading
+from bot.domain.meaning import Intent, Meaning
 from bot.domain.ruling import Role, Ruling, Verdict
 from bot.domain.weighing import Weighed, weigh
 from bot.library.library import Library
@@ -34,7 +34,7 @@ def judge(library: Library, employer: str, role: Role, meaning: Meaning) -> Weig
     provisions = library.provisions(employer)
     if meaning.intent not in ASKING:
         return Weighed(Ruling(Verdict.OUT_OF_SCOPE), frozenset(), meaning.confidence)
-    return weigh(provisions, role, known(library, meaning.readings), library.policy_facets)
+    return weigh(provisions, role, library.known(meaning.readings), library.policy_facets)
 
 
 def continued(library: Library, meaning: Meaning, before: Iterable[str]) -> Meaning:
@@ -46,10 +46,5 @@ def continued(library: Library, meaning: Meaning, before: Iterable[str]) -> Mean
         before: What the question before it was about.
     """
     facets = frozenset(facet for facet in before if facet in library.facets)
-    readings = follow(facets, known(library, meaning.readings), library.alternatives)
+    readings = follow(facets, library.known(meaning.readings), library.alternatives)
     return replace(meaning, readings=tuple(readings))
-
-
-def known(library: Library, readings: Sequence[Reading]) -> list[Reading]:
-    """Leave out what the facets' file has no more: a model may be older."""
-    return [each for each in readings if each.facets <= library.facets.keys()]
