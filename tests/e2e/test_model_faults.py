@@ -38,7 +38,8 @@ async def _is_back(visitor: Visitor, seconds: float) -> Message:
             answer = await visitor.says(QUESTION)
             if part(answer, BlockKind.CITATION):
                 return answer
-            await asyncio.sleep(0.6)
+            # A session may send 20 messages in 10 s; what comes next must not be told to wait.
+            await asyncio.sleep(1.2)
 
 
 async def _apologises(visitor: Visitor) -> int:
