@@ -29,7 +29,8 @@ from bot.channels.web.routes import add_routes
 from bot.conversation.channel import Channel
 from bot.conversation.router import Router
 from bot.delivery.inbox import InboxWorker
-from bot.delivery.outbox import OutboxWorker, Policy
+from bot.delivery.outbox import OutboxWorker
+from bot.delivery.settling import Policy
 from bot.errors import ConfigurationError
 from bot.model.training import train
 from bot.serving import dialogue_server, serving

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bot.conversation.events import Address, Incoming
+    from bot.conversation.events import Address, Incoming, Receipt
     from bot.conversation.messages import Message
 
 
@@ -19,11 +20,20 @@ class Limits:
         button_label: Most graphemes that a button shows without being cut.
         keeps_text: What was said stays stored after it was sent, so that the person's own
             words must not be in it.
+        edits: A message of ours can be replaced by another.
+        buttoned_units: Most UTF-16 code units of a text that has buttons; None for no less than
+            of any other.
+        buttons: Most buttons of one message; what is beyond is shown page by page.
+        window: How long after a person's last message anything but a template may be sent.
     """
 
     text_units: int
     button_label: int
     keeps_text: bool = False
+    edits: bool = True
+    buttoned_units: int | None = None
+    buttons: int | None = None
+    window: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -44,11 +54,18 @@ class SendFailure:
     Attributes:
         reason: A short code for the log and the report, never a text or an address.
         retryable: Trying again can help.
-        retry_after: Seconds that the platform asked to wait; None if it did not.
+        retry_after: Seconds to wait at least; None if the platform asked for none.
         halts_channel: Nobody can be reached now (credential, flood): pause the account,
             and count no attempt.
         recipient_gone: This person can't be reached any more.
         moved_to: The address that replaces this one, if the platform named it.
+        most_attempts: After so many it is given up; None for the outbox's own number.
+        ambiguous: The platform may have taken it and will say so by a receipt: wait for one
+            before sending again.
+        needs_template: Only an approved template reaches this person now.
+        stops_bulk: The platform doubts what we send to many: send nothing more of it, and tell
+            an operator.
+        content_fault: What is sent is wrong, whoever gets it.
     """
 
     reason: str
@@ -57,6 +74,11 @@ class SendFailure:
     halts_channel: bool = False
     recipient_gone: bool = False
     moved_to: str | None = None
+    most_attempts: int | None = None
+    ambiguous: bool = False
+    needs_template: bool = False
+    stops_bulk: bool = False
+    content_fault: bool = False
 
 
 SendOutcome = Sent | SendFailure
@@ -77,15 +99,21 @@ class Channel(Protocol):
     def limits(self) -> Limits:
         """What one message can carry."""
 
-    def parse(self, raw: dict[str, object]) -> Incoming | None:
+    def parse(self, raw: dict[str, object]) -> Incoming | Receipt | None:
         """Read a stored raw event; None for one that asks nothing of us.
 
         Raises:
             ValueError, KeyError, TypeError: The event cannot be used (it is quarantined).
         """
 
-    async def send(self, address: Address, message: Message) -> SendOutcome:
-        """Send one message that fits the limits; never raises for what a platform does."""
+    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:
+        """Send one message that fits the limits; never raises for what a platform does.
+
+        Args:
+            address: Where to.
+            message: What to say.
+            reference: What the platform gives back in its receipts, where it can.
+        """
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Show at once that the event arrived (typing, a pressed button's spinner); best effort."""

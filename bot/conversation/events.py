@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.conversation.channel import SendFailure
 
 
 class MediaKind(StrEnum):
@@ -80,7 +85,31 @@ class Blocked:
     blocked: bool
 
 
-Content = Text | Command | Press | Media | Blocked
+@dataclass(frozen=True)
+class Contact:
+    """A phone number that the person shared.
+
+    Attributes:
+        phone: The number in E.164, ``+971501234567``; as it came where it cannot be read.
+        own: The platform vouches that it is the person's own.
+    """
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class AddressEnded:
+    """The platform says that this address is not the person's any more.
+
+    Attributes:
+        reason: A short code, such as ``number_changed``.
+    """
+
+    reason: str
+
+
+Content = Text | Command | Press | Media | Blocked | Contact | AddressEnded
 
 
 @dataclass(frozen=True)
@@ -88,7 +117,7 @@ class Address:
     """Where a person is reached.
 
     Attributes:
-        channel: ``telegram``, ``web``, ``terminal``.
+        channel: ``telegram``, ``whatsapp``, ``web``, ``terminal``.
         account: Which of our accounts on the channel (the bot's id, the site).
         user: The channel's own id of the person's chat.
     """
@@ -107,9 +136,41 @@ class Incoming:
         external_id: The channel's id of the event, unique within channel and account.
         content: What was sent.
         language_hint: The language that the person's app is set to, e.g. ``ar``; may be empty.
+        phone: The number in E.164 that the platform vouches for; empty where it tells none.
+        sent_at: When the person sent it, by the platform's clock; None where it tells none.
     """
 
     address: Address
     external_id: str
     content: Content
     language_hint: str = ""
+    phone: str = ""
+    sent_at: datetime | None = None
+
+
+class ReceiptState(StrEnum):
+    """What a platform says of a message that we sent."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a platform says of one of our messages; receipts come in any order, and repeated.
+
+    Attributes:
+        address: To whom the message went.
+        reference: What we gave along when we sent it; empty if the platform lost it.
+        external_id: The platform's id of the message.
+        state: How far it is.
+        failure: Why it failed, in that state.
+    """
+
+    address: Address
+    reference: str
+    external_id: str
+    state: ReceiptState
+    failure: SendFailure | None = None

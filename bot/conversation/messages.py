@@ -17,6 +17,10 @@ _MOST_QUOTES = 5
 """A line that quotes more than these is no longer read, and might not fit a message."""
 
 
+WAITING = "waiting"
+"""The template that asks a person to write, so that a message which waits can reach them."""
+
+
 class BlockKind(StrEnum):
     """The part that a paragraph plays; channels render it in their own way."""
 
@@ -116,6 +120,21 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file that goes along with a message.
+
+    Attributes:
+        file: The id under which its content is kept (``bot.records.files``).
+        name: What the person's device calls it.
+        media_type: Its kind, such as ``text/plain``.
+    """
+
+    file: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Message:
     """One message to one person.
 
@@ -124,12 +143,25 @@ class Message:
         buttons: Its buttons, in order; a channel lays them out.
         language: The language of the text, for its direction.
         edits: The channel's id of a message of ours that this one replaces, or empty.
+        unedited: What is said in place of the blocks where nothing can be replaced, since what
+            they say stands there already; empty for nothing.
+        document: A file that goes along.
+        asks_contact: The label of a button that shares the person's own number, on channels that
+            have one; empty for none.
+        page: Which page of the buttons to show, from 0, where not all fit.
+        template: The id of the approved template that says this where nothing else may be
+            sent; empty for an ordinary message.
     """
 
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
     language: Language = Language.ARABIC
     edits: str = ""
+    unedited: str = ""
+    document: Document | None = None
+    asks_contact: str = ""
+    page: int = 0
+    template: str = ""
 
     @property
     def plain_text(self) -> str:
@@ -150,13 +182,31 @@ class Message:
         )
         return replace(self, blocks=blocks)
 
+    def as_new(self) -> Message | None:
+        """Give what is said where no message can be replaced; None for nothing."""
+        if not self.edits:
+            return self
+        if not self.unedited:
+            return None
+        said = (Block(BlockKind.BODY, self.unedited),)
+        return replace(self, blocks=said, edits="", unedited="")
+
     def to_json(self) -> dict[str, Any]:
         """Give the message as JSON values."""
+        document = self.document
+        rare = {
+            "unedited": self.unedited,
+            "document": document and [document.file, document.name, document.media_type],
+            "asks_contact": self.asks_contact,
+            "page": self.page,
+            "template": self.template,
+        }
         return {
             "blocks": [block.to_json() for block in self.blocks],
             "buttons": [[button.label, button.data] for button in self.buttons],
             "language": self.language.value,
             "edits": self.edits,
+            **{name: value for name, value in rare.items() if value},
         }
 
     @classmethod
@@ -171,4 +221,9 @@ class Message:
             buttons=tuple(Button(str(label), str(data)) for label, data in value["buttons"]),
             language=Language(value["language"]),
             edits=str(value["edits"]),
+            unedited=str(value.get("unedited", "")),
+            document=Document(*map(str, value["document"])) if "document" in value else None,
+            asks_contact=str(value.get("asks_contact", "")),
+            page=int(value.get("page", 0)),
+            template=str(value.get("template", "")),
         )

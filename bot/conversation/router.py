@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from arabic import fold, is_english
 from bot.conversation import buttons
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.events import Blocked, Command, Incoming, Media, MediaKind, Press, Text
+from bot.conversation.events import (
+    AddressEnded,
+    Blocked,
+    Command,
+    Contact,
+    Incoming,
+    Media,
+    MediaKind,
+    Press,
+    Text,
+)
 from bot.conversation.messages import Message
 from bot.conversation.presses import Presses
 from bot.conversation.understanding import Understanding, has_words
@@ -47,7 +57,9 @@ class Router:
         self._understanding = understanding
         self._presses = Presses(dialogue)
 
-    async def handle(self, incoming: Incoming, event_id: int) -> Sequence[Message]:
+    async def handle(  # noqa: PLR0911 - a return a kind of event
+        self, incoming: Incoming, event_id: int
+    ) -> Sequence[Message]:
         """Answer one event; the same event handled twice has one effect.
 
         Args:
@@ -67,6 +79,8 @@ class Router:
                 return await self._command(person, content, key)
             case Media():
                 return await self._media(person, content, key)
+            case Contact() | AddressEnded():
+                return []
             case Text(forwarded=True) if has_words(content.text):
                 return await self._draft(person, content.text, key)
             case Text():

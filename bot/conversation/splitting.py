@@ -38,7 +38,8 @@ def split(message: Message, limits: Limits) -> list[Message]:
     A cut falls after a paragraph where there is one in the second half of what fits, else after
     a sentence or line, else after a word, and never inside a grapheme, unless that is longer
     than a whole message. All pieces in order are the original text. The first part keeps
-    ``edits``, the last one carries the buttons.
+    ``edits``, the last one carries the buttons and the document, and holds no more text than
+    may stand beside these.
 
     Args:
         message: The message.
@@ -60,16 +61,35 @@ def split(message: Message, limits: Limits) -> list[Message]:
                 used, joint = 0, 0
             parts[-1].append(piece)
             used += joint + units
+    if limits.buttoned_units is not None and (message.buttons or message.document):
+        parts[-1:] = _with_tail(parts[-1], limits.buttoned_units)
     last = len(parts) - 1
     return [
         replace(
             message,
             blocks=tuple(blocks),
             buttons=message.buttons if number == last else (),
+            document=message.document if number == last else None,
+            asks_contact=message.asks_contact if number == last else "",
             edits=message.edits if number == 0 else "",
         )
         for number, blocks in enumerate(parts)
     ]
+
+
+def _with_tail(blocks: list[Block], room: int) -> list[list[Block]]:
+    """Cut off a tail that fits beside buttons; all of it is the tail where that fits."""
+    if not blocks:
+        return [blocks]
+    head, tail = blocks[:-1], blocks[-1:]
+    used = utf16_units(tail[0].plain_text)
+    if used > room and tail[0].quote is None:
+        *pieces, last = _blocks(tail[0], room)
+        return [[*head, *pieces], [last]]
+    while head and used + _JOINT_UNITS + utf16_units(head[-1].plain_text) <= room:
+        used += _JOINT_UNITS + utf16_units(head[-1].plain_text)
+        tail.insert(0, head.pop())
+    return [head, tail] if head else [tail]
 
 
 def _blocks(block: Block, room: int) -> list[Block]:

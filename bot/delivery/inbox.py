@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.channel import Channel
 from bot.conversation.clock import Clock
-from bot.conversation.events import Address, Incoming
+from bot.conversation.events import Address, Incoming, Receipt
 from bot.conversation.messages import Message
 from bot.conversation.splitting import split
 from bot.delivery.feeder import Batch, Feeder, pause_until
@@ -21,8 +21,10 @@ from bot.records.base import Json
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.outbox import NewMessage, Outbox
+from bot.records.people import People
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
+Receiver = Callable[[Receipt], Awaitable[str]]
 Channels = Mapping[tuple[str, str], Channel]
 
 MAX_ATTEMPTS = 3
@@ -52,6 +54,7 @@ class InboxWorker:
             whose first answer was lost.
         clock: The time.
         apology: What a person gets whose event failed three times.
+        receive: Takes what a platform says of a message that we sent.
         wake_outbox: Called when there is something to send.
         pulled: Channels, by name and account, whose recipients read the outbox themselves: a
             message that is stored needs no sending, and to send it only says that it is there.
@@ -67,6 +70,7 @@ class InboxWorker:
         clock: Clock,
         *,
         apology: Callable[[Incoming], Message],
+        receive: Receiver | None = None,
         wake_outbox: Callable[[], None] | None = None,
         pulled: Collection[tuple[str, str]] = (),
         lanes: int = 8,
@@ -77,6 +81,7 @@ class InboxWorker:
         self._handler = handler
         self._clock = clock
         self._apology = apology
+        self._receive = receive
         self._wake_outbox = wake_outbox
         self._pulled = pulled
         self._lease = lease
@@ -136,7 +141,7 @@ class InboxWorker:
             ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
-    async def _handle(self, event: InboxEvent) -> str:
+    async def _handle(self, event: InboxEvent) -> str:  # noqa: PLR0911 - a return a fate
         if event.claims > MAX_CLAIMS:
             return await self._quarantine(event, "crashed")
         channel = self._channels.get((event.channel, event.account))
@@ -148,11 +153,38 @@ class InboxWorker:
             return await self._quarantine(event, f"parse:{type(error).__name__}")
         if incoming is None:
             return await self._complete(event, ())
+        if isinstance(incoming, Receipt):
+            return await self._take_receipt(event, incoming)
         self._feeder.aside(_acknowledge(channel, incoming))
         answer = await self._answer(channel, incoming, event)
+        if channel.limits.window is not None:
+            await self._note_wrote(incoming)
         if isinstance(answer, _Failure):
             return await self._failed(event, channel, incoming, answer)
         return await self._complete(event, answer)
+
+    async def _take_receipt(self, event: InboxEvent, receipt: Receipt) -> str:
+        """Take a receipt; taken again after a crash it changes nothing more."""
+        if self._receive is None:
+            return await self._quarantine(event, "receipt")
+        try:
+            said = await self._receive(receipt)
+        except Exception as error:  # noqa: BLE001 - the worker loop: a failing event must not stop it
+            if event.attempts + 1 >= MAX_ATTEMPTS:
+                return await self._quarantine(event, type(error).__name__)
+            return await self._try_again(event, type(error).__name__)
+        await self._complete(event, ())
+        return f"receipt:{said}"
+
+    async def _note_wrote(self, incoming: Incoming) -> None:
+        """Note that the person may be written to, and let go what waited for that."""
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            at = min(incoming.sent_at or now, now)
+            await People(session).note_wrote(incoming.address, at)
+            await Outbox(session).release(incoming.address, now)
+        if self._wake_outbox is not None:
+            self._wake_outbox()
 
     async def _answer(
         self, channel: Channel, incoming: Incoming, event: InboxEvent
@@ -171,13 +203,14 @@ class InboxWorker:
         if attempt >= MAX_ATTEMPTS:
             sorry = _parts([self._apology(incoming)], channel, incoming, event)
             return await self._quarantine(event, failure.code, sorry)
-        back_off = timedelta(seconds=_BACK_OFF_S * 2 ** (attempt - 1))
+        return await self._try_again(event, failure.code)
+
+    async def _try_again(self, event: InboxEvent, code: str) -> str:
+        back_off = timedelta(seconds=_BACK_OFF_S * 2**event.attempts)
         async with self._database.transaction() as session:
-            await Inbox(session).release(
-                event.id, self._clock.now() + back_off, failed=failure.code
-            )
+            await Inbox(session).release(event.id, self._clock.now() + back_off, failed=code)
         self._feeder.wake()
-        return f"failed:{failure.code}"
+        return f"failed:{code}"
 
     async def _quarantine(
         self, event: InboxEvent, code: str, messages: Sequence[NewMessage] = ()
@@ -219,12 +252,14 @@ class InboxWorker:
             to = message.recipient
             channel = self._channels[to.channel, to.account]
             address = Address(to.channel, to.account, to.user)
-            await channel.send(address, Message.from_json(message.payload))
+            await channel.send(address, Message.from_json(message.payload), "")
 
 
 def _parts(
     messages: Sequence[Message], channel: Channel, incoming: Incoming, event: InboxEvent
 ) -> list[NewMessage]:
+    if not channel.limits.edits:
+        messages = [new for each in messages if (new := each.as_new()) is not None]
     if channel.limits.keeps_text:
         messages = [each.without_quoted_words(incoming.external_id) for each in messages]
     parts = [part for message in messages for part in split(message, channel.limits)]

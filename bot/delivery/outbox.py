@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation.channel import Channel, SendFailure, SendOutcome, Sent
+from bot.conversation.channel import Channel, SendFailure, SendOutcome
 from bot.conversation.clock import Clock
-from bot.conversation.events import Address
-from bot.conversation.messages import Message
+from bot.conversation.events import Address, Receipt
+from bot.conversation.messages import WAITING, Message
 from bot.delivery.feeder import POLL_S, Batch, Feeder, pause_until
+from bot.delivery.settling import Policy, Settler, is_due_as_template, reference_of
 from bot.records.buckets import Buckets
 from bot.records.database import Database
 from bot.records.outbox import Lane, Outbox, OutboxMessage
 from bot.records.people import People
-
-MAX_ATTEMPTS = 8
-"""With the back-off below, a platform may be away for some 14 minutes."""
 
 _BULK_SHARE = 0.8
 """Circulars leave this much of a number's rate at most, so that replies always fit."""
@@ -31,26 +27,7 @@ _BULK_SHARE = 0.8
 _SEND_SHARE = 0.75
 """A send must end before its lease does, or the message would be sent twice."""
 
-_LONGEST_BACK_OFF_S = 256.0
-_HALT_S = 5.0
-_LONGEST_HALT_S = 300.0
-_jitter = random.SystemRandom()
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How one account sends.
-
-    Attributes:
-        per_second: Messages a second that the platform allows the account, all replicas together.
-        burst: How many may go at once after a pause.
-        keep_payload: Keep sent texts for a browser that comes back.
-    """
-
-    per_second: float = 1000
-    burst: float = 1000
-    keep_payload: bool = False
 
 
 class OutboxWorker:
@@ -76,8 +53,8 @@ class OutboxWorker:
         lease: timedelta = timedelta(seconds=30),
     ) -> None:
         given = policies or {}
-        self._senders = [
-            _Sender(
+        self._senders = {
+            key: _Sender(
                 database,
                 channel,
                 clock,
@@ -86,17 +63,27 @@ class OutboxWorker:
                 in_flight=in_flight,
             )
             for key, channel in channels.items()
-        ]
+        }
+
+    async def receive(self, receipt: Receipt) -> str:
+        """Take what a platform says of a message; says in one word what came of it.
+
+        Raises:
+            KeyError: It is of an account that nothing is sent from.
+        """
+        return await self._senders[receipt.address.channel, receipt.address.account].receive(
+            receipt
+        )
 
     def notify(self) -> None:
         """Say that there is something to send."""
-        for sender in self._senders:
+        for sender in self._senders.values():
             sender.feeder.wake()
 
     async def run(self) -> None:
         """Send until cancelled; one account's trouble does not stop another's messages."""
         async with asyncio.TaskGroup() as group:
-            for sender in self._senders:
+            for sender in self._senders.values():
                 group.create_task(sender.feeder.run())
 
 
@@ -119,13 +106,12 @@ class _Sender:
         self._policy = policy
         self._lease = lease
         self._in_flight = in_flight
-        self._bucket = f"{channel.name}:{channel.account}"
-        self._halts = 0
-        self._halted_until: datetime | None = None
+        self._settler = Settler(channel, clock, policy)
+        self._bucket = self._settler.bucket
         self.feeder = Feeder(f"outbox:{channel.name}", in_flight, self._claim, self._deliver)
 
     async def _claim(self, free: int) -> Batch[OutboxMessage]:
-        if self._halts and free < self._in_flight:
+        if self._settler.halts and free < self._in_flight:
             return Batch(())
         now, rate, burst = self._clock.now(), self._policy.per_second, self._policy.burst
         async with self._database.transaction() as session:
@@ -133,7 +119,7 @@ class _Sender:
             if allowed.wait_s:
                 return Batch((), min(allowed.wait_s, POLL_S), hold=True)
             # After a halt one message finds out whether it is over.
-            limit = 1 if self._halts else min(free, allowed.whole)
+            limit = 1 if self._settler.halts else min(free, allowed.whole)
             rows = await self._claim_lane(session, Lane.REPLY, limit, now)
             wait_s = POLL_S if len(rows) < limit else 0
             if not rows:
@@ -176,7 +162,7 @@ class _Sender:
             address = await self._move(address, outcome.moved_to)
             outcome = await self._send(address, row)
         async with self._database.transaction() as session:
-            decided = await self._settle(session, row, address, outcome)
+            decided = await self._settler.settle(session, row, address, outcome)
             more = decided != "sent" or await Outbox(session).has_open(address)
         if more:
             self.feeder.wake()
@@ -191,18 +177,38 @@ class _Sender:
             ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
+    async def receive(self, receipt: Receipt) -> str:
+        """Take what the platform says of a message of this account."""
+        async with self._database.transaction() as session:
+            decided = await self._settler.receive(session, receipt)
+        # It may be due again, or have been in the way of another.
+        self.feeder.wake()
+        return decided
+
     async def _send(self, address: Address, row: OutboxMessage) -> SendOutcome:
         try:
             message = Message.from_json(row.payload or {})
         except (KeyError, ValueError, TypeError):
             return SendFailure("unreadable")
+        if is_due_as_template(row):
+            message = _waiting(message)
+        elif not await self._is_window_open(address):
+            return SendFailure("window_closed", needs_template=True)
         try:
             async with asyncio.timeout(self._lease.total_seconds() * _SEND_SHARE):
-                return await self._channel.send(address, message)
+                return await self._channel.send(address, message, reference_of(row))
         except TimeoutError:
             return SendFailure("timeout", retryable=True)
         except Exception as error:  # noqa: BLE001 - the worker loop: a channel's fault costs one message an attempt
             return SendFailure(f"raised:{type(error).__name__}", retryable=True)
+
+    async def _is_window_open(self, address: Address) -> bool:
+        window = self._channel.limits.window
+        if window is None:
+            return True
+        async with self._database.reading() as session:
+            wrote = await People(session).last_wrote(address)
+        return wrote is not None and self._clock.now() < wrote + window
 
     async def _move(self, address: Address, new_user: str) -> Address:
         async with self._database.transaction() as session:
@@ -211,39 +217,7 @@ class _Sender:
             await Outbox(session).move(address, new_user)
         return Address(address.channel, address.account, new_user)
 
-    async def _settle(
-        self, session: AsyncSession, row: OutboxMessage, address: Address, outcome: SendOutcome
-    ) -> str:
-        now, outbox = self._clock.now(), Outbox(session)
-        if isinstance(outcome, SendFailure) and outcome.halts_channel:
-            await Buckets(session).halt(self._bucket, self._halt(now, outcome.retry_after))
-            await outbox.retry(row.id, now, outcome.reason, count_attempt=False)
-            return "halted"
-        self._halts = 0
-        if isinstance(outcome, Sent):
-            kept = self._policy.keep_payload
-            await outbox.sent(row.id, outcome.external_id, now, keep_payload=kept)
-            return "sent"
-        if outcome.retryable and not outcome.recipient_gone and row.attempts < MAX_ATTEMPTS:
-            wait = _back_off(row.attempts, outcome.retry_after)
-            await outbox.retry(row.id, now + wait, outcome.reason, count_attempt=True)
-            return "retried"
-        if outcome.recipient_gone:
-            await People(session).mark_blocked(address, now)
-        await outbox.failed(row.id, outcome.reason)
-        return "failed"
 
-    def _halt(self, now: datetime, retry_after: float | None) -> datetime:
-        # What was in flight together fails together, and is one halt.
-        if self._halted_until is None or self._halted_until <= now:
-            self._halts += 1
-        seconds = min(_LONGEST_HALT_S, _HALT_S * 2 ** (self._halts - 1))
-        if retry_after is not None:
-            seconds = retry_after
-        self._halted_until = now + timedelta(seconds=seconds)
-        return self._halted_until
-
-
-def _back_off(attempts: int, retry_after: float | None) -> timedelta:
-    seconds = min(_LONGEST_BACK_OFF_S, 4.0 ** (attempts - 1)) * _jitter.uniform(0.75, 1.25)
-    return timedelta(seconds=max(seconds, retry_after or 0))
+def _waiting(message: Message) -> Message:
+    """The template that says that a message waits for the person to write."""
+    return Message((), language=message.language, template=WAITING)

@@ -123,29 +123,97 @@ class Outbox:
                 claimed += sorted(found, key=lambda row: row.id)
         return claimed
 
+    async def hold(self, message_id: int) -> OutboxMessage | None:
+        """Give a message that nobody else changes until the transaction ends."""
+        return (await self._session.scalars(_HOLD, {"of_id": message_id})).one_or_none()
+
     async def sent(
-        self, message_id: int, external_id: str, now: datetime, *, keep_payload: bool
+        self, row: OutboxMessage, external_id: str, now: datetime, payload: Json | None
     ) -> None:
-        """Note that the platform took a message; its text is kept only if a browser may ask."""
-        given = {"of_id": message_id, "with_id": external_id, "at": now}
-        await self._session.execute(_SENT_AND_KEPT if keep_payload else _SENT, given)
+        """Note that the platform took a message.
+
+        Args:
+            row: The message, as it was claimed.
+            external_id: The platform's id of it.
+            now: The present moment.
+            payload: What is kept of its text.
+        """
+        given = {"of_id": row.id, "with_id": external_id, "at": now, "kept": payload}
+        await self._session.execute(_SENT, given)
+
+    async def advance(
+        self,
+        row: OutboxMessage,
+        state: OutboxState,
+        external_id: str,
+        now: datetime,
+        *,
+        keep_payload: bool,
+    ) -> bool:
+        """Move a message on to what a receipt says; False where it is that far already.
+
+        Args:
+            row: The message, held.
+            state: ``sent``, ``delivered`` or ``read``.
+            external_id: The platform's id of it.
+            now: The present moment.
+            keep_payload: Its text may still be needed.
+        """
+        if row.state not in _BEFORE[state]:
+            return False
+        values: dict[str, Any] = {"state": state, "external_id": external_id, "error": null()}
+        reached = _REACHED.index(state) + 1
+        for name in (f"{one.value}_at" for one in _REACHED[:reached]):
+            # Receipts come in any order: what was read has been delivered too.
+            values[name] = func.coalesce(getattr(OutboxMessage, name), now)
+        if not keep_payload:
+            values["payload"] = null()
+        await self._update(OutboxMessage.id == row.id, **values)
+        return True
 
     async def retry(
-        self, message_id: int, next_at: datetime, code: str, *, count_attempt: bool
+        self, row: OutboxMessage, next_at: datetime, code: str, *, count_attempt: bool
     ) -> None:
         """Queue a message again; not counting gives back the attempt that the claim took."""
         given_back = 0 if count_attempt else 1
         await self._settle(
-            message_id,
+            row,
             state=OutboxState.QUEUED,
             next_at=next_at,
             attempts=OutboxMessage.attempts - given_back,
             error=code,
+            external_id=null(),
         )
 
-    async def failed(self, message_id: int, code: str) -> None:
+    async def await_receipt(self, row: OutboxMessage, next_at: datetime, code: str) -> None:
+        """Leave a message that may have gone out as it is, until a receipt or until then."""
+        await self._settle(row, next_at=next_at, error=code)
+
+    async def use_template(self, row: OutboxMessage, now: datetime, code: str) -> None:
+        """Queue a message's template, which asks the person to write."""
+        await self._settle(
+            row,
+            state=OutboxState.QUEUED,
+            next_at=now,
+            templated_at=now,
+            error=code,
+            external_id=null(),
+        )
+
+    async def await_person(self, row: OutboxMessage, external_id: str, until: datetime) -> None:
+        """Let a message whose template went out wait for the person to write, or until then."""
+        await self._settle(row, state=OutboxState.QUEUED, next_at=until, external_id=external_id)
+
+    async def release(self, recipient: Reachable, now: datetime) -> None:
+        """Let messages go that waited for the person to write."""
+        here = [getattr(OutboxMessage, name) == getattr(recipient, name) for name in ADDRESS]
+        waits = OutboxMessage.templated_at.is_not(None) & OutboxMessage.external_id.is_not(None)
+        queued = OutboxMessage.state == OutboxState.QUEUED
+        await self._update(*here, _is_open(_table), queued, waits, next_at=now)
+
+    async def failed(self, row: OutboxMessage, code: str) -> None:
         """Give a message up and forget what it said."""
-        await self._settle(message_id, state=OutboxState.FAILED, error=code, payload=null())
+        await self._settle(row, state=OutboxState.FAILED, error=code, payload=null())
 
     async def move(self, old: Reachable, new_user: str) -> None:
         """Point all that is still to be sent at the user id that replaced another."""
@@ -173,14 +241,14 @@ class Outbox:
 
     async def purge_payloads(self, before: datetime) -> None:
         """Forget what closed messages of before then said, and to whom."""
-        closed = OutboxMessage.state.in_([OutboxState.SENT, OutboxState.FAILED])
+        closed = ~_is_open(_table)
         at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
         await self._update(closed, at < before, OutboxMessage.user != "", payload=null(), user="")
 
-    async def _settle(self, message_id: int, **values: Any) -> None:
+    async def _settle(self, row: OutboxMessage, **values: Any) -> None:
         # A result that comes after the lease's end must not undo another worker's.
-        sending = OutboxMessage.state == OutboxState.SENDING
-        await self._update(OutboxMessage.id == message_id, sending, **values)
+        unchanged = OutboxMessage.state == row.state
+        await self._update(OutboxMessage.id == row.id, unchanged, **values)
 
     async def _update(self, *conditions: ColumnElement[bool], **values: Any) -> None:
         statement = update(OutboxMessage).where(*conditions).values(**values)
@@ -235,17 +303,35 @@ def _claim() -> ReturningUpdate[Any]:
 
 _HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
 _CLAIM = _claim()
-_SENT_AND_KEPT = (
+_HOLD = (
+    select(OutboxMessage)
+    .where(OutboxMessage.id == bindparam("of_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_REACHED = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ)
+_BEFORE = {
+    OutboxState.SENT: {OutboxState.QUEUED, OutboxState.SENDING},
+    # What arrived after all did not fail.
+    OutboxState.DELIVERED: {
+        OutboxState.QUEUED,
+        OutboxState.SENDING,
+        OutboxState.SENT,
+        OutboxState.FAILED,
+    },
+    OutboxState.READ: set(OutboxState) - {OutboxState.READ},
+}
+_SENT = (
     update(_table)
     .where(_table.c.id == bindparam("of_id"), _table.c.state == OutboxState.SENDING)
     .values(
         state=OutboxState.SENT,
         external_id=bindparam("with_id"),
         sent_at=bindparam("at"),
+        payload=bindparam("kept"),
         error=null(),
     )
 )
-_SENT = _SENT_AND_KEPT.values(payload=null())
 _OPEN_OF = select(_table.c.id).where(*_HERE, _is_open(_table)).limit(1)
 _NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
     *_HERE[:2], _is_open(_table), _table.c.next_at > bindparam("at")

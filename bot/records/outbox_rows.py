@@ -29,6 +29,8 @@ class OutboxState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
     FAILED = "failed"
 
 
@@ -45,6 +47,10 @@ class OutboxMessage(Base):
         next_at: Nobody takes it before: the end of its back-off or of its lease.
         external_id: The platform's id of it.
         error: A short code of what went wrong last.
+        delivered_at: When the platform said that it arrived.
+        read_at: When the platform said that it was read.
+        templated_at: When a template was queued in its place: the message itself waits until the
+            person writes.
     """
 
     __tablename__ = "outbox_messages"
@@ -75,3 +81,6 @@ class OutboxMessage(Base):
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    templated_at: Mapped[datetime | None]

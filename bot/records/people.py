@@ -58,6 +58,7 @@ class ChannelLink(Base):
 
     Attributes:
         blocked_at: Since when the person does not let us write there; None if they do.
+        last_wrote_at: When the person wrote last from there, on channels that count it.
     """
 
     __tablename__ = "channel_links"
@@ -72,6 +73,7 @@ class ChannelLink(Base):
     user: Mapped[str]
     created_at: Mapped[datetime]
     blocked_at: Mapped[datetime | None]
+    last_wrote_at: Mapped[datetime | None]
 
 
 class People:
@@ -126,6 +128,20 @@ class People:
         await self._session.execute(
             update(ChannelLink).where(*_at(address)).values(blocked_at=since)
         )
+
+    async def note_wrote(self, address: Reachable, at: datetime) -> None:
+        """Note when a person wrote; an older moment changes nothing."""
+        older = ChannelLink.last_wrote_at.is_(None) | (ChannelLink.last_wrote_at < at)
+        await self._session.execute(
+            update(ChannelLink)
+            .where(*_at(address), older)
+            .values(last_wrote_at=at)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def last_wrote(self, address: Reachable) -> datetime | None:
+        """Say when a person wrote last from there; None if never, or if nobody counts it."""
+        return await self._session.scalar(select(ChannelLink.last_wrote_at).where(*_at(address)))
 
     async def forget_first_contacts(self, before: datetime) -> None:
         """Forget waiting questions, and the events of first contacts and posts, before a moment."""

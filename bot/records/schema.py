@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from bot.records import answers, buckets, handovers, inbox, outbox, people, triage
+from bot.records import answers, buckets, files, handovers, inbox, outbox, people, triage
 from bot.records.base import Base
 
-__all__ = ["answers", "buckets", "handovers", "inbox", "metadata", "outbox", "people", "triage"]
+__all__ = [
+    "answers",
+    "buckets",
+    "files",
+    "handovers",
+    "inbox",
+    "metadata",
+    "outbox",
+    "people",
+    "triage",
+]
 
 metadata = Base.metadata

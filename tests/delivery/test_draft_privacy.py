@@ -24,7 +24,8 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
 from bot.delivery.inbox import InboxWorker
-from bot.delivery.outbox import OutboxWorker, Policy
+from bot.delivery.outbox import OutboxWorker
+from bot.delivery.settling import Policy
 from bot.records.database import Database
 from bot.records.schema import metadata
 from bot.wiring import web_history

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bot.conversation.channel import SendFailure, SendOutcome
 from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address
-from bot.delivery.outbox import OutboxWorker, Policy
+from bot.delivery.outbox import OutboxWorker
+from bot.delivery.settling import Policy
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
 from bot.records.people import ChannelLink, People

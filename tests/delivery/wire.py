@@ -49,6 +49,7 @@ class WireChannel:
     answer: Callable[[str, str], SendOutcome | None] | None = None
     log: list[tuple[str, str]] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
 
     def parse(self, raw: dict[str, object]) -> Incoming | None:
         if raw.get("silent"):
@@ -56,7 +57,8 @@ class WireChannel:
         address = Address(self.name, self.account, str(raw["user"]))
         return Incoming(address, str(raw["id"]), Text(str(raw["text"])))
 
-    async def send(self, address: Address, message: Message) -> SendOutcome:
+    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:
+        self.references.append(reference)
         outcome = self.answer(address.user, message.plain_text) if self.answer else None
         if outcome is not None and not isinstance(outcome, Sent):
             return outcome
@@ -77,7 +79,7 @@ class FileWireChannel(WireChannel):
         super().__init__()
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    async def send(self, address: Address, message: Message) -> SendOutcome:
+    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:  # noqa: ARG002 - the port's
         line = json.dumps([address.user, message.plain_text]) + "\n"
         os.write(self._file, line.encode())
         return Sent(message.plain_text)
@@ -91,7 +93,7 @@ class RevokedChannel(WireChannel):
     now = 0
     most = 0
 
-    async def send(self, address: Address, message: Message) -> SendOutcome:
+    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:
         self.tries += 1
         if self.revoked:
             return SendFailure("unauthorised", halts_channel=True)
@@ -99,15 +101,15 @@ class RevokedChannel(WireChannel):
         self.most = max(self.most, self.now)
         await asyncio.sleep(0.05)
         self.now -= 1
-        return await super().send(address, message)
+        return await super().send(address, message, reference)
 
 
 class HangingChannel(WireChannel):
     """Hangs or raises where the text says so."""
 
-    async def send(self, address: Address, message: Message) -> SendOutcome:
+    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:
         if message.plain_text == "hang":
             await asyncio.Event().wait()
         if message.plain_text == "raise":
             raise OSError
-        return await super().send(address, message)
+        return await super().send(address, message, reference)

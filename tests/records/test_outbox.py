@@ -34,7 +34,7 @@ def _texts(rows: Sequence[OutboxMessage] | Sequence[Row[int, Json]]) -> list[str
 
 async def _sent(database: Database, row: OutboxMessage, *, keep_payload: bool = False) -> None:
     async with database.transaction() as session:
-        await Outbox(session).sent(row.id, f"x{row.id}", NOW, keep_payload=keep_payload)
+        await Outbox(session).sent(row, f"x{row.id}", NOW, row.payload if keep_payload else None)
 
 
 async def test_an_event_gets_each_part_of_its_answer_once(database: Database) -> None:
@@ -62,7 +62,7 @@ async def test_a_message_waits_for_the_one_before_it(database: Database) -> None
     await _add(database, _new("first"), _new("second"))
     (first,) = await _claim(database)
     async with database.transaction() as session:
-        await Outbox(session).retry(first.id, after(2), "flood", count_attempt=True)
+        await Outbox(session).retry(first, after(2), "flood", count_attempt=True)
     assert await _claim(database, seconds=1) == []
     (again,) = await _claim(database, seconds=2)
     assert (_texts([again]), again.attempts, again.error) == (["first"], 2, "flood")
@@ -76,7 +76,7 @@ async def test_a_message_that_failed_blocks_nobody_and_forgets_its_text(
     await _add(database, _new("first"), _new("second"))
     (first,) = await _claim(database)
     async with database.transaction() as session:
-        await Outbox(session).failed(first.id, "blocked")
+        await Outbox(session).failed(first, "blocked")
     assert _texts(await _claim(database)) == ["second"]
     async with database.reading() as session:
         kept = await session.get_one(OutboxMessage, first.id)
@@ -89,7 +89,7 @@ async def test_a_halt_costs_no_attempt(database: Database) -> None:
         (row,) = await _claim(database)
         assert row.attempts == 1
         async with database.transaction() as session:
-            await Outbox(session).retry(row.id, NOW, "halted", count_attempt=False)
+            await Outbox(session).retry(row, NOW, "halted", count_attempt=False)
 
 
 async def test_a_message_whose_worker_died_is_due_after_its_lease(database: Database) -> None:
@@ -107,8 +107,8 @@ async def test_a_late_result_changes_nothing(database: Database) -> None:
     (row,) = await _claim(database)
     await _sent(database, row)
     async with database.transaction() as session:
-        await Outbox(session).retry(row.id, NOW, "timeout", count_attempt=True)
-        await Outbox(session).failed(row.id, "timeout")
+        await Outbox(session).retry(row, NOW, "timeout", count_attempt=True)
+        await Outbox(session).failed(row, "timeout")
     async with database.reading() as session:
         kept = await session.get_one(OutboxMessage, row.id)
     assert (kept.state, kept.external_id, kept.sent_at) == (OutboxState.SENT, f"x{row.id}", NOW)

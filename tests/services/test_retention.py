@@ -76,7 +76,7 @@ async def test_messages_kept_for_a_browser_are_emptied_after_a_day(world: World)
         await outbox.add_all([NewMessage(AMAL, {"text": "نص"})], world.now())
         lease = timedelta(seconds=20)
         (row,) = await outbox.claim(world.now(), lease, AMAL.channel, AMAL.account, 1)
-        await outbox.sent(row.id, "1", world.now(), keep_payload=True)
+        await outbox.sent(row, "1", world.now(), row.payload)
     world.pass_(hours=24)
     assert await world.cleaner.delete_expired() == 0
     assert await payloads(world, OutboxMessage) == [True]

@@ -16,7 +16,8 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address, Command, Incoming, Press, Text
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.delivery.inbox import InboxWorker
-from bot.delivery.outbox import OutboxWorker, Policy
+from bot.delivery.outbox import OutboxWorker
+from bot.delivery.settling import Policy
 from bot.domain.meaning import Language
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox

@@ -108,7 +108,7 @@ class TelegramChannel:
         """
         return inbound.parse(raw, self._account)
 
-    async def send(self, address: Address, message: Message) -> SendOutcome:
+    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:  # noqa: ARG002 - the port's
         """Send a message, or put it in the place of the one that it edits.
 
         Raises:

@@ -145,7 +145,7 @@ class WebChannel:
         """
         return inbound.parse(raw)
 
-    async def send(self, address: Address, message: Message) -> Sent:  # noqa: ARG002 - the port's
+    async def send(self, address: Address, message: Message, reference: str = "") -> Sent:  # noqa: ARG002 - the port's
         """Wake the user's pages; with none open it is read from the outbox on the next visit."""
         for connection in self._connections.get(address.user, ()):
             connection.wake()

@@ -1,0 +1,57 @@
+"""Files for the channels: what is in them, and where a platform has them already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.records.database import Database
+from bot.records.files import Files
+from bot.services.retention import Now
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """What is in a file.
+
+    Attributes:
+        sha256: Of the bytes, in hexadecimal digits.
+        content: The bytes.
+        owner: The id of the person whose it is alone; None for a file that many get.
+    """
+
+    name: str
+    media_type: str
+    sha256: str
+    content: bytes
+    owner: str | None
+
+
+class FileService:
+    """Gives files out by their id."""
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self._database = database
+        self._now = now
+
+    async def find(self, file_id: str) -> FileContent | None:
+        """Give a file; None for one that is unknown or has expired."""
+        async with self._database.reading() as session:
+            stored = await Files(session).find(file_id, self._now())
+            if stored is None:
+                return None
+            return FileContent(
+                stored.name, stored.media_type, stored.sha256, stored.content, stored.person_id
+            )
+
+    async def find_upload(self, channel: str, account: str, sha256: str) -> str | None:
+        """Give the platform's id of a content that it has already."""
+        async with self._database.reading() as session:
+            return await Files(session).find_upload(channel, account, sha256, self._now())
+
+    async def note_upload(
+        self, channel: str, account: str, sha256: str, media_id: str, expires_at: datetime
+    ) -> None:
+        """Note that a platform has a content until then."""
+        async with self._database.transaction() as session:
+            await Files(session).note_upload(channel, account, sha256, media_id, expires_at)
