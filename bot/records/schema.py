@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.records import answers, buckets, files, handovers, inbox, outbox, people, triage
+from bot.records import answers, buckets, employees, files, handovers, inbox, outbox, people, triage
 from bot.records.base import Base
 
 __all__ = [
     "answers",
     "buckets",
+    "employees",
     "files",
     "handovers",
     "inbox",
