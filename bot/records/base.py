@@ -138,10 +138,10 @@ def new_token() -> str:
     return secrets.token_hex(8)
 
 
-def partial_index(name: str, *columns: str, where: str) -> Index:
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Index only the rows that a condition holds for."""
     condition = text(where)
-    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def table_of(row: type[Base]) -> Table:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from bot.records import answers, buckets, employees, files, handovers, inbox, outbox, people, triage
+from bot.records import (
+    answers,
+    buckets,
+    employees,
+    enrolment,
+    files,
+    handovers,
+    inbox,
+    outbox,
+    people,
+    triage,
+)
 from bot.records.base import Base
 
 __all__ = [
     "answers",
     "buckets",
     "employees",
+    "enrolment",
     "files",
     "handovers",
     "inbox",

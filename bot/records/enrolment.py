@@ -1,0 +1,140 @@
+"""One-time codes that link an employee to a chat, and how often somebody guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, case, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.records.base import Base, PersonId, delete_where, insert_into
+from bot.records.employees import Employee
+
+Hash = String(64)
+
+
+class EnrolmentCode(Base):
+    """A code, known by its hash only.
+
+    Attributes:
+        code_hash: Keyed, so that the database alone cannot be searched for codes.
+        used_at: When it linked a chat; None while it has not.
+    """
+
+    __tablename__ = "enrolment_codes"
+
+    code_hash: Mapped[str] = mapped_column(Hash, primary_key=True)
+    employee_id: Mapped[str] = mapped_column(
+        PersonId, ForeignKey(Employee.id, ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class EnrolmentTries(Base):
+    """How often a chat, or everybody together, gave a code that was refused.
+
+    Attributes:
+        chat_hash: Whose tries these are, hashed.
+        tries: How many since then.
+    """
+
+    __tablename__ = "enrolment_tries"
+
+    chat_hash: Mapped[str] = mapped_column(Hash, primary_key=True)
+    tries: Mapped[int]
+    since: Mapped[datetime]
+
+
+class EnrolmentCodes:
+    """The repository of codes and tries.
+
+    Args:
+        session: The transaction.
+        key: What codes and chats are hashed with.
+    """
+
+    def __init__(self, session: AsyncSession, key: bytes) -> None:
+        self._session = session
+        self._key = key
+
+    async def add(self, code: str, employee_id: str, now: datetime, expires_at: datetime) -> None:
+        """Keep a code; earlier ones of the employee that were not used are void."""
+        await delete_where(
+            self._session,
+            EnrolmentCode,
+            EnrolmentCode.employee_id == employee_id,
+            EnrolmentCode.used_at.is_(None),
+        )
+        self._session.add(
+            EnrolmentCode(
+                code_hash=self._hash("code", code),
+                employee_id=employee_id,
+                created_at=now,
+                expires_at=expires_at,
+            )
+        )
+        await self._session.flush()
+
+    async def take(self, code: str, now: datetime, *, allowed: bool) -> str | None:
+        """Use a code up.
+
+        The same statement runs whatever the code is: how long it takes tells nothing.
+
+        Args:
+            code: What somebody typed.
+            now: The present moment.
+            allowed: They may try; if not, no code is good.
+
+        Returns:
+            The employee's id, once; None for an unknown, used or expired code.
+        """
+        taken = await self._session.scalars(
+            update(EnrolmentCode)
+            .where(
+                EnrolmentCode.code_hash == self._hash("code", code if allowed else ""),
+                EnrolmentCode.used_at.is_(None),
+                EnrolmentCode.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(EnrolmentCode.employee_id)
+            .execution_options(synchronize_session=False)
+        )
+        return taken.one_or_none()
+
+    async def count_try(self, whose: str, now: datetime, window: timedelta) -> int:
+        """Count a try and say how many there were in the window that began with the first."""
+        of = self._hash("tries", whose)
+        fresh = EnrolmentTries.since > now - window
+        counted = insert_into(self._session, EnrolmentTries).values(
+            chat_hash=of, tries=1, since=now
+        )
+        await self._session.execute(
+            counted.on_conflict_do_update(
+                index_elements=["chat_hash"],
+                set_={
+                    "tries": case((fresh, EnrolmentTries.tries + 1), else_=1),
+                    "since": case((fresh, EnrolmentTries.since), else_=now),
+                },
+            )
+        )
+        statement = select(EnrolmentTries.tries).where(EnrolmentTries.chat_hash == of)
+        return (await self._session.scalars(statement)).one()
+
+    async def forget_tries(self, whose: str) -> None:
+        """Forget the tries of somebody whose code was good."""
+        of = self._hash("tries", whose)
+        await delete_where(self._session, EnrolmentTries, EnrolmentTries.chat_hash == of)
+
+    def _hash(self, what: str, value: str) -> str:
+        return hmac.new(self._key, f"{what}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+async def delete_old_codes(session: AsyncSession, before: datetime) -> int:
+    """Delete codes that expired, and tries that were made, before then."""
+    await delete_where(session, EnrolmentTries, EnrolmentTries.since < before)
+    return await delete_where(session, EnrolmentCode, EnrolmentCode.expires_at < before)
