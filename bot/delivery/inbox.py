@@ -20,8 +20,8 @@ from bot.delivery.feeder import Batch, Feeder, pause_until
 from bot.records.base import Json
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent
+from bot.records.links import Links
 from bot.records.outbox import NewMessage, Outbox
-from bot.records.people import People
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
 Receiver = Callable[[Receipt], Awaitable[str]]
@@ -181,7 +181,7 @@ class InboxWorker:
         now = self._clock.now()
         async with self._database.transaction() as session:
             at = min(incoming.sent_at or now, now)
-            await People(session).note_wrote(incoming.address, at)
+            await Links(session).note_wrote(incoming.address, at)
             await Outbox(session).release(incoming.address, now)
         if self._wake_outbox is not None:
             self._wake_outbox()

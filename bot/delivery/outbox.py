@@ -18,8 +18,8 @@ from bot.delivery.feeder import POLL_S, Batch, Feeder, pause_until
 from bot.delivery.settling import Policy, Settler, is_due_as_template, reference_of
 from bot.records.buckets import Buckets
 from bot.records.database import Database
+from bot.records.links import Links
 from bot.records.outbox import Lane, Outbox, OutboxMessage
-from bot.records.people import People
 
 _BULK_SHARE = 0.8
 """Circulars leave this much of a number's rate at most, so that replies always fit."""
@@ -207,13 +207,13 @@ class _Sender:
         if window is None:
             return True
         async with self._database.reading() as session:
-            wrote = await People(session).last_wrote(address)
+            wrote = await Links(session).last_wrote(address)
         return wrote is not None and self._clock.now() < wrote + window
 
     async def _move(self, address: Address, new_user: str) -> Address:
         async with self._database.transaction() as session:
-            if not await People(session).move_link(address, new_user):
-                await People(session).mark_blocked(address, self._clock.now())
+            if not await Links(session).move(address, new_user):
+                await Links(session).mark_blocked(address, self._clock.now())
             await Outbox(session).move(address, new_user)
         return Address(address.channel, address.account, new_user)
 

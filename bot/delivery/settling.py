@@ -15,8 +15,8 @@ from bot.conversation.clock import Clock
 from bot.conversation.events import Address, Receipt, ReceiptState
 from bot.conversation.messages import Message
 from bot.records.buckets import Buckets
+from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxMessage, OutboxState
-from bot.records.people import People
 
 MAX_ATTEMPTS = 8
 """With the back-off below, a platform may be away for some 14 minutes."""
@@ -143,7 +143,7 @@ class Settler:
     ) -> None:
         now = self._clock.now()
         if failure.recipient_gone:
-            await People(session).mark_blocked(address, now)
+            await Links(session).mark_blocked(address, now)
         if failure.stops_bulk:
             await Buckets(session).halt(f"{self.bucket}:bulk", now + _BULK_STOP)
         if failure.stops_bulk or failure.content_fault:

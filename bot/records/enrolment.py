@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.records.base import Base, PersonId, delete_where, insert_into
-from bot.records.employees import Employee
+from bot.records.employees import Employee, EmployeePhone
 
 Hash = String(64)
 
@@ -132,6 +132,44 @@ class EnrolmentCodes:
 
     def _hash(self, what: str, value: str) -> str:
         return hmac.new(self._key, f"{what}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+async def find_employee(session: AsyncSession, employer: str, number: str) -> Employee | None:
+    """Find an employee by their employer's number, leavers included."""
+    named = select(Employee).where(Employee.employer == employer, Employee.number == number)
+    return (await session.scalars(named)).one_or_none()
+
+
+async def find_active(session: AsyncSession, employee_id: str) -> Employee | None:
+    """Find an employee whom the roster still has."""
+    employee = await session.get(Employee, employee_id)
+    return employee if employee is not None and employee.deactivated_at is None else None
+
+
+async def find_by_phone(session: AsyncSession, phone: str) -> Employee | None:
+    """Find whose number this is; None where it is nobody's, several people's, or spent."""
+    holders = (
+        select(Employee)
+        .join(EmployeePhone)
+        .where(
+            EmployeePhone.phone == phone,
+            EmployeePhone.spent_at.is_(None),
+            Employee.deactivated_at.is_(None),
+        )
+        .limit(2)
+    )
+    found = (await session.scalars(holders)).all()
+    return found[0] if len(found) == 1 else None
+
+
+async def spend_phone(session: AsyncSession, phone: str, now: datetime) -> None:
+    """Let a number link nobody by itself any more, until the roster gives it anew."""
+    await session.execute(
+        update(EmployeePhone)
+        .where(EmployeePhone.phone == phone, EmployeePhone.spent_at.is_(None))
+        .values(spent_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def delete_old_codes(session: AsyncSession, before: datetime) -> int:

@@ -119,6 +119,15 @@ class Handovers:
         query = select(Handover).where(Handover.idempotency_key == idempotency_key)
         return (await self._session.scalars(query)).one_or_none()
 
+    async def move(self, person_id: str, to_id: str) -> None:
+        """Give a person's hand-overs to another, whom they turned out to be."""
+        await self._session.execute(
+            update(Handover)
+            .where(Handover.person_id == person_id)
+            .values(person_id=to_id)
+            .execution_options(synchronize_session=False)
+        )
+
     async def find_waiting(self, person_id: str, since: datetime) -> Handover | None:
         """Find a person's open hand-over, asked for after a moment, that has no question yet."""
         return await self._find(_WAITING, person_id, {"since": since})

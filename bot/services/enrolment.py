@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
 from bot.domain.questions import join_questions
@@ -10,6 +12,8 @@ from bot.domain.ruling import Role
 from bot.library.library import Library
 from bot.records.base import Reachable
 from bot.records.database import Database
+from bot.records.enrolment import find_active, spend_phone
+from bot.records.links import Links, end_link
 from bot.records.people import People, Person
 from bot.services.retention import Now
 
@@ -24,6 +28,9 @@ class Employee:
         role: In which capacity they ask.
         language: The language they chose; None to follow what they write.
         last_language: The language of what they wrote last.
+        enrolled: The roster knows them: their employer is not theirs to choose.
+        reminds: They may be reminded.
+        address: Where they wrote from just now; None where that is not known.
         awaits_draft: What they write next is a post to check.
         draft_taken_for: The key of the event that brought the last post.
     """
@@ -33,6 +40,9 @@ class Employee:
     role: Role
     language: Language | None
     last_language: Language
+    enrolled: bool = False
+    reminds: bool = True
+    address: Reachable | None = None
     awaits_draft: bool = False
     draft_taken_for: str | None = None
 
@@ -50,21 +60,56 @@ class EnrolmentService:
         self._library = library
         self._now = now
 
-    async def meet(self, address: Reachable, wrote: Language | None) -> Employee:
+    async def meet(self, address: Reachable, wrote: Language | None, phone: str = "") -> Employee:
         """Find or add the person of an address.
 
         Args:
             address: Where they write from.
             wrote: The language of what they wrote just now; None if they wrote nothing.
+            phone: The number in E.164 that the platform names with the address, or empty.
         """
         async with self._database.transaction() as session:
+            if phone:
+                await self._end_others_of(session, address, phone)
             people = People(session)
-            person = await people.find_by_address(address)
+            person = await self._known(session, address)
             person = person or await people.add(address, self._now())
+            if phone:
+                await Links(session).note_phone(address, phone)
             # A post may be in another language than the one in which they ask about it.
             if wrote not in {None, person.last_language} and not self._awaits_draft(person):
                 person.last_language = wrote
-            return self._employee(person)
+            return replace(self._employee(person), address=address)
+
+    async def _known(self, session: AsyncSession, address: Reachable) -> Person | None:
+        """Find the person of an address; who left the employer is a stranger from then on."""
+        people = People(session)
+        person = await people.find_by_address(address)
+        if person is None or person.employee_id is None:
+            return person
+        if await find_active(session, person.employee_id) is not None:
+            return person
+        for link in await Links(session).list_of(person.id):
+            end_link(link, "left_employer", self._now())
+        await session.flush()
+        return None
+
+    async def _end_others_of(self, session: AsyncSession, address: Reachable, phone: str) -> None:
+        """End links that a number contradicts: it is in other hands, or it is another one now.
+
+        What is left of the number in the roster then links nobody by itself.
+        """
+        links, now = Links(session), self._now()
+        named = await links.list_of_phone(address.channel, address.account, phone)
+        ended = [(link, "number_reassigned") for link in named if link.user != address.user]
+        own = await links.find(address)
+        if own is not None and own.phone not in {None, phone}:
+            ended.append((own, "number_changed"))
+        for link, reason in ended:
+            end_link(link, reason, now)
+            if link.proof is not None and link.phone is not None:
+                await spend_phone(session, link.phone, now)
+        await session.flush()
 
     async def know(self, person_id: str) -> Employee:
         """Give a person known by id.
@@ -115,12 +160,22 @@ class EnrolmentService:
         self._library.binding(employer)
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
-            person.employer = employer
+            if person.employee_id is None:
+                person.employer = employer
             if person.pending_for not in {None, key}:
                 return None
             # Without a question there is nothing to take: one asked later may still wait.
             person.pending_for = key if person.pending_text else None
             return person.pending_text
+
+    async def set_reminders(self, person_id: str, *, wanted: bool) -> None:
+        """Note whether the person wants reminders, on whichever channel."""
+        async with self._database.transaction() as session:
+            person = await People(session).hold(person_id)
+            if wanted:
+                person.reminders_off_at = None
+            elif person.reminders_off_at is None:
+                person.reminders_off_at = self._now()
 
     async def choose_language(self, person_id: str, language: Language) -> None:
         """Note the language to answer in from now on."""
@@ -131,7 +186,7 @@ class EnrolmentService:
     async def blocked(self, address: Reachable, *, blocked: bool) -> None:
         """Note that the person does not, or does again, let us write."""
         async with self._database.transaction() as session:
-            await People(session).mark_blocked(address, self._now() if blocked else None)
+            await Links(session).mark_blocked(address, self._now() if blocked else None)
 
     def _employee(self, person: Person) -> Employee:
         known = person.employer in self._library.rulebooks
@@ -141,6 +196,8 @@ class EnrolmentService:
             role=person.role,
             language=person.language,
             last_language=person.last_language,
+            enrolled=person.employee_id is not None,
+            reminds=person.reminders_off_at is None,
             awaits_draft=self._awaits_draft(person),
             draft_taken_for=person.draft_taken_for,
         )

@@ -15,8 +15,9 @@ from bot.conversation.events import Address
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.settling import Policy
 from bot.records.database import Database
+from bot.records.links import ChannelLink
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
-from bot.records.people import ChannelLink, People
+from bot.records.people import People
 from tests.delivery.waiting import until
 from tests.delivery.wire import (
     ACCOUNT,

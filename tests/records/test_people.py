@@ -11,6 +11,7 @@ from bot.conversation.events import Address
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role
 from bot.records.database import Database
+from bot.records.links import Links
 from bot.records.people import ChannelLink, People, Person
 from tests.records.moments import AMAL, BADR, NOW
 
@@ -86,7 +87,7 @@ async def test_a_block_is_noted_and_lifted(database: Database) -> None:
     person_id = await _add(database, AMAL)
     for since in (NOW, None):
         async with database.transaction() as session:
-            await People(session).mark_blocked(AMAL, since)
+            await Links(session).mark_blocked(AMAL, since)
         async with database.reading() as session:
             (link,) = await links_of(session, person_id)
         assert link.blocked_at == since
@@ -95,7 +96,7 @@ async def test_a_block_is_noted_and_lifted(database: Database) -> None:
 async def test_an_address_moves_with_its_person(database: Database) -> None:
     person_id = await _add(database, AMAL)
     async with database.transaction() as session:
-        assert await People(session).move_link(AMAL, "amal-new")
+        assert await Links(session).move(AMAL, "amal-new")
     async with database.reading() as session:
         found = await People(session).find_by_address(Address("telegram", "bot1", "amal-new"))
         assert found is not None
@@ -106,7 +107,7 @@ async def test_an_address_moves_with_its_person(database: Database) -> None:
 async def test_an_address_does_not_move_onto_another_person(database: Database) -> None:
     amal, badr = await _add(database, AMAL), await _add(database, BADR)
     async with database.transaction() as session:
-        assert not await People(session).move_link(AMAL, BADR.user)
+        assert not await Links(session).move(AMAL, BADR.user)
         assert (await links_of(session, amal))[0].user == AMAL.user
         assert (await links_of(session, badr))[0].user == BADR.user
 

@@ -1,0 +1,222 @@
+"""Linking chats to employees, each by its proof, and ending such links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.codes import find_code, new_code
+from bot.errors import WaaiError
+from bot.records.base import Reachable
+from bot.records.database import Database
+from bot.records.employees import Employee
+from bot.records.enrolment import (
+    EnrolmentCodes,
+    find_active,
+    find_by_phone,
+    find_employee,
+    spend_phone,
+)
+from bot.records.handovers import Handovers
+from bot.records.links import ChannelLink, Links, Proof, end_link
+from bot.records.people import People, Person
+from bot.services.retention import Now
+
+CODE_LIVES = timedelta(days=7)
+MAX_TRIES = 5
+TRIES_WINDOW = timedelta(days=1)
+"""A chat may give five wrong codes a day."""
+
+ALARM_TRIES = 50
+ALARM_WINDOW = timedelta(hours=1)
+"""So many wrong codes in an hour, from all chats together, are no typing mistakes."""
+
+_EVERYBODY = "*"
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+
+class EnrolmentError(WaaiError):
+    """There is no such employee to enrol; for the operator."""
+
+
+class Linked(StrEnum):
+    """What became of a try to link a chat."""
+
+    LINKED = "linked"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class LinkOutcome:
+    """What became of a try, and whose employee it is.
+
+    Attributes:
+        employer: The employer's id; empty where it was refused.
+        channels: On how many chats the employee is now.
+    """
+
+    linked: Linked
+    employer: str = ""
+    channels: int = 0
+
+
+_REFUSED = LinkOutcome(Linked.REFUSED)
+
+
+class LinkingService:
+    """Links chats to employees of the roster.
+
+    Args:
+        database: Where links are kept.
+        now: Gives the present moment.
+        key: What codes are hashed with.
+    """
+
+    def __init__(self, database: Database, now: Now, key: bytes) -> None:
+        self._database = database
+        self._now = now
+        self._key = key
+
+    async def issue_code(self, employer: str, number: str, lives: timedelta = CODE_LIVES) -> str:
+        """Make a one-time code for an employee; earlier unused ones are void.
+
+        Raises:
+            EnrolmentError: The roster has no such employee, or has them no more.
+        """
+        code, now = new_code(), self._now()
+        async with self._database.transaction() as session:
+            employee = await find_employee(session, employer, number)
+            if employee is None or employee.deactivated_at is not None:
+                raise EnrolmentError(f"{employer} has no active employee {number!r}")
+            codes = EnrolmentCodes(session, self._key)
+            await codes.add(code, employee.id, now, now + lives)
+        return code
+
+    async def redeem(self, address: Reachable, typed: str) -> LinkOutcome:
+        """Link a chat by a code.
+
+        An unknown, a used and an expired code are refused alike, by the same statements; so is
+        every code of a chat that was wrong too often.
+        """
+        now, whose = self._now(), f"{address.channel}:{address.account}:{address.user}"
+        async with self._database.transaction() as session:
+            codes = EnrolmentCodes(session, self._key)
+            tries = await codes.count_try(whose, now, TRIES_WINDOW)
+            code, allowed = find_code(typed) or "", tries <= MAX_TRIES
+            employee_id = await codes.take(code, now, allowed=allowed)
+            employee = await find_active(session, employee_id or "")
+            if employee is not None:
+                await codes.forget_tries(whose)
+                return await self._link(session, address, employee, Proof.CODE)
+            wrong = await codes.count_try(_EVERYBODY, now, ALARM_WINDOW)
+        if wrong % ALARM_TRIES == 0:
+            _log.error("enrolment_alarm", tries=wrong, minutes=ALARM_WINDOW.seconds // 60)
+        return _REFUSED
+
+    async def link_by_phone(self, address: Reachable, phone: str, proof: Proof) -> LinkOutcome:
+        """Link a chat by a number that the platform vouches for.
+
+        Args:
+            address: The chat.
+            phone: The number in E.164.
+            proof: By what the platform vouches.
+        """
+        async with self._database.transaction() as session:
+            employee = await find_by_phone(session, phone)
+            if employee is None:
+                return _REFUSED
+            return await self._link(session, address, employee, proof, phone)
+
+    async def knows_phone(self, phone: str) -> str | None:
+        """Say whose employer's roster has a number that can link a chat; None for nobody's."""
+        async with self._database.reading() as session:
+            employee = await find_by_phone(session, phone)
+            return employee.employer if employee else None
+
+    async def unlink(self, address: Reachable, reason: str = "unlinked") -> bool:
+        """End the link of a chat to its employee; False where there is none."""
+        async with self._database.transaction() as session:
+            link = await Links(session).find(address)
+            if link is None or link.proof is None:
+                return False
+            await self._end(session, link, reason)
+            return True
+
+    async def unlink_all(self, employer: str, number: str) -> int:
+        """End all links of an employee and say how many there were.
+
+        Raises:
+            EnrolmentError: The roster has no such employee.
+        """
+        async with self._database.transaction() as session:
+            employee = await find_employee(session, employer, number)
+            if employee is None:
+                raise EnrolmentError(f"{employer} has no employee {number!r}")
+            person = await People(session).find_by_employee(employee.id)
+            if person is None:
+                return 0
+            ended = await Links(session).list_of(person.id)
+            for link in ended:
+                await self._end(session, link, "unlinked")
+            return len(ended)
+
+    async def make_primary(self, address: Reachable) -> bool:
+        """Let what comes unasked go to this chat; False where it is nobody's that is known."""
+        async with self._database.transaction() as session:
+            links = Links(session)
+            link = await links.find(address)
+            if link is None or link.proof is None:
+                return False
+            await links.make_primary(link)
+            return True
+
+    async def _link(
+        self,
+        session: AsyncSession,
+        address: Reachable,
+        employee: Employee,
+        proof: Proof,
+        phone: str | None = None,
+    ) -> LinkOutcome:
+        people, links, now = People(session), Links(session), self._now()
+        present = await people.find_by_address(address) or await people.add(address, now)
+        if present.employee_id == employee.id:
+            channels = len(await links.list_of(present.id))
+            return LinkOutcome(Linked.ALREADY, employee.employer, channels)
+        known = await people.find_by_employee(employee.id)
+        link = await links.find(address) or links.add(present, address, now)
+        if present.employee_id is not None or known is not None:
+            # The chat goes over to another person: what follows is a link of its own.
+            phone = phone or link.phone
+            end_link(link, "linked_anew", now)
+            await session.flush()
+            known = known or await people.add_unlinked(now)
+            link = links.add(known, address, now)
+            if present.employee_id is None:
+                await self._hand_on(session, present, known)
+        person = known or present
+        person.employee_id, person.employer = employee.id, employee.employer
+        person.language = person.language or employee.language
+        link.proof, link.phone = proof, phone or link.phone
+        await session.flush()
+        others = [each for each in await links.list_of(person.id) if each.id != link.id]
+        if not any(each.is_primary for each in others):
+            await links.make_primary(link)
+        return LinkOutcome(Linked.LINKED, employee.employer, len(others) + 1)
+
+    async def _hand_on(self, session: AsyncSession, unknown: Person, known: Person) -> None:
+        """Give an employee what they did on a chat before it was linked to them."""
+        await Handovers(session).move(unknown.id, known.id)
+        known.greeted_at = known.greeted_at or unknown.greeted_at
+        known.reminders_off_at = known.reminders_off_at or unknown.reminders_off_at
+        known.informed_at = known.informed_at or unknown.informed_at
+
+    async def _end(self, session: AsyncSession, link: ChannelLink, reason: str) -> None:
+        end_link(link, reason, self._now())
+        if link.phone is not None:
+            await spend_phone(session, link.phone, self._now())
