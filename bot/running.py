@@ -186,6 +186,8 @@ async def _clean(parts: Parts) -> None:
         try:
             deleted = await parts.retention.delete_expired()
             _log.info("expired_deleted", rows=deleted)
+            erased = await parts.privacy.erase_due()
+            _log.info("people_erased", people=erased)
         except (SQLAlchemyError, OSError) as error:  # the database is away: next time
             _log.warning("expired_not_deleted", error=type(error).__name__)
         await asyncio.sleep(_CLEANING_SECONDS)
