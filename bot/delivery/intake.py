@@ -26,9 +26,6 @@ _MAX_BATCH = 1024 * 1024
 _EVENT_COSTS = 1024
 """Characters that an event takes beside its payload, roughly."""
 
-_COMMIT_S = 10
-"""Longer than the database's own waits; a hanging connection must not hold the door for ever."""
-
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
@@ -49,6 +46,8 @@ class Intake:
         clock: The time.
         wake: Called when there is something new to handle.
         max_waiting: Characters that may wait, so that an outage does not fill the memory.
+        patience_s: How long a commit may take; a connection that hangs must not hold up the door
+            for ever. Longer than the database's own waits.
     """
 
     def __init__(
@@ -58,11 +57,13 @@ class Intake:
         wake: Callable[[], None],
         *,
         max_waiting: int = MAX_WAITING,
+        patience_s: float = 10,
     ) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
         self._max_waiting = max_waiting
+        self._patience_s = patience_s
         self._waiting: deque[_Arrival] = deque()
         self._size = 0
         self._writing: asyncio.Task[None] | None = None
@@ -123,7 +124,7 @@ class Intake:
         """Take nothing more and finish what has been taken."""
         self._closed = True
         if self._writing is not None:
-            await self._writing
+            await asyncio.wait({self._writing})
 
     async def _write_all(self) -> None:
         try:
@@ -162,7 +163,7 @@ class Intake:
                 self._wake()
 
     async def _commit(self, events: Sequence[NewEvent]) -> list[bool]:
-        async with asyncio.timeout(_COMMIT_S), self._database.transaction() as session:
+        async with asyncio.timeout(self._patience_s), self._database.transaction() as session:
             return await add_events(session, events, self._clock.now())
 
 

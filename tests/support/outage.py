@@ -19,7 +19,7 @@ async def outage(database_url: str) -> AsyncIterator[None]:
     """Take a database away for the block.
 
     PostgreSQL ends its connections and refuses new ones; a SQLite file is locked by another
-    process's write, so that what is asked of it fails after its wait of 5 s.
+    process's write, so that what is asked of it waits.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
