@@ -68,7 +68,7 @@ class TelegramOnStage:
         user = self._users[person]
         do = action["do"]
         if user.blocked and do != "unblock":
-            raise NotPossible("Who has blocked the bot sends it nothing.")
+            raise NotPossible("blocked")
         match do:
             case "say":
                 self._say(user, str(action["text"]).strip())
@@ -142,20 +142,20 @@ class TelegramOnStage:
 
     def _say(self, user: FakeUser, text: str) -> None:
         if not 0 < units(text) <= _LONGEST_TEXT:
-            raise NotPossible(f"A message has 1 to {_LONGEST_TEXT} characters.")
+            raise NotPossible("length")
         user.says(text)
 
     def _press(self, user: FakeUser, message_id: int, value: str) -> None:
         shown = self._telegram.messages.get((user.id, message_id))
         buttons = [button for row in shown.keyboard for button in row] if shown else []
         if shown is None or value not in [button["callback_data"] for button in buttons]:
-            raise NotPossible("This button is not there any more.")
+            raise NotPossible("gone")
         query = user.presses_data(shown, value)["callback_query"]
         self._presses[message_id, value] = query["id"]
 
     def _reply(self, user: FakeUser, label: str) -> None:
         if label not in [button["text"] for row in user.offered.replies for button in row]:
-            raise NotPossible("This button is not there any more.")
+            raise NotPossible("gone")
         user.taps(label)
 
     def _do_rarely(self, user: FakeUser, do: object) -> None:
@@ -173,7 +173,7 @@ class TelegramOnStage:
             case "unblock":
                 user.unblocks()
             case _:
-                raise NotPossible("This cannot be done here.")
+                raise NotPossible("unknown")
 
 
 @contextlib.asynccontextmanager

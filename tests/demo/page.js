@@ -12,6 +12,12 @@ const RARE = {
   block: "احظر واعي",
   unblock: "ارفع الحظر",
 };
+const REFUSALS = {
+  blocked: "حظرتَ واعي: ارفع الحظر أولاً.",
+  length: "الرسالة فارغة، أو أطول مما تسمح به المنصة.",
+  gone: "لم يعد هذا الزر موجوداً.",
+  unknown: "لا يمكن ذلك هنا.",
+};
 const NEAR_END = 80;
 const $ = (id) => document.getElementById(id);
 
@@ -25,7 +31,7 @@ function connect() {
   socket = new WebSocket(`ws://${location.host}/wire`);
   socket.addEventListener("message", ({ data }) => {
     const told = JSON.parse(data);
-    if (told.refused) tell(told.refused);
+    if (told.refused) tell(REFUSALS[told.refused] ?? told.refused);
     else show(told);
   });
   socket.addEventListener("close", () => {

@@ -27,7 +27,7 @@ _POLICY = (
 
 
 class NotPossible(Exception):  # noqa: N818  # what the page tells the person, not an error of ours
-    """The person asked for what cannot be done here; the message is an English sentence."""
+    """The person asked for what cannot be done; its code is one that the page has words for."""
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,15 @@ class Person:
         self._socket = socket
         self._shown: dict[str, Any] = {}
 
+    async def looks(self) -> None:
+        """Wait for the next that the page is told."""
+        self._shown = json.loads(await self._socket.receive_str())
+
     async def sees(self, count: int) -> dict[str, Any]:
         """Wait for so many messages; give the last."""
         async with asyncio.timeout(20):
             while True:
-                self._shown = json.loads(await self._socket.receive_str())
+                await self.looks()
                 items = self._shown["chats"][self.id]["items"]
                 if len(items) == count and not items[-1]["own"]:
                     return dict(items[-1])
@@ -79,7 +83,7 @@ async def test_a_person_asks_and_ctrl_c_ends_everything(number: signal.Signals) 
         assert len(family) > 1
         async with session.ws_connect(f"{url}/wire", headers={"Origin": url}) as socket:
             person = Person(socket)
-            person._shown = await socket.receive_json()  # noqa: SLF001 - the test's own
+            await person.looks()
             await person.does(do="say", text="/start")
             welcome = await person.sees(2)
             buttons = [button for row in welcome["buttons"] for button in row]
