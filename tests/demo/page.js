@@ -18,13 +18,11 @@ const REFUSALS = {
   gone: "لم يعد هذا الزر موجوداً.",
   unknown: "لا يمكن ذلك هنا.",
 };
-const NEAR_END = 80;
 const $ = (id) => document.getElementById(id);
 
 let socket;
 let shown = null;
 let person = "";
-let atEnd = true;
 const drafts = {};
 
 function connect() {
@@ -74,16 +72,14 @@ function become(id) {
   person = id;
   $("text").value = drafts[id] ?? "";
   $("talk").replaceChildren();
-  atEnd = true;
+  $("window").scrollTop = 0;
   closeMenu();
   show(shown);
   grow();
 }
 
 function showChat(chat) {
-  const talk = $("talk");
-  draw(talk, chat.items, (item) => item.id, (item) => bubble(item, act, openSheet));
-  followEnd();
+  draw($("talk"), chat.items, (item) => item.id, (item) => bubble(item, act, openSheet));
   $("presence").textContent = chat.is_typing ? "يكتب…" : PRESENCE[shown.platform];
   $("presence").classList.toggle("typing", chat.is_typing);
   showReplies(chat);
@@ -92,10 +88,6 @@ function showChat(chat) {
   $("start").hidden = !offer;
   $("write").hidden = Boolean(offer);
   draw($("menu"), entries(chat), (entry) => entry.label, menuEntry);
-}
-
-function followEnd() {
-  if (atEnd) $("talk").scrollTop = $("talk").scrollHeight;
 }
 
 function showReplies(chat) {
@@ -180,18 +172,13 @@ function send() {
   act({ do: "say", text });
   $("text").value = "";
   grow();
-  atEnd = true;
+  $("window").scrollTop = 0;
 }
 
 function grow() {
   $("text").rows = Math.min(5, $("text").value.split("\n").length);
 }
 
-$("talk").addEventListener("scroll", ({ target }) => {
-  atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END;
-});
-// What is at the end stays in sight when the keyboard opens or the window turns.
-new ResizeObserver(followEnd).observe($("talk"));
 $("write").addEventListener("submit", (event) => {
   event.preventDefault();
   send();

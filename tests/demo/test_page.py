@@ -114,3 +114,19 @@ async def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
         else:
             await page.get_by_role("button", name="السجل").click()
     await expect(page.get_by_text("شهادتك")).to_be_visible()
+
+
+async def test_the_newest_message_stays_in_sight(page: Page, platform: Scripted) -> None:
+    chat = platform.chats[SARA]
+    more = [replace(chat.items[0], id=str(number), text="سطر " * 40) for number in range(10, 30)]
+    platform.chats[SARA] = replace(chat, items=(*chat.items, *more[:-1]))
+    await expect(page.locator(".row")).to_have_count(24)
+    await expect(page.locator(".row").last).to_be_in_viewport()
+    platform.chats[SARA] = replace(chat, items=(*chat.items, *more))
+    await expect(page.locator(".row")).to_have_count(25)
+    await page.set_viewport_size({"width": 320, "height": 500})
+    await expect(page.locator(".row").last).to_be_in_viewport(ratio=0.9)
+    await page.get_by_text("لا يجوز").scroll_into_view_if_needed()
+    platform.chats[SARA] = replace(chat, items=(*chat.items, *more, replace(more[0], id="30")))
+    await expect(page.locator(".row")).to_have_count(26)
+    await expect(page.get_by_text("لا يجوز")).to_be_in_viewport()
