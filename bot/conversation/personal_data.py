@@ -60,9 +60,7 @@ class _Description:
             "data_roster_manager": employee.manager_number,
             # A number begins with a plus sign, which a right-to-left line would put at its end.
             "data_roster_phones": " ".join(f"\u2066{phone}\u2069" for phone in employee.phones),
-            "data_roster_roles": self._say("both").join(
-                self._say(f"role_{role}") for role in employee.roles
-            ),
+            "data_roster_roles": self._say("and").join(roles),
         }
         for phrase, value in facts.items():
             if value:
