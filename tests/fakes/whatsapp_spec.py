@@ -74,7 +74,7 @@ def problems_of_webhook(body: Json) -> list[str]:
             found += _problems(_named("ContactProfile"), contact, f"{where}.contact")
         for status in value.get("statuses", []):
             found += _problems(_named("Statuses"), status, f"{where}.status")
-        for message in value.get("messages", []):
+        for message in (m for m in value.get("messages", []) if m["type"] in _INCOMING):
             found += _problems(_incoming(message["type"]), message, f"{where}.{message['type']}")
     return found
 
