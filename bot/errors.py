@@ -17,3 +17,7 @@ class ContentError(WaaiError):
 
 class UnderstandingUnavailable(WaaiError):  # noqa: N818 - a state of the model server, named so in the design
     """The model server is down, too slow, or gave nothing usable."""
+
+
+class NotStoredError(WaaiError):
+    """An event could not be kept now, or not known to be; whoever brought it brings it again."""

@@ -29,6 +29,7 @@ from bot.channels.web.routes import add_routes
 from bot.conversation.channel import Channel
 from bot.conversation.router import Router
 from bot.delivery.inbox import InboxWorker
+from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.settling import Policy
 from bot.errors import ConfigurationError
@@ -124,11 +125,13 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         wake_outbox=outbox.notify,
         pulled={(web_channel.name, web_channel.account)},
     )
+    intake = Intake(parts.database, parts.clock, inbox.wake)
+    stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
-    add_routes(app, web_channel, inbox.store)
+    add_routes(app, web_channel, intake.store)
     tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
     if telegram is not None:
-        tasks.append(_receive_telegram(settings, telegram, inbox, app))
+        tasks.append(_receive_telegram(settings, telegram, intake, app))
     # What is there now stays: full rounds of the garbage collector need not look at it again.
     gc.collect()
     gc.freeze()
@@ -146,17 +149,18 @@ def _make_telegram(settings: Settings, stack: contextlib.AsyncExitStack) -> Tele
 
 
 def _receive_telegram(
-    settings: Settings, channel: TelegramChannel, inbox: InboxWorker, app: web.Application
+    settings: Settings, channel: TelegramChannel, intake: Intake, app: web.Application
 ) -> Task:
     async def store(update: dict[str, object]) -> bool:
         key, user = key_of(update), user_of(update)
-        return await inbox.store(channel.name, channel.account, key, user, update)
+        return await intake.store(channel.name, channel.account, key, user, update)
 
     receiving: Task = Poller(channel, store).run
     if settings.telegram_webhook_url is not None and settings.telegram_webhook_secret is not None:
         url = settings.telegram_webhook_url
         secret = settings.telegram_webhook_secret.get_secret_value()
-        app.router.add_post(urlsplit(url).path or "/", webhook_handler(secret, store))
+        receive_update = webhook_handler(secret, channel.account, intake.store_all)
+        app.router.add_post(urlsplit(url).path or "/", receive_update)
         receiving = functools.partial(announce, channel, url, secret)
 
     async def receive() -> None:
@@ -186,6 +190,8 @@ async def _clean(parts: Parts) -> None:
         try:
             deleted = await parts.retention.delete_expired()
             _log.info("expired_deleted", rows=deleted)
+            erased = await parts.privacy.erase_due()
+            _log.info("people_erased", people=erased)
         except (SQLAlchemyError, OSError) as error:  # the database is away: next time
             _log.warning("expired_not_deleted", error=type(error).__name__)
         await asyncio.sleep(_CLEANING_SECONDS)

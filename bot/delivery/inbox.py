@@ -1,4 +1,4 @@
-"""The way in: an event is stored before the platform hears yes, then handled once."""
+"""Events that are stored are handled, each once and a person's in their order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bot.conversation.events import Address, Incoming, Receipt
 from bot.conversation.messages import Message
 from bot.conversation.splitting import split
 from bot.delivery.feeder import Batch, Feeder, pause_until
-from bot.records.base import Json
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.links import Links
@@ -87,30 +86,9 @@ class InboxWorker:
         self._lease = lease
         self._feeder = Feeder("inbox", lanes, self._claim, self._process)
 
-    async def store(
-        self, channel: str, account: str, external_id: str, user: str, raw: Json
-    ) -> bool:
-        """Keep an event for good; only then may the platform be told that it arrived.
-
-        Args:
-            channel: The platform.
-            account: Our account on it.
-            external_id: The platform's id of the event, unique within the account.
-            user: The platform's id of the chat; empty if it cannot be read.
-            raw: The event as it came.
-
-        Returns:
-            False where it was there already.
-
-        Raises:
-            SQLAlchemyError, OSError: It is not stored; answer 503.
-        """
-        sender = Address(channel, account, user)
-        async with self._database.transaction() as session:
-            added = await Inbox(session).add(sender, external_id, raw, self._clock.now())
-        if added:
-            self._feeder.wake()
-        return added
+    def wake(self) -> None:
+        """Say that an event has been stored."""
+        self._feeder.wake()
 
     async def run(self) -> None:
         """Handle events until cancelled."""

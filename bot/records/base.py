@@ -82,25 +82,26 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-class CleanText(TypeDecorator[str]):
-    """Text from outside: what no database can store (NUL, lone surrogates) becomes U+FFFD.
+def clean(text: str) -> str:
+    """Replace what no database can store (NUL, lone surrogates) by U+FFFD.
 
     PostgreSQL refuses NUL in text: https://www.postgresql.org/docs/current/datatype-character.html
     """
+    text = text.replace("\0", "\ufffd")
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class CleanText(TypeDecorator[str]):
+    """Text from outside, cleaned."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Replace what cannot be stored."""
-        if value is None:
-            return None
-        text = value.replace("\0", "\ufffd")
-        return (
-            text
-            if text.isascii()
-            else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        )
+        return None if value is None else clean(value)
 
 
 def _values(members: type[StrEnum]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.errors import ConfigurationError
@@ -18,6 +19,10 @@ from bot.records.sqlite import READS, sqlite_engine
 
 _WAIT_S = 5
 """How long a statement waits for another process's write (SQLite), or for a connection."""
+
+_ABOUT_VALUES = ("22", "23", "40", "54")
+"""Bad data, broken constraints, lost races, limits exceeded:
+https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 _EXPECTED = "expected sqlite:///path/to/file.db or postgresql://user:password@host/name"
 
@@ -114,6 +119,14 @@ class Database:
     async def dispose(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+def is_about_values(error: Exception) -> bool:
+    """Say whether a statement failed for what it was given, so that another may not."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG}
+    return str(getattr(cause, "sqlstate", "")).startswith(_ABOUT_VALUES)
 
 
 def _parse(url: str) -> URL:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Insert,
     Select,
     UniqueConstraint,
     bindparam,
@@ -31,8 +29,6 @@ from bot.records.base import (
     Json,
     Reachable,
     RowId,
-    dialect_of,
-    insert_by,
     partial_index,
     table_of,
 )
@@ -95,30 +91,6 @@ class Inbox:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-
-    async def add(self, sender: Reachable, external_id: str, payload: Json, now: datetime) -> bool:
-        """Keep an event.
-
-        Args:
-            sender: Whose it is; the ``user`` is empty if that could not be read.
-            external_id: The platform's id of it.
-            payload: The event as it came.
-            now: The present moment.
-
-        Returns:
-            False where it was there already.
-        """
-        given = {
-            "channel": sender.channel,
-            "account": sender.account,
-            "user": sender.user,
-            "external_id": external_id,
-            "payload": payload,
-            "received_at": now,
-            "next_at": now,
-        }
-        added = await self._session.execute(_add(dialect_of(self._session)), given)
-        return added.one_or_none() is not None
 
     async def get(self, event_id: int) -> InboxEvent:
         """Give an event.
@@ -194,11 +166,6 @@ class Inbox:
             .values(**values)
             .execution_options(synchronize_session=False)
         )
-
-
-@cache
-def _add(dialect: str) -> Insert:
-    return insert_by(dialect, _table).on_conflict_do_nothing().returning(_table.c.id)
 
 
 def _is_open(row: FromClause) -> ColumnElement[bool]:

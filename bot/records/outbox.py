@@ -239,6 +239,12 @@ class Outbox:
         given = {"at": now, "of_channel": channel, "of_account": account}
         return await self._session.scalar(_NEXT_DUE, given)
 
+    async def forget(self, recipient: Reachable) -> None:
+        """Forget what a recipient was sent, and send nothing more that waits."""
+        here = [getattr(OutboxMessage, name) == getattr(recipient, name) for name in ADDRESS]
+        await self._update(*here, _is_open(_table), state=OutboxState.FAILED, error="erased")
+        await self._update(*here, payload=null(), user="")
+
     async def purge_payloads(self, before: datetime) -> None:
         """Forget what closed messages of before then said, and to whom."""
         closed = ~_is_open(_table)

@@ -24,6 +24,7 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
 from bot.delivery.inbox import InboxWorker
+from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.settling import Policy
 from bot.records.database import Database
@@ -59,7 +60,7 @@ def logged() -> Iterator[io.StringIO]:
 
 
 @asynccontextmanager
-async def working(world: World, *channels: Channel) -> AsyncIterator[InboxWorker]:
+async def working(world: World, *channels: Channel) -> AsyncIterator[Intake]:
     by_account = {(channel.name, channel.account): channel for channel in channels}
     policies = {(NAME, ACCOUNT): Policy(keep_payload=True)}
     outbox = OutboxWorker(world.database, by_account, SystemClock(), policies=policies)
@@ -73,7 +74,7 @@ async def working(world: World, *channels: Channel) -> AsyncIterator[InboxWorker
     )
     async with asyncio.TaskGroup() as group:
         runs = [group.create_task(worker.run()) for worker in (inbox, outbox)]
-        yield inbox
+        yield Intake(world.database, SystemClock(), inbox.wake)
         for run in runs:
             run.cancel()
 
@@ -89,10 +90,10 @@ async def cells(database: Database) -> str:
     return json.dumps(rows, ensure_ascii=False, default=str)
 
 
-async def says_on_the_web(inbox: InboxWorker, text: str) -> None:
+async def says_on_the_web(intake: Intake, text: str) -> None:
     frame = TextFrame(type="text", id=uuid4(), text=text)
     event = name_event(WEB_USER, frame)
-    await inbox.store(NAME, ACCOUNT, event, WEB_USER, pack(WEB_USER, "ar", frame))
+    await intake.store(NAME, ACCOUNT, event, WEB_USER, pack(WEB_USER, "ar", frame))
 
 
 def from_telegram(user: int, number: int, **more: Any) -> dict[str, object]:
@@ -116,11 +117,11 @@ async def test_a_draft_leaves_no_word_behind(world: World, logged: io.StringIO) 
         on_telegram = Address("telegram", channel.account, str(user.id))
         for address in (on_telegram, Address(NAME, ACCOUNT, WEB_USER)):
             await world.draft_service.await_draft(await world.person("uae-fed", address))
-        async with working(world, channel, web) as inbox:
-            await says_on_the_web(inbox, POST)
+        async with working(world, channel, web) as intake:
+            await says_on_the_web(intake, POST)
             for number, more in enumerate(SENT, 1):
                 raw = from_telegram(user.id, number, **more)
-                await inbox.store("telegram", channel.account, str(number), str(user.id), raw)
+                await intake.store("telegram", channel.account, str(number), str(user.id), raw)
             await until(lambda: len(telegram.messages_to(user)) == 2)
             await until(lambda: logged.getvalue().count("outbox_message") == len(SENT) + 1)
         await channel.close()

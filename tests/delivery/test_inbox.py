@@ -12,6 +12,7 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address, Incoming, Text
 from bot.conversation.messages import Message
 from bot.delivery.inbox import InboxWorker
+from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent, InboxState
@@ -40,7 +41,7 @@ async def working(
     lease: timedelta = timedelta(seconds=20),
     *,
     pulled: bool = False,
-) -> AsyncIterator[InboxWorker]:
+) -> AsyncIterator[Intake]:
     channels = {(channel.name, channel.account): channel}
     outbox = OutboxWorker(database, channels, SystemClock())
     inbox = InboxWorker(
@@ -55,20 +56,20 @@ async def working(
     )
     async with asyncio.TaskGroup() as group:
         runs = [group.create_task(worker.run()) for worker in (inbox, outbox)]
-        yield inbox
+        yield Intake(database, SystemClock(), inbox.wake)
         for run in runs:
             run.cancel()
 
 
-async def store(inbox: InboxWorker, number: int, user: str, text: str) -> bool:
-    return await inbox.store("wire", ACCOUNT, str(number), user, raw(number, user, text))
+async def store(intake: Intake, number: int, user: str, text: str) -> bool:
+    return await intake.store("wire", ACCOUNT, str(number), user, raw(number, user, text))
 
 
 async def test_an_event_is_answered_shown_and_forgotten(database: Database) -> None:
     channel = WireChannel()
-    async with working(database, channel) as inbox:
-        assert await store(inbox, 1, "amal", "hello")
-        assert not await store(inbox, 1, "amal", "hello")
+    async with working(database, channel) as intake:
+        assert await store(intake, 1, "amal", "hello")
+        assert not await store(intake, 1, "amal", "hello")
         await until(lambda: channel.log == [("amal", "hello")])
         await until(lambda: channel.shown == ["1"])
     async with database.reading() as session:
@@ -80,7 +81,7 @@ async def test_an_event_is_answered_shown_and_forgotten(database: Database) -> N
 
 async def test_events_stored_before_the_start_are_answered(database: Database) -> None:
     channel = WireChannel()
-    idle = InboxWorker(database, {}, echo, SystemClock(), apology=lambda _: said(""))
+    idle = Intake(database, SystemClock(), lambda: None)
     await store(idle, 1, "amal", "hello")
     async with working(database, channel):
         await until(lambda: channel.log == [("amal", "hello")])
@@ -96,10 +97,10 @@ async def test_a_slow_person_delays_nobody_and_their_own_order_is_kept(
             await gate.wait()
         return [said(text_of(incoming))]
 
-    async with working(database, channel, slow_for_amal) as inbox:
+    async with working(database, channel, slow_for_amal) as intake:
         for number in range(12):
             user = ("amal", "badr", "dana")[number % 3]
-            await store(inbox, number, user, f"{user} {number // 3}")
+            await store(intake, number, user, f"{user} {number // 3}")
         await until(lambda: len(channel.log) == 8)
         assert channel.sent_to("amal") == []
         gate.set()
@@ -112,9 +113,9 @@ async def test_an_event_nobody_can_read_is_put_aside_and_the_next_is_answered(
     database: Database,
 ) -> None:
     channel = WireChannel()
-    async with working(database, channel) as inbox:
-        await inbox.store("wire", ACCOUNT, "1", "amal", {"poison": True})
-        await store(inbox, 2, "amal", "hello")
+    async with working(database, channel) as intake:
+        await intake.store("wire", ACCOUNT, "1", "amal", {"poison": True})
+        await store(intake, 2, "amal", "hello")
         await until(lambda: channel.log == [("amal", "hello")])
     async with database.reading() as session:
         poison = await Inbox(session).get(1)
@@ -124,9 +125,9 @@ async def test_an_event_nobody_can_read_is_put_aside_and_the_next_is_answered(
 
 async def test_an_event_of_a_channel_that_is_gone_is_put_aside(database: Database) -> None:
     channel = WireChannel()
-    async with working(database, channel) as inbox:
-        await inbox.store("fax", ACCOUNT, "1", "amal", raw(1, "amal", "hello"))
-        await store(inbox, 2, "amal", "hello")
+    async with working(database, channel) as intake:
+        await intake.store("fax", ACCOUNT, "1", "amal", raw(1, "amal", "hello"))
+        await store(intake, 2, "amal", "hello")
         await until(lambda: len(channel.log) == 1)
     async with database.reading() as session:
         assert (await Inbox(session).get(1)).error == "unknown_channel"
@@ -134,9 +135,9 @@ async def test_an_event_of_a_channel_that_is_gone_is_put_aside(database: Databas
 
 async def test_an_event_that_asks_nothing_is_done(database: Database) -> None:
     channel = WireChannel()
-    async with working(database, channel) as inbox:
-        await inbox.store("wire", ACCOUNT, "1", "amal", {"silent": True})
-        await store(inbox, 2, "amal", "hello")
+    async with working(database, channel) as intake:
+        await intake.store("wire", ACCOUNT, "1", "amal", {"silent": True})
+        await store(intake, 2, "amal", "hello")
         await until(lambda: len(channel.log) == 1)
     async with database.reading() as session:
         assert (await Inbox(session).get(1)).state == InboxState.DONE
@@ -151,9 +152,9 @@ async def test_a_failure_is_tried_again_without_a_second_answer(database: Databa
             raise LookupError
         return await echo(incoming, event_id)
 
-    async with working(database, channel, fail_once) as inbox:
-        await store(inbox, 1, "amal", "one")
-        await store(inbox, 2, "amal", "two")
+    async with working(database, channel, fail_once) as intake:
+        await store(intake, 1, "amal", "one")
+        await store(intake, 2, "amal", "two")
         await until(lambda: len(channel.log) == 2)
     assert channel.sent_to("amal") == ["one", "two"]
     assert tries == [1, 1, 2]
@@ -170,9 +171,9 @@ async def test_after_three_failures_the_person_is_told_and_the_next_is_answered(
             raise LookupError
         return await echo(incoming, event_id)
 
-    async with working(database, channel, fail_on_one) as inbox:
-        await store(inbox, 1, "amal", "one")
-        await store(inbox, 2, "amal", "two")
+    async with working(database, channel, fail_on_one) as intake:
+        await store(intake, 1, "amal", "one")
+        await store(intake, 2, "amal", "two")
         await until(lambda: len(channel.log) == 2)
     assert channel.sent_to("amal") == ["sorry amal", "two"]
     assert tries == [1, 1, 1, 2]
@@ -190,15 +191,15 @@ async def test_a_handler_that_hangs_is_cut_before_its_lease_ends(database: Datab
             await asyncio.Event().wait()
         return await echo(incoming, event_id)
 
-    async with working(database, channel, hang_once, timedelta(seconds=0.4)) as inbox:
-        await store(inbox, 1, "amal", "one")
+    async with working(database, channel, hang_once, timedelta(seconds=0.4)) as intake:
+        await store(intake, 1, "amal", "one")
         await until(lambda: channel.log == [("amal", "one")])
     assert tries == [1, 1]
 
 
 async def test_an_event_that_kills_the_process_each_time_is_put_aside(database: Database) -> None:
     channel = WireChannel()
-    idle = InboxWorker(database, {}, echo, SystemClock(), apology=lambda _: said(""))
+    idle = Intake(database, SystemClock(), lambda: None)
     await store(idle, 1, "amal", "one")
     await store(idle, 2, "amal", "two")
     for _ in range(10):
@@ -216,9 +217,9 @@ async def test_a_stop_lets_what_began_finish_and_the_rest_wait(database: Databas
         await asyncio.sleep(0.2)
         return await echo(incoming, event_id)
 
-    async with working(database, channel, take_a_while) as inbox:
-        await store(inbox, 1, "amal", "one")
-        await store(inbox, 2, "amal", "two")
+    async with working(database, channel, take_a_while) as intake:
+        await store(intake, 1, "amal", "one")
+        await store(intake, 2, "amal", "two")
         await began.wait()
     async with database.reading() as session:
         states = [(await Inbox(session).get(number)).state for number in (1, 2)]
@@ -227,8 +228,8 @@ async def test_a_stop_lets_what_began_finish_and_the_rest_wait(database: Databas
 
 async def test_a_long_answer_goes_in_parts_that_fit(database: Database) -> None:
     channel = WireChannel(limits=Limits(20, 40))
-    async with working(database, channel) as inbox:
-        await store(inbox, 1, "amal", "one two three four five six seven")
+    async with working(database, channel) as intake:
+        await store(intake, 1, "amal", "one two three four five six seven")
         await until(lambda: len(channel.log) == 2)
     assert "".join(channel.sent_to("amal")) == "one two three four five six seven"
 
@@ -237,14 +238,14 @@ async def test_an_event_handled_again_after_a_crash_gives_no_second_answer(
     database: Database,
 ) -> None:
     channel = WireChannel()
-    async with working(database, channel) as inbox:
-        await store(inbox, 1, "amal", "one")
+    async with working(database, channel) as intake:
+        await store(intake, 1, "amal", "one")
         await until(lambda: len(channel.log) == 1)
         async with database.transaction() as session:
             event = await session.get_one(InboxEvent, 1)
             event.state, event.user = InboxState.PENDING, "amal"
             event.payload, event.next_at = raw(1, "amal", "one"), event.received_at
-        await store(inbox, 2, "amal", "two")
+        await store(intake, 2, "amal", "two")
         await until(lambda: len(channel.log) == 2)
     assert channel.sent_to("amal") == ["one", "two"]
     async with database.reading() as session:
@@ -255,9 +256,9 @@ async def test_what_a_recipient_reads_in_the_outbox_is_sent_once_it_is_stored(
     database: Database,
 ) -> None:
     channel = WireChannel()
-    async with working(database, channel, pulled=True) as inbox:
-        await store(inbox, 1, "amal", "one")
-        await store(inbox, 2, "amal", "two")
+    async with working(database, channel, pulled=True) as intake:
+        await store(intake, 1, "amal", "one")
+        await store(intake, 2, "amal", "two")
         await until(lambda: channel.log == [("amal", "one"), ("amal", "two")])
     async with database.reading() as session:
         rows = (await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))).all()
@@ -270,8 +271,8 @@ async def test_it_does_not_overtake_what_waits_to_be_sent(database: Database) ->
     waits = NewMessage(Address("wire", ACCOUNT, "amal"), said("first").to_json())
     async with database.transaction() as session:
         await Outbox(session).add_all([waits], SystemClock().now() + timedelta(seconds=0.3))
-    async with working(database, channel, pulled=True) as inbox:
-        await store(inbox, 1, "amal", "second")
-        await store(inbox, 2, "badr", "other")
+    async with working(database, channel, pulled=True) as intake:
+        await store(intake, 1, "amal", "second")
+        await store(intake, 2, "badr", "other")
         await until(lambda: len(channel.log) == 3)
     assert channel.log == [("badr", "other"), ("amal", "first"), ("amal", "second")]

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.conversation.clock import SystemClock
-from bot.delivery.inbox import InboxWorker
+from bot.delivery.intake import Intake
 from bot.records.database import Database
 from bot.records.inbox import InboxEvent, InboxState
 from bot.records.outbox import OutboxMessage, OutboxState
 from tests.delivery.waiting import until
-from tests.delivery.wire import ACCOUNT, raw, said
+from tests.delivery.wire import ACCOUNT, raw
 
 EVENTS, PEOPLE, KILLS, IN_FLIGHT = 300, 30, 8, 16
 ROOT = Path(__file__).parents[2]
@@ -39,19 +39,10 @@ async def _kill(process: Process) -> None:
 
 
 async def _feed(database: Database) -> None:
-    async def nobody(*_: object) -> list[object]:
-        raise NotImplementedError
-
-    inbox = InboxWorker(
-        database,
-        {},
-        nobody,  # type: ignore[arg-type]
-        SystemClock(),
-        apology=lambda _: said(""),
-    )
+    intake = Intake(database, SystemClock(), lambda: None)
     for number in range(EVENTS):
         user = str(number % PEOPLE)
-        await inbox.store("wire", ACCOUNT, str(number), user, raw(number, user, str(number)))
+        await intake.store("wire", ACCOUNT, str(number), user, raw(number, user, str(number)))
         await asyncio.sleep(0.03)
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 
 from sqlalchemy import func, select
 
 from bot.conversation.events import Address
+from bot.records.arrivals import NewEvent, add_events
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent, InboxState
 from tests.records.moments import AMAL, BADR, LEASE, NOW, after
@@ -13,7 +15,8 @@ from tests.records.moments import AMAL, BADR, LEASE, NOW, after
 
 async def _add(database: Database, number: int, sender: Address = AMAL) -> bool:
     async with database.transaction() as session:
-        return await Inbox(session).add(sender, str(number), {"text": "سؤال"}, NOW)
+        event = NewEvent(sender, str(number), '{"text": "سؤال"}')
+        return (await add_events(session, [event], NOW))[0]
 
 
 async def _claim(database: Database, seconds: float = 0) -> InboxEvent | None:
@@ -137,5 +140,6 @@ async def test_a_done_event_forgets_the_person_and_stays_done(database: Database
 async def test_whatever_json_a_platform_sends_is_kept(database: Database) -> None:
     payload = {"text": "\0 \ud83d 😀", "nested": [[{"deep": None}]]}
     async with database.transaction() as session:
-        await Inbox(session).add(replace(AMAL, user=""), "1", payload, NOW)
+        event = NewEvent(replace(AMAL, user=""), "1", json.dumps(payload))
+        await add_events(session, [event], NOW)
     assert (await _claimed(database)).payload == payload

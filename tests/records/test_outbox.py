@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Row, func, select
 
 from bot.conversation.events import Address
+from bot.records.arrivals import NewEvent, add_events
 from bot.records.base import Json
 from bot.records.database import Database
 from bot.records.inbox import Inbox
@@ -39,7 +40,7 @@ async def _sent(database: Database, row: OutboxMessage, *, keep_payload: bool = 
 
 async def test_an_event_gets_each_part_of_its_answer_once(database: Database) -> None:
     async with database.transaction() as session:
-        await Inbox(session).add(AMAL, "1", {}, NOW)
+        await add_events(session, [NewEvent(AMAL, "1", "{}")], NOW)
         (event,) = await Inbox(session).claim_some(NOW, LEASE, 1)
     assert event is not None
     parts = [replace(_new(f"{part}"), inbox_event_id=event.id, part=part) for part in (0, 1)]

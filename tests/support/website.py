@@ -16,9 +16,11 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address, Command, Incoming, Press, Text
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.delivery.inbox import InboxWorker
+from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.settling import Policy
 from bot.domain.meaning import Language
+from bot.errors import NotStoredError
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox
 
@@ -113,7 +115,8 @@ class Website:
             pulled={SITE},
         )
         workers = [asyncio.create_task(inbox.run()), asyncio.create_task(self.outbox.run())]
-        runner = await self._serve(inbox.store)
+        intake = Intake(self.database, clock, inbox.wake)
+        runner = await self._serve(intake.store)
         try:
             yield self
         finally:
@@ -135,7 +138,7 @@ class Website:
             channel: str, account: str, external_id: str, user: str, raw: dict[str, object]
         ) -> bool:
             if self.is_down:
-                raise ConnectionRefusedError
+                raise NotStoredError
             return await store(channel, account, external_id, user, raw)
 
         app = web.Application()

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NoReturn
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.channel import TelegramChannel, pause_after
-from bot.channels.telegram.inbound import key_of, unusable
+from bot.channels.telegram.inbound import key_of, unusable, user_of
 from bot.channels.telegram.requests import Pauses
-from bot.errors import ConfigurationError
+from bot.conversation.events import Address
+from bot.errors import ConfigurationError, NotStoredError
+from bot.records.arrivals import NewEvent
 
 PATH = "/telegram/webhook"
 MAX_BODY = 1024 * 1024
@@ -24,23 +26,25 @@ MAX_BODY = 1024 * 1024
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
 _MAX_DEPTH = 64
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _RETRY_AFTER = "5"
 _READ_SIZE = 64 * 1024
 
-Store = Callable[[dict[str, object]], Awaitable[bool]]
-"""Stores a raw update, or what ``unusable`` made, and commits; False if it was there already."""
+Keep = Callable[[Sequence[NewEvent]], Awaitable[Sequence[bool]]]
+"""Commits events, all or none; raises NotStoredError."""
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 _log = structlog.get_logger(__name__)
 
 
-def handler(secret: str, store: Store) -> Handler:
+def handler(secret: str, account: str, keep: Keep) -> Handler:
     """Make the handler of ``POST /telegram/webhook``.
 
     Args:
         secret: What ``set_webhook`` told Telegram.
-        store: Returns after the commit.
+        account: The bot's id.
+        keep: Returns after the commit.
 
     Raises:
         ValueError: The secret is empty: anybody could post updates.
@@ -62,16 +66,11 @@ def handler(secret: str, store: Store) -> Handler:
         if body is None:
             _log.warning("telegram_webhook_refused", reason="size")
             return web.Response(status=413)
-        update = _update(body)
-        if update is None:
-            # Refused, it would be sent again and again, and hold up its chat.
-            update = unusable(body)
-            _log.warning("telegram_webhook_unusable", key=key_of(update))
+        update, text = _update(body) or _unusable(body)
         try:
-            await store(update)
-        except (SQLAlchemyError, OSError) as error:  # the database is down: Telegram asks again
-            # Without the trace, which would show the update.
-            _log.error("telegram_webhook_not_stored", error=type(error).__name__)
+            sender = Address("telegram", account, user_of(update))
+            await keep([NewEvent(sender, key_of(update), text)])
+        except NotStoredError:  # Telegram brings it again
             return web.Response(status=503, headers={"Retry-After": _RETRY_AFTER})
         return web.Response()
 
@@ -114,25 +113,37 @@ async def _read(request: web.Request) -> bytes | None:
     return bytes(body)
 
 
-def _update(body: bytes) -> dict[str, object] | None:
-    """Read an update that can be stored; None for anything else."""
+def _update(body: bytes) -> tuple[dict[str, object], str] | None:
+    """Read an update that can be stored, and the text that it is; None for anything else."""
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_refuse)
-        if not isinstance(value, dict) or _is_deep(value):
+        text = body.decode("utf-8")
+        value = json.loads(text, parse_constant=_refuse)
+        if not isinstance(value, dict) or _is_deep(value, text):
             return None
-        # An escaped half of a surrogate pair is JSON, but no database stores it.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        if _SURROGATE.search(text):
+            # An escaped half of a surrogate pair is JSON, but no database stores it.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
     update_id = value.get("update_id")
-    return value if isinstance(update_id, int) and not isinstance(update_id, bool) else None
+    is_usable = isinstance(update_id, int) and not isinstance(update_id, bool)
+    return (value, text) if is_usable else None
+
+
+def _unusable(body: bytes) -> tuple[dict[str, object], str]:
+    # Refused, it would be sent again and again, and hold up its chat.
+    update = unusable(body)
+    _log.warning("telegram_webhook_unusable", key=key_of(update))
+    return update, json.dumps(update)
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _is_deep(value: Any) -> bool:
+def _is_deep(value: Any, text: str) -> bool:
+    if text.count("{") + text.count("[") < _MAX_DEPTH:
+        return False
     level: list[Any] = [value]
     for _ in range(_MAX_DEPTH):
         level = [

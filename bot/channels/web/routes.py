@@ -13,8 +13,9 @@ from aiohttp import WSMsgType, web
 from pydantic import ValidationError
 
 from bot.channels.web import inbound, sessions
-from bot.channels.web.channel import DATABASE_ERRORS, DATABASE_TIMEOUT_S, Connection, WebChannel
+from bot.channels.web.channel import DATABASE_TIMEOUT_S, Connection, WebChannel
 from bot.channels.web.outbound import ErrorCode, error_frame, pong_frame, stored_frame
+from bot.errors import NotStoredError
 
 Store = Callable[[str, str, str, str, dict[str, object]], Awaitable[bool]]
 """Commits one raw event: channel, account, external id, user, raw; False if it was there."""
@@ -175,7 +176,7 @@ class _Site:
                     user,
                     inbound.pack(user, language, frame),
                 )
-        except DATABASE_ERRORS as error:
+        except (NotStoredError, TimeoutError) as error:
             _log.warning("web_store_unavailable", error=type(error).__name__)
             return ErrorCode.UNAVAILABLE
         return None

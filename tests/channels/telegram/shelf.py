@@ -1,10 +1,13 @@
 """A store of updates for tests of what comes before the inbox."""
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.channels.telegram.inbound import key_of
+from bot.errors import NotStoredError
+from bot.records.arrivals import NewEvent
 
 
 class Shelf:
@@ -21,6 +24,9 @@ class Shelf:
     def texts(self) -> list[str]:
         return [update["message"]["text"] for update in self.kept.values()]
 
+    async def keep(self, events: Sequence[NewEvent]) -> list[bool]:
+        return [await self.store(json.loads(event.payload)) for event in events]
+
     async def store(self, update: dict[str, Any]) -> bool:
         if "update_id" not in update:
             self.unusable[key_of(update)] = update
@@ -29,7 +35,7 @@ class Shelf:
         self.seen.append(update_id)
         if self.failures and update_id >= self.fails_at:
             self.failures -= 1
-            raise OSError("the database is away")
+            raise NotStoredError
         is_new = update_id not in self.kept
         self.kept[update_id] = update
         return is_new
