@@ -20,6 +20,7 @@ from bot.library.models import (
     Section,
 )
 from bot.library.phrases import Phrases
+from bot.library.roster_file import RosterFile
 from bot.library.yaml_lines import Source
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.domain.meaning import Reading
+    from bot.domain.roster import RosterWords
     from bot.domain.ruling import Provision
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -55,6 +57,7 @@ class Library:
         facets: By id.
         phrases: What Waai says.
         disclaimers: Texts for biographies.
+        roster: How a roster's file may name things.
     """
 
     def __init__(
@@ -63,17 +66,24 @@ class Library:
         facets: dict[str, Facet],
         phrases: Phrases,
         disclaimers: Disclaimers,
+        roster: RosterFile,
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
         self.phrases = phrases
         self.disclaimers = disclaimers
+        self.roster = roster
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
     def policy_facets(self) -> frozenset[str]:
         """The facets that ask about the policy itself."""
         return frozenset(i for i, facet in self.facets.items() if facet.kind is FacetKind.POLICY)
+
+    @cached_property
+    def roster_words(self) -> RosterWords:
+        """What words in a roster's file mean."""
+        return self.roster.words(self.rulebooks)
 
     @cached_property
     def alternatives(self) -> tuple[frozenset[str], ...]:
@@ -159,7 +169,8 @@ def load_library(folder: Path) -> Library:
     disclaimer_source = Source(folder / "disclaimers.yml")
     disclaimers = _validated(disclaimer_source, Disclaimers)
     _check_disclaimers(disclaimer_source, disclaimers)
-    return Library(rulebooks, facets, Phrases(folder), disclaimers)
+    roster = _validated(Source(folder / "roster.yml"), RosterFile)
+    return Library(rulebooks, facets, Phrases(folder), disclaimers, roster)
 
 
 def _validated(source: Source, model: type[_M]) -> _M:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.meaning import Language
+from bot.domain.phones import is_country
 from bot.domain.ruling import Condition, Provision, Role, Verdict
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=24)]
@@ -17,11 +20,13 @@ _ALSO_WITHIN = 4
 ArticleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[0-9]+)+$", max_length=32)]
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """Anything in a file: it has these keys and no others."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Bilingual(_Entry):
+class Bilingual(Entry):
     """A text in both languages."""
 
     ar: str = Field(min_length=1)
@@ -76,7 +81,7 @@ class Facet(Bilingual):
     disclaims: bool = False
 
 
-class Platform(_Entry):
+class Platform(Entry):
     """A place whose biography takes a disclaimer.
 
     Attributes:
@@ -90,7 +95,7 @@ class Platform(_Entry):
     called: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
 
 
-class Disclaimers(_Entry):
+class Disclaimers(Entry):
     """``content/disclaimers.yml``: texts from short to full, and where they go."""
 
     texts: tuple[Bilingual, ...] = Field(min_length=1)
@@ -111,13 +116,13 @@ def _names(name: str, words: str) -> bool:
     return name in words.split() if alone else name in words
 
 
-class FacetFile(_Entry):
+class FacetFile(Entry):
     """``content/facets.yml``."""
 
     facets: dict[Identifier, Facet]
 
 
-class ConditionEntry(_Entry):
+class ConditionEntry(Entry):
     """When an article is about a question; a bare list means ``all``."""
 
     all: tuple[Identifier, ...] = Field(min_length=1)
@@ -129,7 +134,7 @@ class ConditionEntry(_Entry):
         return Condition(frozenset(self.all), frozenset(self.unless), frozenset(self.roles))
 
 
-class Article(_Entry):
+class Article(Entry):
     """One article of a rulebook, restated.
 
     Attributes:
@@ -171,7 +176,7 @@ class Article(_Entry):
         )
 
 
-class Section(_Entry):
+class Section(Entry):
     """A part of a rulebook under one heading of its document.
 
     Attributes:
@@ -185,7 +190,7 @@ class Section(_Entry):
     articles: tuple[Article, ...] = Field(min_length=1)
 
 
-class Document(_Entry):
+class Document(Entry):
     """The document that a rulebook restates.
 
     Attributes:
@@ -201,13 +206,41 @@ class Document(_Entry):
     source: str
 
 
-class Rulebook(_Entry):
-    """One rulebook: what binds the employees of one employer."""
+class Rulebook(Entry):
+    """One rulebook: what binds the employees of one employer.
+
+    Attributes:
+        country: Where the employer is, in ISO 3166-1's two letters; its people's phone numbers
+            are read as numbers of this country.
+        timezone: Whose days the employer goes by, such as ``Asia/Dubai``.
+    """
 
     id: Identifier
     extends: Identifier | None
     version: str
     employer: Label
+    country: str
+    timezone: str
     document: Document
     contact: Bilingual
     sections: tuple[Section, ...] = Field(min_length=1)
+
+    @field_validator("country")
+    @classmethod
+    def _has_phones(cls, value: str) -> str:
+        if not is_country(value):
+            raise ValueError(f"{value!r} is no country in two capital letters, such as AE")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is no time zone known here, such as Asia/Dubai") from None
+        return value
+
+    def local_date(self, moment: datetime) -> date:
+        """Give the day that an aware moment falls on where the employer is."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
