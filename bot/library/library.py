@@ -18,6 +18,8 @@ from bot.library.models import (
     FacetKind,
     Rulebook,
     Section,
+    Template,
+    TemplateFile,
 )
 from bot.library.phrases import Phrases
 from bot.library.yaml_lines import Source
@@ -55,6 +57,7 @@ class Library:
         facets: By id.
         phrases: What Waai says.
         disclaimers: Texts for biographies.
+        templates: What WhatsApp approved beforehand, by id.
     """
 
     def __init__(
@@ -63,11 +66,13 @@ class Library:
         facets: dict[str, Facet],
         phrases: Phrases,
         disclaimers: Disclaimers,
+        templates: dict[str, Template],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
         self.phrases = phrases
         self.disclaimers = disclaimers
+        self.templates = templates
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
@@ -159,7 +164,8 @@ def load_library(folder: Path) -> Library:
     disclaimer_source = Source(folder / "disclaimers.yml")
     disclaimers = _validated(disclaimer_source, Disclaimers)
     _check_disclaimers(disclaimer_source, disclaimers)
-    return Library(rulebooks, facets, Phrases(folder), disclaimers)
+    templates = _validated(Source(folder / "templates.yml"), TemplateFile).templates
+    return Library(rulebooks, facets, Phrases(folder), disclaimers, templates)
 
 
 def _validated(source: Source, model: type[_M]) -> _M:
