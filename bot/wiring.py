@@ -19,7 +19,9 @@ from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
+from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
+from bot.services.pages import PageService
 from bot.services.retention import Retention, RetentionService
 from bot.settings import Settings, answers_key
 
@@ -41,6 +43,7 @@ class Parts:
     database: Database
     dialogue: Dialogue
     retention: RetentionService
+    files: FileService
 
 
 def build(settings: Settings) -> Parts:
@@ -65,9 +68,11 @@ def build(settings: Settings) -> Parts:
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
+        pages=PageService(database),
     )
     cleaner = RetentionService(database, retention, clock.now)
-    return Parts(settings, clock, library, database, dialogue, cleaner)
+    files = FileService(database, clock.now)
+    return Parts(settings, clock, library, database, dialogue, cleaner, files)
 
 
 def web_history(database: Database) -> WebHistory:

@@ -99,6 +99,19 @@ class ShowDisclaimers:
     """Show texts of disclaimers."""
 
 
+@dataclass(frozen=True)
+class ShowPage:
+    """Show further buttons of a message that could not carry them all.
+
+    Attributes:
+        message: The message, as its channel names it to the platform.
+        page: Which of its pages, from 0.
+    """
+
+    message: str
+    page: str
+
+
 ButtonValue = (
     ChooseEmployer
     | ListEmployers
@@ -113,6 +126,7 @@ ButtonValue = (
     | ChooseReading
     | CheckPost
     | ShowDisclaimers
+    | ShowPage
 )
 
 _TAGS: dict[str, type[ButtonValue]] = {
@@ -129,6 +143,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "ck1": CheckPost,
     "dc1": ShowDisclaimers,
     "rd2": ChooseReading,
+    "pg1": ShowPage,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

@@ -22,6 +22,7 @@ from bot.conversation.buttons import (
     ShowDisclaimers,
     ShowHelp,
     ShowMore,
+    ShowPage,
     ShowTopic,
     decode,
     encode,
@@ -41,6 +42,7 @@ SENT = {
     "pe1:0123456789abcdef": AskPerson("0123456789abcdef"),
     "pe1:": AskPerson(),
     "rd2:0123456789abcdef:1": ChooseReading("0123456789abcdef", "1"),
+    "pg1:123:1": ShowPage("123", "1"),
     "ck1": CheckPost(),
     "dc1": ShowDisclaimers(),
 }

@@ -21,6 +21,7 @@ from bot.services.answering import AnsweringService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.handing_over import HandoverService
+from bot.services.pages import PageService
 from bot.services.retention import Retention, RetentionService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
@@ -79,7 +80,13 @@ class World:
         draft_replies = DraftReplies(self.library, self.replies)
         self.drafts = Drafts(self.enrolment, self.draft_service, draft_replies, self.library)
         self.dialogue = Dialogue(
-            self.enrolment, self.answering, self.handovers, self.replies, self.library, self.drafts
+            self.enrolment,
+            self.answering,
+            self.handovers,
+            self.replies,
+            self.library,
+            self.drafts,
+            pages=PageService(self.database),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
