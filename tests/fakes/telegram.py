@@ -12,8 +12,6 @@ an update does not fit the Bot API's description.
 
 import asyncio
 import json
-import socket
-import struct
 import time
 from dataclasses import dataclass
 from types import TracebackType
@@ -22,6 +20,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.faults import Faults, reset
 from tests.fakes.telegram_methods import Methods, Params, Refusal, bad
 from tests.fakes.telegram_world import FakeUser, ShownMessage, World
 
@@ -44,15 +43,7 @@ class Call:
     outcome: str = "waiting"
 
 
-@dataclass
-class _Fault:
-    method: str | None
-    cut: bool = False
-    status: int = 0
-    body: dict[str, Any] | bytes = b""
-
-
-class FakeTelegram(World):
+class FakeTelegram(World, Faults):
     """The server; use it as an asynchronous context manager.
 
     Attributes:
@@ -62,14 +53,13 @@ class FakeTelegram(World):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        World.__init__(self)
+        Faults.__init__(self)
         self.methods = Methods(self)
         self.wire: list[Call] = []
         self.deliveries: list[tuple[int, int]] = []
         self.retry = (0.02, 0.5)
         self.url = ""
-        self._faults: list[_Fault] = []
-        self._slow: dict[str | None, float] = {}
         self._couriers: dict[int, asyncio.Task[None]] = {}
         self.on_update.append(self._send_couriers)
         self.methods.on_webhook.append(self._send_couriers)
@@ -105,20 +95,6 @@ class FakeTelegram(World):
         """Give the requests to these methods, in order."""
         return [call for call in self.wire if call.method in methods]
 
-    def cut_next_answer(self, method: str | None = None) -> None:
-        """Do what the next request asks, then reset the connection instead of answering."""
-        self._faults.append(_Fault(method, cut=True))
-
-    def fail_next(
-        self, status: int, body: dict[str, Any] | bytes = b"", method: str | None = None
-    ) -> None:
-        """Answer the next request with this, without doing what it asks."""
-        self._faults.append(_Fault(method, status=status, body=body))
-
-    def slow(self, seconds: float, method: str | None = None) -> None:
-        """Answer every request this late; 0 ends it."""
-        self._slow[method] = seconds
-
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         try:
@@ -130,8 +106,8 @@ class FakeTelegram(World):
         if request.match_info["token"] != self.token:
             call.outcome = "401 Unauthorized"
             return _respond(Refusal(401, "Unauthorized").to_json())
-        fault = self._take_fault(method)
-        await asyncio.sleep(self._slow.get(method, self._slow.get(None, 0)))
+        fault = self.take_fault(method)
+        await asyncio.sleep(self.delay(method))
         if fault and not fault.cut:
             call.outcome = f"{fault.status} injected"
             return _respond(fault.body, fault.status)
@@ -143,15 +119,8 @@ class FakeTelegram(World):
             call.outcome = f"{refusal.code} {refusal.description}"
         if fault:
             call.outcome += ", answer cut"
-            _reset(request)
+            reset(request)
         return _respond(answer)
-
-    def _take_fault(self, method: str) -> _Fault | None:
-        for fault in self._faults:
-            if fault.method in (None, method):
-                self._faults.remove(fault)
-                return fault
-        return None
 
     def _send_couriers(self) -> None:
         """See that each chat with updates has somebody who posts them, in order."""
@@ -219,13 +188,3 @@ def _respond(body: dict[str, Any] | bytes, status: int | None = None) -> web.Res
     if isinstance(body, bytes):
         return web.Response(status=status or 200, body=body)
     return web.json_response(body, status=status or body.get("error_code", 200))
-
-
-def _reset(request: web.Request) -> None:
-    transport = request.transport
-    assert transport is not None
-    # Lingering for 0 seconds makes the kernel send RST instead of FIN.
-    transport.get_extra_info("socket").setsockopt(
-        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-    )
-    transport.abort()

@@ -3,9 +3,10 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from tests.fakes.pacing import Bucket
 from tests.fakes.telegram_spec import problems_of_type
 from tests.fakes.telegram_text import units
 
@@ -44,26 +45,6 @@ class ShownMessage:
             for e in self.entities
             if e["type"] == kind
         ]
-
-
-@dataclass
-class Bucket:
-    """A token bucket: ``rate`` a second, ``burst`` at once."""
-
-    rate: float
-    burst: float
-    level: float = field(init=False)
-    at: float = field(default_factory=time.monotonic)
-
-    def __post_init__(self) -> None:
-        self.level = self.burst
-
-    def wait(self) -> float:
-        """Give the seconds until one may pass."""
-        now = time.monotonic()
-        self.level = min(self.burst, self.level + (now - self.at) * self.rate)
-        self.at = now
-        return max(0.0, (1 - self.level) / self.rate)
 
 
 class World:

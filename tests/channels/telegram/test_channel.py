@@ -11,8 +11,9 @@ from bot.conversation.channel import Channel, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Incoming
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from tests.channels.telegram.conftest import IMPATIENT, QUICK
+from tests.fakes.pacing import Bucket
 from tests.fakes.telegram import FakeTelegram, FakeUser
-from tests.fakes.telegram_world import BOT_ID, Bucket
+from tests.fakes.telegram_world import BOT_ID
 
 HOSTILE = "<script>x</script> </b><a href='u'>y</a> _*[` &amp; 👩‍⚕️ 1 < 2"
 NETWORK = SendFailure("network", retryable=True)
