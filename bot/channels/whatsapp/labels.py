@@ -41,10 +41,14 @@ def whole(label: str) -> str:
 
 
 def titles(labels: Iterable[str], room: int) -> list[str]:
-    """Cut labels; those that would read alike are numbered."""
+    """Cut labels; those that would read alike, or say nothing in letters, are numbered."""
     given: list[str] = []
-    for label in map(whole, labels):
+    for place, label in enumerate(map(whole, labels), 1):
         title, number = shortened(label, room), 1
+        if not any(map(str.isalnum, title)):
+            # Refused at times: https://github.com/glific/glific-frontend/issues/1947
+            label = f"{place} {label}"  # noqa: PLW2901
+            title = shortened(label, room)
         while title in given:
             number += 1
             title = f"{shortened(label, room - len(str(number)) - 1)} {number}"

@@ -186,7 +186,7 @@ def test_labels_that_would_read_alike_are_numbered() -> None:
     long = "نص طويل جدا لا يتسع له"
     given_ = [long, f"{long} الزر", "نعم", "نعم", "", " \n"]
     shown = titles(given_, 20)
-    assert shown == ["نص طويل جدا لا يتسع…", "نص طويل جدا لا… 2", "نعم", "نعم 2", "…", "… 2"]
+    assert shown == ["نص طويل جدا لا يتسع…", "نص طويل جدا لا… 2", "نعم", "نعم 2", "5 …", "6 …"]
 
 
 @pytest.mark.parametrize("data", ["", "م" * 33, "a" * 65, " hp1"])
@@ -253,7 +253,7 @@ def test_underscores_within_words_stay() -> None:
 
 
 TEXTS = st.text(st.sampled_from("اب ج*_~`>\n.👩‍⚕️👍مُ😀"), max_size=1500)
-LABELS = st.text(st.sampled_from("اب جد 👩‍⚕️👍مُ\n*_"), max_size=120)
+LABELS = st.text(st.sampled_from("اب جد 👩‍⚕️👍مُ\n*_…1"), max_size=120)
 BLOCKS = st.builds(Block, st.sampled_from(BlockKind), TEXTS)
 MESSAGES = st.builds(
     lambda blocks, labels, document: Message(
@@ -289,6 +289,7 @@ def over_limit(content: dict[str, Any]) -> list[str]:
         values = [each[name] for each in shown if name in each]
         faults += [name] * any(not 0 < utf16_units(value) <= room for value in values)
         if name != "description":
+            faults += [f"mute {name}"] * (not all(any(map(str.isalnum, v)) for v in values))
             faults += [f"same {name}"] * (len(set(values)) < len(values))
     return faults
 
