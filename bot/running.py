@@ -9,6 +9,7 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -26,6 +27,9 @@ from bot.channels.telegram.webhook import announce
 from bot.channels.telegram.webhook import handler as webhook_handler
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import add_routes
+from bot.channels.whatsapp import webhook as whatsapp_webhook
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.graph import DEFAULT_API_URL, Account
 from bot.conversation.channel import Channel
 from bot.conversation.router import Router
 from bot.delivery.inbox import InboxWorker
@@ -44,6 +48,9 @@ TELEGRAM_PER_SECOND = 30
 
 TELEGRAM_BURST = 5
 """At once after a pause; as many as the rate would go out at twice the rate."""
+
+WHATSAPP_PER_SECOND = 80
+"""https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput"""
 
 _CLEANING_SECONDS = 3600
 _log = structlog.get_logger(__name__)
@@ -97,16 +104,8 @@ async def _serve(tasks: list[Task], stopped: asyncio.Future[Literal[True]]) -> N
 async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) -> list[Task]:
     """Open everything on the stack and give what is to run."""
     settings = parts.settings
-    web_channel = WebChannel(web_history(parts.database))
-    channels: dict[tuple[str, str], Channel] = {
-        (web_channel.name, web_channel.account): web_channel
-    }
-    policies = {(web_channel.name, web_channel.account): Policy(keep_payload=True)}
-    telegram = _make_telegram(settings, stack)
-    if telegram is not None:
-        account = (telegram.name, telegram.account)
-        channels[account] = telegram
-        policies[account] = Policy(TELEGRAM_PER_SECOND, TELEGRAM_BURST)
+    doors = _make_doors(parts, stack)
+    channels = doors.channels
     server = dialogue_server(parts.dialogue, model, settings.var)
     understanding = await stack.enter_async_context(server)
     router = Router(parts.dialogue, understanding)
@@ -114,7 +113,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         parts.database,
         channels,
         parts.clock,
-        policies=policies,
+        policies=doors.policies,
     )
     inbox = InboxWorker(
         parts.database,
@@ -122,21 +121,55 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         router.handle,
         parts.clock,
         apology=router.apology,
+        receive=outbox.receive,
         wake_outbox=outbox.notify,
-        pulled={(web_channel.name, web_channel.account)},
+        pulled={(doors.web.name, doors.web.account)},
     )
     intake = Intake(parts.database, parts.clock, inbox.wake)
     stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
-    add_routes(app, web_channel, intake.store)
+    add_routes(app, doors.web, intake.store)
     tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
-    if telegram is not None:
-        tasks.append(_receive_telegram(settings, telegram, intake, app))
+    if doors.telegram is not None:
+        tasks.append(_receive_telegram(settings, doors.telegram, intake, app))
+    if doors.whatsapp is not None:
+        _open_whatsapp(settings, doors.whatsapp, intake, app)
     # What is there now stays: full rounds of the garbage collector need not look at it again.
     gc.collect()
     gc.freeze()
     await _listen(app, settings, stack)
     return tasks
+
+
+@dataclass(frozen=True)
+class _Doors:
+    """The channels; None for one that is not set up."""
+
+    web: WebChannel
+    telegram: TelegramChannel | None
+    whatsapp: WhatsAppChannel | None
+
+    @property
+    def channels(self) -> dict[tuple[str, str], Channel]:
+        made: list[Channel | None] = [self.web, self.telegram, self.whatsapp]
+        return {(each.name, each.account): each for each in made if each is not None}
+
+    @property
+    def policies(self) -> dict[tuple[str, str], Policy]:
+        named = {
+            self.web.name: Policy(keep_payload=True),
+            "telegram": Policy(TELEGRAM_PER_SECOND, TELEGRAM_BURST),
+            "whatsapp": Policy(WHATSAPP_PER_SECOND, WHATSAPP_PER_SECOND, has_receipts=True),
+        }
+        return {key: named[key[0]] for key in self.channels}
+
+
+def _make_doors(parts: Parts, stack: contextlib.AsyncExitStack) -> _Doors:
+    return _Doors(
+        web=WebChannel(web_history(parts.database)),
+        telegram=_make_telegram(parts.settings, stack),
+        whatsapp=_make_whatsapp(parts, stack),
+    )
 
 
 def _make_telegram(settings: Settings, stack: contextlib.AsyncExitStack) -> TelegramChannel | None:
@@ -174,6 +207,32 @@ def _receive_telegram(
         await receiving()
 
     return receive
+
+
+def _make_whatsapp(parts: Parts, stack: contextlib.AsyncExitStack) -> WhatsAppChannel | None:
+    settings = parts.settings
+    number, token = settings.whatsapp_phone_number_id, settings.whatsapp_access_token
+    if number is None or token is None:
+        return None
+    url = settings.whatsapp_api_url or DEFAULT_API_URL
+    account = Account(number, token.get_secret_value(), url)
+    channel = WhatsAppChannel(account, parts.library, parts.files, parts.clock)
+    stack.push_async_callback(channel.close)
+    return channel
+
+
+def _open_whatsapp(
+    settings: Settings, channel: WhatsAppChannel, intake: Intake, app: web.Application
+) -> None:
+    secret, token = settings.whatsapp_app_secret, settings.whatsapp_verify_token
+    if secret is not None and token is not None:
+        whatsapp_webhook.add_routes(
+            app,
+            channel.account,
+            secret.get_secret_value(),
+            token.get_secret_value(),
+            intake.store_all,
+        )
 
 
 async def _listen(

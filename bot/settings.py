@@ -20,6 +20,15 @@ _TOKEN = re.compile(r"^\d{5,}:[\w-]{30,}$")
 _SECRET_CHARACTERS = 32
 _WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
 
+_PHONE_NUMBER_ID = re.compile(r"^[0-9]{5,32}$")
+_WHATSAPP_SECRET = re.compile(r"^[\x21-\x7e]{16,1024}$")
+_WHATSAPP = (
+    "WHATSAPP_PHONE_NUMBER_ID",
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_VERIFY_TOKEN",
+)
+
 
 class Settings(BaseSettings):
     """What an operator can set; ``.env.example`` explains each."""
@@ -39,6 +48,11 @@ class Settings(BaseSettings):
     telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
     telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
     telegram_api_url: str | None = Field(None, alias="TELEGRAM_API_URL")
+    whatsapp_phone_number_id: str | None = Field(None, alias="WHATSAPP_PHONE_NUMBER_ID")
+    whatsapp_access_token: SecretStr | None = Field(None, alias="WHATSAPP_ACCESS_TOKEN")
+    whatsapp_app_secret: SecretStr | None = Field(None, alias="WHATSAPP_APP_SECRET")
+    whatsapp_verify_token: SecretStr | None = Field(None, alias="WHATSAPP_VERIFY_TOKEN")
+    whatsapp_api_url: str | None = Field(None, alias="WHATSAPP_API_URL")
 
     @field_validator("secret")
     @classmethod
@@ -60,6 +74,31 @@ class Settings(BaseSettings):
         if value is not None and not _WEBHOOK_SECRET.match(value.get_secret_value()):
             raise ValueError("needs 16 to 256 characters out of A-Z a-z 0-9 _ -")
         return value
+
+    @field_validator("whatsapp_phone_number_id")
+    @classmethod
+    def _id_looks_right(cls, value: str | None) -> str | None:
+        if value is not None and not _PHONE_NUMBER_ID.match(value):
+            raise ValueError("is not the id of a phone number (digits alone, no +)")
+        return value
+
+    @field_validator("whatsapp_access_token", "whatsapp_app_secret", "whatsapp_verify_token")
+    @classmethod
+    def _secret_is_whole(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _WHATSAPP_SECRET.match(value.get_secret_value()):
+            raise ValueError("needs 16 characters or more, without spaces")
+        return value
+
+    @model_validator(mode="after")
+    def _whatsapp_is_whole(self) -> Self:
+        given = {name: getattr(self, name.lower()) for name in _WHATSAPP}
+        missing = [name for name, value in given.items() if value is None]
+        if 0 < len(missing) < len(_WHATSAPP):
+            raise ValueError(f"WhatsApp is set up in part: set {', '.join(missing)} too")
+        url = self.whatsapp_api_url
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("WHATSAPP_API_URL must begin with https:// or http://")
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -23,6 +23,7 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
+from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
 from bot.services.retention import Retention, RetentionService
 from bot.settings import Settings, answers_key
@@ -75,6 +76,7 @@ def build(settings: Settings) -> Parts:
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
         membership=Membership(enrolment, linking, privacy, replies, library),
+        pages=PageService(database),
     )
     return Parts(
         settings=settings,

@@ -140,6 +140,19 @@ class SetReminders:
     wanted: str
 
 
+@dataclass(frozen=True)
+class ShowPage:
+    """Show further buttons of a message that could not carry them all.
+
+    Attributes:
+        message: The message, as its channel names it to the platform.
+        page: Which of its pages, from 0.
+    """
+
+    message: str
+    page: str
+
+
 ButtonValue = (
     ChooseEmployer
     | ListEmployers
@@ -161,6 +174,7 @@ ButtonValue = (
     | ShowMyData
     | EraseMyData
     | SetReminders
+    | ShowPage
 )
 
 _TAGS: dict[str, type[ButtonValue]] = {
@@ -184,6 +198,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "md1": ShowMyData,
     "er1": EraseMyData,
     "rm1": SetReminders,
+    "pg1": ShowPage,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

@@ -16,6 +16,7 @@ from bot.library.library import Library
 from bot.services.answering import Answered, AnsweringService
 from bot.services.enrolment import Employee, EnrolmentService
 from bot.services.handing_over import HandedOver, HandoverService
+from bot.services.pages import PageService
 
 _LANGUAGE_NAMES = {
     Language.ARABIC: re.compile("عرب|arab|3arab"),
@@ -42,6 +43,7 @@ class Dialogue:
     library: Library
     drafts: Drafts
     membership: Membership
+    pages: PageService
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each."""
@@ -207,7 +209,9 @@ class Dialogue:
             return [await self.old_button(person_id)]
         shown = replace(self.say(answered), edits=pressed)
         if value.useful not in {"0", "1"}:
-            return [replace(self.replies.rating(shown, value.answer), edits=pressed)]
+            asked = self.replies.rating(shown, value.answer)
+            question = self.library.phrases.say("rate_question", answered.language)
+            return [replace(asked, edits=pressed, unedited=question)]
         useful = value.useful == "1"
         counted = await self.answering.rate(person_id, value.answer, useful=useful)
         phrase = "rated_before"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.conversation import buttons
@@ -9,6 +10,9 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
 from bot.domain.meaning import Language
 from bot.services.enrolment import Employee
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+"""What every database takes as an integer."""
 
 
 class Presses:
@@ -118,5 +122,17 @@ class Presses:
                 place = int(value.place) if value.place.isdecimal() else -1
                 reading = await answering.choose_reading(person.id, value.answer, place)
                 return None if reading is None else self._dialogue.say(reading)
+            case buttons.ShowPage():
+                return await self._page(person, value)
             case _:
                 return None
+
+    async def _page(self, person: Employee, value: buttons.ShowPage) -> Message | None:
+        """Say a message of this person's again, with further buttons."""
+        if not all(map(_NUMBER.fullmatch, (value.message, value.page))):
+            return None
+        payload = await self._dialogue.pages.find(person.id, int(value.message))
+        if payload is None:
+            return None
+        said = Message.from_json(payload)
+        return Message(said.blocks, said.buttons, said.language, page=int(value.page))

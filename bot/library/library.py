@@ -18,6 +18,8 @@ from bot.library.models import (
     FacetKind,
     Rulebook,
     Section,
+    Template,
+    TemplateFile,
 )
 from bot.library.phrases import Phrases
 from bot.library.roster_file import RosterFile
@@ -58,21 +60,25 @@ class Library:
         phrases: What Waai says.
         disclaimers: Texts for biographies.
         roster: How a roster's file may name things.
+        templates: What WhatsApp approved beforehand, by id.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - load_library names each of them
         self,
+        *,
         rulebooks: dict[str, Rulebook],
         facets: dict[str, Facet],
         phrases: Phrases,
         disclaimers: Disclaimers,
         roster: RosterFile,
+        templates: dict[str, Template],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
         self.phrases = phrases
         self.disclaimers = disclaimers
         self.roster = roster
+        self.templates = templates
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
@@ -170,7 +176,15 @@ def load_library(folder: Path) -> Library:
     disclaimers = _validated(disclaimer_source, Disclaimers)
     _check_disclaimers(disclaimer_source, disclaimers)
     roster = _validated(Source(folder / "roster.yml"), RosterFile)
-    return Library(rulebooks, facets, Phrases(folder), disclaimers, roster)
+    templates = _validated(Source(folder / "templates.yml"), TemplateFile).templates
+    return Library(
+        rulebooks=rulebooks,
+        facets=facets,
+        phrases=Phrases(folder),
+        disclaimers=disclaimers,
+        roster=roster,
+        templates=templates,
+    )
 
 
 def _validated(source: Source, model: type[_M]) -> _M:

@@ -32,7 +32,7 @@ _KEPT_MODELS = 2
 """The one that a running server may have to load again, and the newest."""
 
 _STALE_SECONDS = 3600
-_OURS = ("DATABASE_URL", "TELEGRAM_", "WAAI_")
+_OURS = ("DATABASE_URL", "TELEGRAM_", "WAAI_", "WHATSAPP_")
 """How our own settings begin; Rasa needs none of them, and some are secret."""
 
 

@@ -34,7 +34,7 @@ from bot.records.base import (
 )
 from bot.records.outbox_rows import ADDRESS, Lane, OutboxMessage, OutboxState
 
-__all__ = ["Lane", "NewMessage", "Outbox", "OutboxMessage", "OutboxState"]
+__all__ = ["ADDRESS", "Lane", "NewMessage", "Outbox", "OutboxMessage", "OutboxState"]
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,10 @@ class Outbox:
                 found = [OutboxMessage(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
                 claimed += sorted(found, key=lambda row: row.id)
         return claimed
+
+    async def find(self, message_id: int) -> OutboxMessage | None:
+        """Find a message by its number."""
+        return await self._session.get(OutboxMessage, message_id)
 
     async def hold(self, message_id: int) -> OutboxMessage | None:
         """Give a message that nobody else changes until the transaction ends."""

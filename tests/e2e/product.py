@@ -19,7 +19,7 @@ import psutil
 from bot.settings import ROOT
 
 START_S = 90.0
-_OURS = ("DATABASE_URL", "TELEGRAM_", "WAAI_")
+_OURS = ("DATABASE_URL", "TELEGRAM_", "WAAI_", "WHATSAPP_")
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:

@@ -158,7 +158,7 @@ def test_without_a_terminal_one_line_begins_a_training_and_one_ends_it(project: 
 
 
 def test_rasa_is_given_none_of_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = ("DATABASE_URL", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "WAAI_SECRET")
+    ours = ("DATABASE_URL", "TELEGRAM_BOT_TOKEN", "WAAI_SECRET", "WHATSAPP_ACCESS_TOKEN")
     for name in ours:
         monkeypatch.setenv(name, "hunter2")
     assert "hunter2" not in environment().values()

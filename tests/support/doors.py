@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +12,15 @@ from aiohttp import web
 
 from bot.channels.telegram import webhook
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp import webhook as whatsapp_webhook
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.graph import Account
 from bot.conversation.channel import Channel
+from bot.conversation.clock import SystemClock
 from bot.delivery.intake import Intake
+from bot.records.database import Database
+from bot.services.files import FileService
+from tests.support.content import real_library
 
 ACCOUNT = "110201543"
 _SECRET = "s3cret_of-the-tests"
@@ -31,7 +40,7 @@ class Door:
     """
 
     path: str
-    channel: Callable[[], Channel]
+    channel: Callable[[Database], Channel]
     open: Callable[[web.Application, Intake], None]
     post: Callable[[int], tuple[dict[str, str], bytes]]
 
@@ -60,8 +69,48 @@ def _telegram(number: int) -> tuple[dict[str, str], bytes]:
     return headers, json.dumps(update).encode()
 
 
-def _telegram_channel() -> Channel:
+def _telegram_channel(_: Database) -> Channel:
     return TelegramChannel(f"{ACCOUNT}:token", "http://127.0.0.1:9/bot")  # the discard port
 
 
-DOORS = {"telegram": Door(webhook.PATH, _telegram_channel, _open_telegram, _telegram)}
+def _open_whatsapp(app: web.Application, intake: Intake) -> None:
+    whatsapp_webhook.add_routes(app, ACCOUNT, _SECRET, _SECRET, intake.store_all)
+
+
+def _whatsapp(number: int) -> tuple[dict[str, str], bytes]:
+    person = 971_500_000_000 + number % 1000
+    message = {
+        "from": str(person),
+        "from_user_id": f"AE.{person}",
+        "id": f"wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTRBNjU5OUFFRTAz{number:016x}",
+        "timestamp": str(1_790_000_000 + number // 100),
+        "type": "text",
+        "text": {"body": f"{_TEXT} ({number})"},
+    }
+    contact = {"profile": {"name": "سارة القحطاني"}, "wa_id": str(person)}
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "97140000000", "phone_number_id": ACCOUNT},
+        "contacts": [contact],
+        "messages": [message],
+    }
+    entry = {"id": "102290129340398", "changes": [{"value": value, "field": "messages"}]}
+    body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+    digest = hmac.new(_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Hub-Signature-256": f"sha256={digest}",
+    }
+    return headers, body
+
+
+def _whatsapp_channel(database: Database) -> Channel:
+    clock = SystemClock()
+    account = Account(ACCOUNT, "token", "http://127.0.0.1:9")  # the discard port
+    return WhatsAppChannel(account, real_library(), FileService(database, clock.now), clock)
+
+
+DOORS = {
+    "telegram": Door(webhook.PATH, _telegram_channel, _open_telegram, _telegram),
+    "whatsapp": Door(whatsapp_webhook.PATH, _whatsapp_channel, _open_whatsapp, _whatsapp),
+}

@@ -66,7 +66,8 @@ async def _serve(url: str, door: str, *, answers: bool) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with contextlib.AsyncExitStack() as stack:
-        database, clock, channel = Database(url), SystemClock(), DOORS[door].channel()
+        database, clock = Database(url), SystemClock()
+        channel = DOORS[door].channel(database)
         stack.push_async_callback(database.dispose)
         inbox = InboxWorker(
             database,

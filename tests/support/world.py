@@ -24,6 +24,7 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
+from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
 from bot.services.retention import Retention, RetentionService
 from tests.fakes.understanding import ScriptedUnderstanding
@@ -96,6 +97,7 @@ class World:
             self.library,
             self.drafts,
             self.membership,
+            pages=PageService(self.database),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bot.channels.reading import integer_of, object_of, string_of, text_or_command
 from bot.conversation.events import (
     Address,
     Blocked,
-    Command,
     Content,
     Incoming,
     Media,
@@ -23,11 +21,6 @@ if TYPE_CHECKING:
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds of update that we ask Telegram for."""
-
-MAX_RAW = 64 * 1024
-"""Bytes kept of a body that is no update."""
-
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 # An animation has `document` set too and a venue `location`, so the order counts.
 _MEDIA = {
@@ -87,23 +80,23 @@ def parse(raw: Mapping[str, object], account: str) -> Incoming | None:
     Raises:
         ValueError, KeyError, TypeError: The update is malformed.
     """
-    external_id = str(_integer(raw, "update_id"))
+    external_id = str(integer_of(raw, "update_id"))
     if "message" in raw:
-        holder = _object(raw, "message")
-        chat, content = _object(holder, "chat"), _message(holder)
+        holder = object_of(raw, "message")
+        chat, content = object_of(holder, "chat"), _message(holder)
     elif "callback_query" in raw:
-        holder = _object(raw, "callback_query")
+        holder = object_of(raw, "callback_query")
         if "message" not in holder:  # pressed under a message of inline mode: not one of ours
             return None
-        chat, content = _object(_object(holder, "message"), "chat"), _press(holder)
+        chat, content = object_of(object_of(holder, "message"), "chat"), _press(holder)
     elif "my_chat_member" in raw:
-        holder = _object(raw, "my_chat_member")
-        chat, content = _object(holder, "chat"), _membership(holder)
+        holder = object_of(raw, "my_chat_member")
+        chat, content = object_of(holder, "chat"), _membership(holder)
     else:
         return None
-    if _string(chat, "type") != "private" or content is None:
+    if string_of(chat, "type") != "private" or content is None:
         return None
-    address = Address("telegram", account, str(_integer(chat, "id")))
+    address = Address("telegram", account, str(integer_of(chat, "id")))
     return Incoming(address, external_id, content, _language(holder))
 
 
@@ -114,12 +107,6 @@ def key_of(raw: Mapping[str, object]) -> str:
         KeyError: It is neither an update nor from ``unusable``.
     """
     return str(raw["update_id"] if "update_id" in raw else raw["sha256"])
-
-
-def unusable(body: bytes) -> dict[str, object]:
-    """Wrap a body that is no update, so that it can be stored, and is then quarantined."""
-    text = body[:MAX_RAW].decode("utf-8", "replace")
-    return {"raw": text, "sha256": hashlib.sha256(body).hexdigest()}
 
 
 def user_of(raw: Mapping[str, object]) -> str:
@@ -140,60 +127,32 @@ def _message(message: Mapping[str, object]) -> Content | None:
     # https://core.telegram.org/bots/api#messageorigin
     forwarded = "forward_origin" in message
     if "text" in message:
-        text = _string(message, "text")
-        return Text(text, forwarded=True) if forwarded else _text(text)
-    caption = _string(message, "caption") if "caption" in message else ""
+        text = string_of(message, "text")
+        return Text(text, forwarded=True) if forwarded else text_or_command(text)
+    caption = string_of(message, "caption") if "caption" in message else ""
     for key, kind in _MEDIA.items():
         if key in message:
             return Media(kind, caption, forwarded)
     return None if _SERVICE & message.keys() else Media(MediaKind.OTHER)
 
 
-def _text(text: str) -> Text | Command:
-    command = _COMMAND.fullmatch(text)
-    if command is None:
-        return Text(text)
-    return Command(command[1].lower(), (command[2] or "").strip())
-
-
 def _press(query: Mapping[str, object]) -> Press | None:
-    press_id = _string(query, "id")
+    press_id = string_of(query, "id")
     if "data" not in query:  # a game's button
         return None
-    message = _object(query, "message")
+    message = object_of(query, "message")
     # Date 0 marks a message that is out of reach, so that it can't be edited either:
     # https://core.telegram.org/bots/api#inaccessiblemessage
-    reachable = _integer(message, "date") != 0
-    message_id = str(_integer(message, "message_id")) if reachable else ""
-    return Press(_string(query, "data"), message_id, press_id)
+    reachable = integer_of(message, "date") != 0
+    message_id = str(integer_of(message, "message_id")) if reachable else ""
+    return Press(string_of(query, "data"), message_id, press_id)
 
 
 def _membership(change: Mapping[str, object]) -> Blocked | None:
-    blocked = _BLOCKED.get(_string(_object(change, "new_chat_member"), "status"))
+    blocked = _BLOCKED.get(string_of(object_of(change, "new_chat_member"), "status"))
     return None if blocked is None else Blocked(blocked)
 
 
 def _language(holder: Mapping[str, object]) -> str:
-    sender = _object(holder, "from") if "from" in holder else {}
-    return _string(sender, "language_code") if "language_code" in sender else ""
-
-
-def _object(holder: Mapping[str, object], key: str) -> dict[str, Any]:
-    value = holder[key]
-    if not isinstance(value, dict):
-        raise TypeError(f"{key} is no object")
-    return value
-
-
-def _string(holder: Mapping[str, object], key: str) -> str:
-    value = holder[key]
-    if not isinstance(value, str):
-        raise TypeError(f"{key} is no string")
-    return value
-
-
-def _integer(holder: Mapping[str, object], key: str) -> int:
-    value = holder[key]
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{key} is no integer")
-    return value
+    sender = object_of(holder, "from") if "from" in holder else {}
+    return string_of(sender, "language_code") if "language_code" in sender else ""

@@ -6,15 +6,14 @@ import asyncio
 import hmac
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NoReturn
 
 import structlog
 from aiohttp import web
 from telegram.error import BadRequest, TelegramError
 
+from bot.channels.reading import RETRY_AFTER, Handler, Keep, json_object, read_body, unusable
 from bot.channels.telegram.channel import TelegramChannel, pause_after
-from bot.channels.telegram.inbound import key_of, unusable, user_of
+from bot.channels.telegram.inbound import key_of, user_of
 from bot.channels.telegram.requests import Pauses
 from bot.conversation.events import Address
 from bot.errors import ConfigurationError, NotStoredError
@@ -25,15 +24,7 @@ MAX_BODY = 1024 * 1024
 """Bytes; an update is a few kilobytes."""
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
-_MAX_DEPTH = 64
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_RETRY_AFTER = "5"
-_READ_SIZE = 64 * 1024
-
-Keep = Callable[[Sequence[NewEvent]], Awaitable[Sequence[bool]]]
-"""Commits events, all or none; raises NotStoredError."""
-
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +50,7 @@ def handler(secret: str, account: str, keep: Keep) -> Handler:
             _log.warning("telegram_webhook_refused", reason="secret")
             return web.Response(status=401)
         try:
-            body = await _read(request)
+            body = await read_body(request, MAX_BODY)
         except web.RequestPayloadError:  # broken on its way: it comes again
             _log.warning("telegram_webhook_refused", reason="broken")
             return web.Response(status=400)
@@ -71,7 +62,7 @@ def handler(secret: str, account: str, keep: Keep) -> Handler:
             sender = Address("telegram", account, user_of(update))
             await keep([NewEvent(sender, key_of(update), text)])
         except NotStoredError:  # Telegram brings it again
-            return web.Response(status=503, headers={"Retry-After": _RETRY_AFTER})
+            return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
         return web.Response()
 
     return receive
@@ -101,29 +92,17 @@ async def announce(
             await asyncio.sleep(pause)
 
 
-async def _read(request: web.Request) -> bytes | None:
-    """Read the body, unpacked if it came packed; None if it is too large."""
-    if (request.content_length or 0) > MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(_READ_SIZE):
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
-
-
 def _update(body: bytes) -> tuple[dict[str, object], str] | None:
     """Read an update that can be stored, and the text that it is; None for anything else."""
+    read = json_object(body)
+    if read is None:
+        return None
+    value, text = read
     try:
-        text = body.decode("utf-8")
-        value = json.loads(text, parse_constant=_refuse)
-        if not isinstance(value, dict) or _is_deep(value, text):
-            return None
         if _SURROGATE.search(text):
             # An escaped half of a surrogate pair is JSON, but no database stores it.
             json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     update_id = value.get("update_id")
     is_usable = isinstance(update_id, int) and not isinstance(update_id, bool)
@@ -135,23 +114,3 @@ def _unusable(body: bytes) -> tuple[dict[str, object], str]:
     update = unusable(body)
     _log.warning("telegram_webhook_unusable", key=key_of(update))
     return update, json.dumps(update)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
-
-
-def _is_deep(value: Any, text: str) -> bool:
-    if text.count("{") + text.count("[") < _MAX_DEPTH:
-        return False
-    level: list[Any] = [value]
-    for _ in range(_MAX_DEPTH):
-        level = [
-            child
-            for holder in level
-            if isinstance(holder, dict | list)
-            for child in (holder.values() if isinstance(holder, dict) else holder)
-        ]
-        if not level:
-            return False
-    return True

@@ -1,0 +1,1 @@
+"""WhatsApp: https://developers.facebook.com/documentation/business-messaging/whatsapp."""

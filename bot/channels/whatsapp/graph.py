@@ -1,0 +1,117 @@
+"""How we speak HTTP with WhatsApp's Graph API: one account, its requests, outcomes as values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+
+from bot.channels.whatsapp.failures import AMBIGUOUS, UNREACHABLE, failure_of_answer
+from bot.conversation.channel import SendFailure
+
+DEFAULT_API_URL = "https://graph.facebook.com/v23.0"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One phone number of ours.
+
+    Attributes:
+        phone_number_id: Its id, as WhatsApp Manager shows it; not the number itself.
+        access_token: Of a system user.
+        api_url: The Graph API with its version.
+    """
+
+    phone_number_id: str
+    access_token: str
+    api_url: str = DEFAULT_API_URL
+
+
+@dataclass(frozen=True)
+class GraphOptions:
+    """Times in seconds.
+
+    Attributes:
+        connect: Most time until a connection stands.
+        total: Most time for a request; less than three quarters of a message's lease.
+        acknowledge: Most time for the sign that an event arrived.
+        pool: Most requests at once.
+    """
+
+    connect: float = 5.0
+    total: float = 15.0
+    acknowledge: float = 3.0
+    pool: int = 32
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the platform said to a request that it took."""
+
+    body: dict[str, Any]
+
+
+class Graph:
+    """Posts requests; connects when it must, and reconnects after ``close``."""
+
+    def __init__(self, account: Account, options: GraphOptions) -> None:
+        self._base = f"{account.api_url.rstrip('/')}/{account.phone_number_id}"
+        self._headers = {"Authorization": f"Bearer {account.access_token}"}
+        self._options = options
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def post(self, edge: str, content: dict[str, Any]) -> Answer | SendFailure:
+        """Post JSON to ``messages`` or another edge of the number."""
+        body = json.dumps(content, ensure_ascii=False).encode()
+        return await self._post(edge, body, {"Content-Type": "application/json"})
+
+    async def upload(self, name: str, media_type: str, content: bytes) -> Answer | SendFailure:
+        """Post a file; its answer holds the id."""
+        form = aiohttp.FormData()
+        form.add_field("messaging_product", "whatsapp")
+        form.add_field("type", media_type)
+        form.add_field("file", content, filename=name, content_type=media_type)
+        return await self._post("media", form, {})
+
+    async def _post(
+        self, edge: str, data: bytes | aiohttp.FormData, headers: dict[str, str]
+    ) -> Answer | SendFailure:
+        try:
+            url = f"{self._base}/{edge}"
+            async with self._opened().post(url, data=data, headers=headers) as answer:
+                body = _read(await answer.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            return UNREACHABLE
+        except (aiohttp.ClientError, TimeoutError):
+            return AMBIGUOUS
+        if not HTTPStatus(200) <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            return failure_of_answer(answer.status, body or {})
+        return AMBIGUOUS if body is None else Answer(body)
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(
+                total=self._options.total, sock_connect=self._options.connect
+            )
+            connector = aiohttp.TCPConnector(limit=self._options.pool)
+            self._session = aiohttp.ClientSession(
+                connector=connector, timeout=timeout, headers=self._headers
+            )
+        return self._session
+
+
+def _read(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
