@@ -143,9 +143,7 @@ async def test_after_the_window_a_template_goes_once_and_the_rest_when_they_writ
     assert "template" not in {shown.kind for shown in said}
 
 
-@pytest.mark.parametrize(
-    ("code", "hours"), [(131048, 23), (131064, 23), (132015, 2), (132016, 23)]
-)
+@pytest.mark.parametrize(("code", "hours"), [(131048, 23), (131064, 23), (132015, 2), (132016, 23)])
 @MODES
 async def test_doubts_of_the_platform_stop_a_circular_and_no_reply(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, code: int, hours: int, in_answer: bool
