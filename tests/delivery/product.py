@@ -111,7 +111,7 @@ class Product:
         """Say when the next thing is due, once nothing is being done any more."""
         due, before = await self._next_due(), self.world.moment
         # A message that went out between two looks shows by its receipt in the next.
-        while due != before or due is not None and due <= self.world.moment:
+        while due != before or (due is not None and due <= self.world.moment):
             await asyncio.sleep(0.01)
             due, before = await self._next_due(), due
         return due
@@ -189,7 +189,7 @@ async def opened(
             await made.start()
             await made.set_webhook(url + telegram_webhook.PATH, SECRET)
         elif isinstance(platform, FakeWhatsApp):
-            platform.now = lambda: world.moment.timestamp()
+            platform.now = lambda: world.now().timestamp()
             assert await platform.webhook.subscribe(url + whatsapp_webhook.PATH, SECRET)
         yield Product(world, platform, channel, inbox, outbox, intake, url)
 
