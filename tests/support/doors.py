@@ -37,12 +37,16 @@ class Door:
         open: Adds the route to an app.
         post: Makes the headers and the body of an event by its number, as large and as varied as
             the platform's own; each is of one of 1,000 people.
+        headers: Makes those that show that a body is the platform's.
+        most: Bytes of the largest body.
     """
 
     path: str
     channel: Callable[[Database], Channel]
     open: Callable[[web.Application, Intake], None]
     post: Callable[[int], tuple[dict[str, str], bytes]]
+    headers: Callable[[bytes], dict[str, str]]
+    most: int
 
 
 def _open_telegram(app: web.Application, intake: Intake) -> None:
@@ -62,11 +66,15 @@ def _telegram(number: int) -> tuple[dict[str, str], bytes]:
             "text": f"{_TEXT} ({number})",
         },
     }
-    headers = {
+    body = json.dumps(update).encode()
+    return _telegram_headers(body), body
+
+
+def _telegram_headers(_: bytes) -> dict[str, str]:
+    return {
         "Content-Type": "application/json",
         "X-Telegram-Bot-Api-Secret-Token": _SECRET,
     }
-    return headers, json.dumps(update).encode()
 
 
 def _telegram_channel(_: Database) -> Channel:
@@ -96,12 +104,15 @@ def _whatsapp(number: int) -> tuple[dict[str, str], bytes]:
     }
     entry = {"id": "102290129340398", "changes": [{"value": value, "field": "messages"}]}
     body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+    return _whatsapp_headers(body), body
+
+
+def _whatsapp_headers(body: bytes) -> dict[str, str]:
     digest = hmac.new(_SECRET.encode(), body, hashlib.sha256).hexdigest()
-    headers = {
+    return {
         "Content-Type": "application/json",
         "X-Hub-Signature-256": f"sha256={digest}",
     }
-    return headers, body
 
 
 def _whatsapp_channel(database: Database) -> Channel:
@@ -111,6 +122,20 @@ def _whatsapp_channel(database: Database) -> Channel:
 
 
 DOORS = {
-    "telegram": Door(webhook.PATH, _telegram_channel, _open_telegram, _telegram),
-    "whatsapp": Door(whatsapp_webhook.PATH, _whatsapp_channel, _open_whatsapp, _whatsapp),
+    "telegram": Door(
+        webhook.PATH,
+        _telegram_channel,
+        _open_telegram,
+        _telegram,
+        _telegram_headers,
+        webhook.MAX_BODY,
+    ),
+    "whatsapp": Door(
+        whatsapp_webhook.PATH,
+        _whatsapp_channel,
+        _open_whatsapp,
+        _whatsapp,
+        _whatsapp_headers,
+        whatsapp_webhook.MAX_BODY,
+    ),
 }

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import uvloop
 
@@ -29,6 +30,14 @@ from bot.web import build_web_app
 from tests.support.doors import DOORS
 
 
+@dataclass(frozen=True)
+class Replica:
+    """A process that takes events in."""
+
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
 def replicas(
     database: str, door: str, *, number: int = 3, answers: bool = False
@@ -42,20 +51,29 @@ def replicas(
         answers: Whether they handle the events too; each answer is a row in the outbox, and is
             not sent.
     """
+    with processes(database, door, number=number, answers=answers) as running:
+        yield [replica.port for replica in running]
+
+
+@contextlib.contextmanager
+def processes(
+    database: str, door: str, *, number: int = 1, answers: bool = False
+) -> Iterator[list[Replica]]:
+    """Run some for the block, as ``replicas`` does."""
     command = [sys.executable, "-m", __name__, database, door]
     if answers:
         command.append("--answers")
     with contextlib.ExitStack() as stack:
-        processes = [
+        started = [
             stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
             for _ in range(number)
         ]
         try:
-            yield [int(process.stdout.readline()) for process in processes if process.stdout]
+            yield [Replica(int(one.stdout.readline()), one.pid) for one in started if one.stdout]
         finally:
-            for process in processes:
+            for process in started:
                 process.terminate()
-    assert [process.returncode for process in processes] == [0] * number
+    assert [process.returncode for process in started] == [0] * number
 
 
 async def _answer(_: Incoming, _event_id: int) -> Sequence[Message]:
