@@ -15,6 +15,12 @@ from bot.settings import ROOT, Settings, answers_key, load_settings
 TOKEN = "123456789:" + "A" * 35
 SECRET = "s" * 32
 URL = "https://waai.example/hook"
+WHATSAPP = {
+    "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
+    "WHATSAPP_ACCESS_TOKEN": SECRET,
+    "WHATSAPP_APP_SECRET": SECRET,
+    "WHATSAPP_VERIFY_TOKEN": SECRET,
+}
 ENV_FILE = Settings.model_config.get("env_file")
 NAMES = [field.alias for field in Settings.model_fields.values()]
 
@@ -116,6 +122,15 @@ def test_telegram_polls_or_has_a_webhook(monkeypatch: pytest.MonkeyPatch, url: s
             {"TELEGRAM_WEBHOOK_SECRET": "hunter2 hunter2 hunter2"},
             "TELEGRAM_WEBHOOK_SECRET: needs 16 to 256 characters",
             id="secret that Telegram refuses",
+        ),
+        *(
+            pytest.param(WHATSAPP | {name: ""}, f"set {name} too", id=f"WhatsApp without {name}")
+            for name in ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
+        ),
+        pytest.param(
+            WHATSAPP | {"WHATSAPP_APP_SECRET": "hunter2"},
+            "WHATSAPP_APP_SECRET: needs 16 characters",
+            id="weak WhatsApp secret",
         ),
         pytest.param({"WAAI_PORT": "hunter2"}, "WAAI_PORT: ", id="no number"),
         pytest.param({"WAAI_PORT": "65536"}, "WAAI_PORT: ", id="no port"),
