@@ -41,7 +41,14 @@ Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
 OPTIONS = GraphOptions(connect=1.0, total=5.0, acknowledge=0.3)
 SECRET = "s3cret_of-the-tests"
 _LEASE = timedelta(seconds=30)
-_OPEN = (OutboxState.QUEUED, OutboxState.SENDING)
+_OPEN_EVENTS = select(InboxEvent.state, InboxEvent.next_at).where(
+    InboxEvent.state.in_([InboxState.PENDING, InboxState.PROCESSING])
+)
+_OPEN_MESSAGES = (
+    select(OutboxMessage)
+    .where(OutboxMessage.state.in_([OutboxState.QUEUED, OutboxState.SENDING]))
+    .order_by(OutboxMessage.id)
+)
 
 
 @dataclass
@@ -109,10 +116,11 @@ class Product:
 
     async def _sure_next_due(self) -> datetime | None:
         """Say when the next thing is due, once nothing is being done any more."""
-        due, before = await self._next_due(), self.world.moment
+        before: datetime | None = self.world.moment
+        due = await self._next_due()
         # A message that went out between two looks shows by its receipt in the next.
         while due != before or (due is not None and due <= self.world.moment):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
             due, before = await self._next_due(), due
         return due
 
@@ -128,15 +136,12 @@ class Product:
                 bucket.key: bucket.halted_until or now
                 for bucket in await session.scalars(select(RateBucket))
             }
-        due = [
-            now if event.state is InboxState.PROCESSING else event.next_at
-            for event in await self.events()
-            if event.state in {InboxState.PENDING, InboxState.PROCESSING}
-        ]
+            events = await session.execute(_OPEN_EVENTS)
+            due = [now if state is InboxState.PROCESSING else at for state, at in events]
+            rows = (await session.scalars(_OPEN_MESSAGES)).all()
         first: dict[tuple[str, str], OutboxMessage] = {}
-        for row in await self.messages():
-            if row.state in _OPEN:
-                first.setdefault((row.user, row.lane.value), row)
+        for row in rows:
+            first.setdefault((row.user, row.lane.value), row)
         for row in first.values():
             key = f"{row.channel}:{row.account}"
             is_in_flight = row.state is OutboxState.SENDING and row.next_at == now + _LEASE
@@ -157,11 +162,10 @@ async def opened(
         handler: Answers instead of the conversation.
     """
     async with AsyncExitStack() as stack:
-        is_whatsapp = isinstance(platform, FakeWhatsApp)
-        made = _whatsapp(world, platform) if is_whatsapp else _telegram(platform)
+        made = _channel(world, platform)
         stack.push_async_callback(made.close)
         key, channel = (made.name, made.account), made
-        policies = {key: Policy(has_receipts=is_whatsapp)}
+        policies = {key: Policy(has_receipts=isinstance(platform, FakeWhatsApp))}
         outbox = OutboxWorker(
             world.database, {key: channel}, world, policies=policies, in_flight=48, lease=_LEASE
         )
@@ -194,10 +198,10 @@ async def opened(
         yield Product(world, platform, channel, inbox, outbox, intake, url)
 
 
-def _whatsapp(world: World, platform: FakeWhatsApp) -> WhatsAppChannel:
+def _channel(
+    world: World, platform: FakeWhatsApp | FakeTelegram
+) -> WhatsAppChannel | TelegramChannel:
+    if isinstance(platform, FakeTelegram):
+        return TelegramChannel(platform.token, platform.base_url, IMPATIENT, QUICK)
     account = Account(platform.phone_number_id, platform.token, platform.base_url)
     return WhatsAppChannel(account, world.library, world.files, world, OPTIONS)
-
-
-def _telegram(platform: FakeTelegram) -> TelegramChannel:
-    return TelegramChannel(platform.token, platform.base_url, IMPATIENT, QUICK)

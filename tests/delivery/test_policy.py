@@ -27,8 +27,8 @@ TRIES = {**dict.fromkeys(ONCE, 1), **dict.fromkeys(TRANSIENT, 5), 131049: 2, 132
 """How often a message goes out where the error never ends; then it has failed."""
 
 LEAST_GAP = {131049: timedelta(days=1), 132015: timedelta(hours=3)}
-HALTING = (130429, 80007, 4)
-HALTING = (*HALTING, 190, 3, 10, 200, 131005, 368, 131031, 131042, 131045, 130497, 133010)
+ACCOUNT = (190, 3, 10, 200, 131005, 368, 131031, 131042, 131045, 130497, 133010)
+HALTING = (130429, 80007, 4, *ACCOUNT)
 """And 0, which is the fake's word for no error."""
 
 WEEKS = timedelta(days=9)
@@ -43,9 +43,11 @@ def people(whatsapp: FakeWhatsApp, codes: tuple[int, ...]) -> dict[int, FakeUser
 
 def times_of(product: Product, user: FakeUser) -> list[datetime]:
     """When a message to somebody was tried, by the world's clock."""
+    whatsapp = product.platform
+    assert isinstance(whatsapp, FakeWhatsApp)
     return [
         moment
-        for call, moment in zip(product.platform.wire, product.moments, strict=True)
+        for call, moment in zip(whatsapp.wire, product.moments, strict=True)
         if call.method == "messages" and user.bsuid == call.body.get("recipient")
     ]
 
@@ -57,6 +59,7 @@ async def rows_of(product: Product) -> dict[str, list[OutboxMessage]]:
     return rows
 
 
+@pytest.mark.slow
 @MODES
 async def test_what_never_ends_is_tried_as_often_as_it_may_be(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, *, in_answer: bool
@@ -82,6 +85,7 @@ async def test_what_never_ends_is_tried_as_often_as_it_may_be(
         assert not whatsapp.messages_to(user)
 
 
+@pytest.mark.slow
 @MODES
 async def test_who_gets_too_much_waits_alone(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, *, in_answer: bool
@@ -100,6 +104,7 @@ async def test_who_gets_too_much_waits_alone(
         assert 0.75 * seconds <= gap <= 1.25 * seconds
 
 
+@pytest.mark.slow
 @MODES
 async def test_what_concerns_the_number_halts_it_and_costs_nobody_an_attempt(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, *, in_answer: bool
@@ -142,6 +147,7 @@ async def test_after_the_window_a_template_goes_once_and_the_rest_when_they_writ
     assert (len(kinds), kinds.count("template")) == (3, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "hours"), [(131048, 23), (131064, 23), (132015, 2), (132016, 23)])
 @MODES
 async def test_doubts_of_the_platform_stop_a_circular_and_no_reply(

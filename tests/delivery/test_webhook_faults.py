@@ -112,7 +112,7 @@ async def test_the_later_before_the_earlier_on_two_replicas_are_both_answered(
                 await until(lambda: len(shown(platform, sara)) == 1)
                 assert await early == 200
             else:
-                assert await asyncio.gather(late, early) == [200, 200]
+                assert set(await asyncio.gather(late, early)) == {200}
             await until(lambda user=user: len(shown(platform, user)) == 2)  # type: ignore[misc]
         await first.settled()
         events = await first.events()
@@ -152,6 +152,7 @@ async def test_forged_posts_leave_no_row_and_no_word_in_the_log(
         assert private not in lines.getvalue()
 
 
+@pytest.mark.slow
 async def test_what_comes_while_the_database_is_away_is_answered_once_when_it_is_back(
     product: Product, platform: Platform, database_url: str
 ) -> None:
