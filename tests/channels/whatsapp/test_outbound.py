@@ -189,6 +189,10 @@ def test_labels_that_would_read_alike_are_numbered() -> None:
     assert shown == ["نص طويل جدا لا يتسع…", "نص طويل جدا لا… 2", "نعم", "نعم 2", "5 …", "6 …"]
 
 
+def test_no_sign_that_joins_ends_a_cut_label() -> None:
+    assert shortened("موظفو وزارة الصحة – الإمارات", 20) == "موظفو وزارة الصحة…"
+
+
 @pytest.mark.parametrize("data", ["", "م" * 33, "a" * 65, " hp1"])
 def test_button_data_that_does_not_fit(data: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
