@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run train lint check test
+.PHONY: help setup run train demo-telegram lint check test
 
 # Telemetry of the model server is off, whoever starts it.
 export RASA_TELEMETRY_ENABLED := false
@@ -11,7 +11,7 @@ PYTHON = $(or $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	$(error No Python 3.11 or later on PATH: install one with your system's packages, pyenv or uv))
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 setup: ## Make both Python environments, where missing or out of date
 	@$(PYTHON) deploy/environments.py
@@ -22,6 +22,9 @@ run: setup ## Start everything: set up, migrate and train where needed; stop wit
 train: setup ## Train the model, unless the one there fits the training data
 	@exec $(BOT)/python -m bot train
 
+demo-telegram: train ## Waai against a made-up Telegram, in the browser; needs no token; stop with Ctrl-C
+	@exec $(BOT)/python -m tests.demo telegram
+
 lint: setup ## Lint, types and layers
 	$(BOT)/ruff check .
 	$(BOT)/ruff format --check .
@@ -29,7 +32,7 @@ lint: setup ## Lint, types and layers
 	$(BOT)/lint-imports
 
 check: lint ## The same and the fast tests, without a model or a browser
-	$(BOT)/pytest -m "not slow"
+	$(BOT)/pytest -m "not slow" -n 3
 
 test: ## Everything: set up, train, lint, then the whole test suite
 	@$(PYTHON) deploy/environments.py --tests

@@ -7,6 +7,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from actions.conversing import Say
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.drafts import Drafts
+from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.understanding import read_meaning
 
@@ -42,6 +43,7 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         Say("action_change_language", change_language),
         Say("action_others_data", lambda t: dialogue.others_data(t.sender_id)),
         *_of_drafts(dialogue.drafts),
+        *_of_membership(dialogue.membership),
     ]
 
 
@@ -60,6 +62,16 @@ def _of_drafts(drafts: Drafts) -> list[Action]:
         Say("action_check_post", lambda t: drafts.ask(t.sender_id)),
         Say("action_draft", check_draft),
         Say("action_ask_disclaimer", disclaimers),
+    ]
+
+
+def _of_membership(membership: Membership) -> list[Action]:
+    return [
+        Say("action_enrol", lambda t: membership.show(t.sender_id)),
+        Say("action_unlink", lambda t: membership.ask_unlink(t.sender_id)),
+        Say("action_my_data", lambda t: membership.my_data(t.sender_id)),
+        Say("action_stop_reminders", lambda t: membership.remind(t.sender_id, wanted=False)),
+        Say("action_resume_reminders", lambda t: membership.remind(t.sender_id, wanted=True)),
     ]
 
 

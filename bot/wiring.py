@@ -11,6 +11,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
+from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.library.library import Library, load_library
@@ -21,7 +22,9 @@ from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
+from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.privacy import PrivacyService
 from bot.services.retention import Retention, RetentionService
 from bot.settings import Settings, answers_key
 
@@ -43,6 +46,8 @@ class Parts:
     database: Database
     dialogue: Dialogue
     retention: RetentionService
+    linking: LinkingService
+    privacy: PrivacyService
     files: FileService
 
 
@@ -61,6 +66,8 @@ def build(settings: Settings) -> Parts:
     replies = Replies(library, retention)
     enrolment = EnrolmentService(database, library, clock.now)
     drafts = DraftService(database, library, clock.now)
+    linking = LinkingService(database, clock.now, key)
+    privacy = PrivacyService(database, retention, clock.now)
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -68,11 +75,20 @@ def build(settings: Settings) -> Parts:
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
+        membership=Membership(enrolment, linking, privacy, replies, library),
         pages=PageService(database),
     )
-    cleaner = RetentionService(database, retention, clock.now)
-    files = FileService(database, clock.now)
-    return Parts(settings, clock, library, database, dialogue, cleaner, files)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        library=library,
+        database=database,
+        dialogue=dialogue,
+        retention=RetentionService(database, retention, clock.now),
+        linking=linking,
+        privacy=privacy,
+        files=FileService(database, clock.now),
+    )
 
 
 def web_history(database: Database) -> WebHistory:

@@ -1,28 +1,18 @@
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.__main__ import main
 from tests.support.content import ROOT, copy_content, replace_in
 
-
-@pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    root, structured = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.configure(**structured)
+pytestmark = pytest.mark.usefixtures("log_as_before")
 
 
 @dataclass

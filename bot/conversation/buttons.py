@@ -100,6 +100,47 @@ class ShowDisclaimers:
 
 
 @dataclass(frozen=True)
+class ShowEnrolment:
+    """Tell how to be linked to the roster, or how it stands."""
+
+
+@dataclass(frozen=True)
+class EnrolByNumber:
+    """Link this chat by the number that the platform vouches for."""
+
+
+@dataclass(frozen=True)
+class Unlink:
+    """End this chat's link: ask whether they are sure (""), or do it ("1")."""
+
+    sure: str = ""
+
+
+@dataclass(frozen=True)
+class MakePrimary:
+    """Let what comes unasked go to this chat."""
+
+
+@dataclass(frozen=True)
+class ShowMyData:
+    """Give a file of what is stored about the person."""
+
+
+@dataclass(frozen=True)
+class EraseMyData:
+    """Erase what is stored about them: ask whether they are sure (""), or do it ("1")."""
+
+    sure: str = ""
+
+
+@dataclass(frozen=True)
+class SetReminders:
+    """Reminders are wanted ("1") or not ("0")."""
+
+    wanted: str
+
+
+@dataclass(frozen=True)
 class ShowPage:
     """Show further buttons of a message that could not carry them all.
 
@@ -126,6 +167,13 @@ ButtonValue = (
     | ChooseReading
     | CheckPost
     | ShowDisclaimers
+    | ShowEnrolment
+    | EnrolByNumber
+    | Unlink
+    | MakePrimary
+    | ShowMyData
+    | EraseMyData
+    | SetReminders
     | ShowPage
 )
 
@@ -143,6 +191,13 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "ck1": CheckPost,
     "dc1": ShowDisclaimers,
     "rd2": ChooseReading,
+    "en1": ShowEnrolment,
+    "eb1": EnrolByNumber,
+    "ul1": Unlink,
+    "pr1": MakePrimary,
+    "md1": ShowMyData,
+    "er1": EraseMyData,
+    "rm1": SetReminders,
     "pg1": ShowPage,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")

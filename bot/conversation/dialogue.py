@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.drafts import Drafts
+from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Intent, Language, Meaning
@@ -41,6 +42,7 @@ class Dialogue:
     replies: Replies
     library: Library
     drafts: Drafts
+    membership: Membership
     pages: PageService
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
@@ -106,6 +108,8 @@ class Dialogue:
         person = await self.enrolment.know(person_id)
         if person.employer is None:
             return self.choose_employer_first(person)
+        if person.enrolled:
+            return await self.membership.show(person_id)
         rulebook = self.library.rulebooks[person.employer]
         name = rulebook.employer.text(person.speaks)
         choice = self.replies.employers(person.speaks)
@@ -123,6 +127,8 @@ class Dialogue:
         """
         if employer not in self.library.rulebooks:
             return None
+        if person.enrolled:
+            return EmployerChosen(await self.membership.show(person.id), None)
         pending = await self.enrolment.choose_employer(person.id, employer, key)
         name = self.library.rulebooks[employer].employer.text(person.speaks)
         presses = (

@@ -38,10 +38,32 @@ class Presses:
         """
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
-        message = await self._act(person, value, key) or self._show(person, value)
+        message = await self._belong(person, value) or await self._act(person, value, key)
+        message = message or self._show(person, value)
         if message is None:
             message = await self._recall(person, value)
         return [message or await self._dialogue.old_button(person.id)]
+
+    async def _belong(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: buttons.ButtonValue | None
+    ) -> Message | None:
+        """Do what concerns being known as an employee."""
+        membership = self._dialogue.membership
+        match value:
+            case buttons.ShowEnrolment():
+                return await membership.show(person.id)
+            case buttons.Unlink():
+                return await membership.unlink(person, sure=value.sure == "1")
+            case buttons.MakePrimary():
+                return await membership.make_primary(person)
+            case buttons.ShowMyData():
+                return await membership.my_data(person.id)
+            case buttons.EraseMyData():
+                return await membership.erase(person, sure=value.sure == "1")
+            case buttons.SetReminders() if value.wanted in {"0", "1"}:
+                return await membership.remind(person.id, wanted=value.wanted == "1")
+            case _:
+                return None
 
     async def _act(  # noqa: PLR0911 - a return a kind of button
         self, person: Employee, value: buttons.ButtonValue | None, key: str

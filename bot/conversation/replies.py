@@ -39,11 +39,16 @@ class Replies:
         """Make a button whose label is a phrase."""
         return Button(self._say(phrase, language), buttons.encode(value))
 
-    def welcome(self, language: Language) -> Message:
-        """Say who this is, what is stored, and ask for the employer."""
+    def welcome(self, language: Language, *, enrolled: bool = False) -> Message:
+        """Say who this is, what is stored, and ask for the employer where it is not known."""
+        welcome = Block(BlockKind.BODY, self._say("welcome", language))
+        privacy = Block(BlockKind.NOTE, self._privacy(language))
+        if enrolled:
+            known = Block(BlockKind.BODY, self._say("welcome_enrolled", language))
+            return Message((welcome, privacy, known), (self._help_button(language),), language)
         blocks = (
-            Block(BlockKind.BODY, self._say("welcome", language)),
-            Block(BlockKind.NOTE, self._privacy(language)),
+            welcome,
+            privacy,
             Block(BlockKind.BODY, self._say("choose_employer", language)),
         )
         other = Language.ENGLISH if language is Language.ARABIC else Language.ARABIC
@@ -63,7 +68,8 @@ class Replies:
             Block(BlockKind.BODY, self._say("about", language)),
             Block(BlockKind.BODY, self._privacy(language)),
         )
-        return Message(blocks, (self._help_button(language),), language)
+        my_data = self.button("button_my_data", language, buttons.ShowMyData())
+        return Message(blocks, (self._help_button(language), my_data), language)
 
     def help(self, language: Language) -> Message:
         """Say what can be asked."""
@@ -75,6 +81,7 @@ class Replies:
             self.button("button_check", language, buttons.CheckPost()),
             self.button("button_browse", language, buttons.BrowseTopics()),
             self.button("button_change_employer", language, buttons.ListEmployers()),
+            self.button("button_enrol", language, buttons.ShowEnrolment()),
             self.button("button_person", language, buttons.AskPerson()),
         )
         return Message(blocks, presses, language)

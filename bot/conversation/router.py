@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from arabic import fold, is_english
 from bot.conversation import buttons
+from bot.conversation.commands import Commands, typed_command
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.events import (
     AddressEnded,
@@ -21,6 +22,7 @@ from bot.conversation.events import (
 from bot.conversation.messages import Message
 from bot.conversation.presses import Presses
 from bot.conversation.understanding import Understanding, has_words
+from bot.domain.codes import find_code
 from bot.domain.drafting import is_aside
 from bot.domain.meaning import Intent, Language
 from bot.errors import UnderstandingUnavailable
@@ -34,11 +36,6 @@ _MEDIA_PHRASES = {
 
 _CAPTIONED = frozenset({MediaKind.PICTURE, MediaKind.VIDEO, MediaKind.DOCUMENT})
 """What is published with a text of its own."""
-
-COMMANDS = frozenset(
-    {"start", "help", "employer", "browse", "check", "person", "privacy", "arabic", "english"}
-)
-"""What can be typed after a slash; ``help`` answers every other one that a channel names."""
 
 _SHORT = 3
 """Latin words from which a text that is no English must be Arabizi."""
@@ -56,6 +53,7 @@ class Router:
         self._dialogue = dialogue
         self._understanding = understanding
         self._presses = Presses(dialogue)
+        self._commands = Commands(dialogue)
 
     async def handle(  # noqa: PLR0911 - a return a kind of event
         self, incoming: Incoming, event_id: int
@@ -70,31 +68,38 @@ class Router:
         if isinstance(content, Blocked):
             await self._dialogue.enrolment.blocked(incoming.address, blocked=content.blocked)
             return []
-        person = await self._dialogue.enrolment.meet(incoming.address, _language(incoming))
-        key = f"event:{event_id}"
+        if isinstance(content, AddressEnded):
+            await self._dialogue.membership.linking.unlink(incoming.address, content.reason)
+            return []
+        phone, key = incoming.phone, f"event:{event_id}"
+        language = _language(incoming)
+        person = await self._dialogue.enrolment.meet(incoming.address, language, phone)
         match content:
             case Press():
-                return await self._press(person, content, key)
+                return await self._press(person, content, key, phone)
             case Command():
-                return await self._command(person, content, key)
+                return await self._command(person, content, key, phone)
             case Media():
                 return await self._media(person, content, key)
-            case Contact() | AddressEnded():
-                return []
+            case Contact():
+                return [await self._contact(person, content)]
             case Text(forwarded=True) if has_words(content.text):
                 return await self._draft(person, content.text, key)
             case Text():
-                return await self._text(person, content.text, key)
+                return await self._text(person, content.text, key, phone)
 
     def apology(self, incoming: Incoming) -> Message:
         """What to say where an event could not be processed."""
         language = _language(incoming) or Language.ARABIC
         return self._dialogue.replies.phrase("fault", language)
 
-    async def _text(self, person: Employee, text: str, key: str) -> Sequence[Message]:
-        command = _as_command(text)
+    async def _text(self, person: Employee, text: str, key: str, phone: str) -> Sequence[Message]:
+        command = typed_command(text)
+        code = find_code(text)
+        if command is None and code is not None:
+            command = Command("link", code)
         if command is not None:
-            return await self._command(person, command, key)
+            return await self._command(person, command, key, phone)
         if not has_words(text):
             return await self._welcomed(person, key) or [
                 await self._dialogue.phrase(person.id, "not_understood", with_help=True)
@@ -105,9 +110,17 @@ class Router:
             return await self._question(person, text, key)
         if await self._is_draft(text):
             return await self._draft(person, text, key)
-        return await self._welcomed(person, key, text) or [
+        return await self._welcomed(person, key, text, phone) or [
             self._dialogue.choose_employer_first(person, asked=True)
         ]
+
+    async def _contact(self, person: Employee, contact: Contact) -> Message:
+        address = person.address
+        if address is None:
+            return await self._dialogue.phrase(person.id, "contact_not_own")
+        return await self._dialogue.membership.link_by_contact(
+            person, address, contact.phone, own=contact.own
+        )
 
     async def _question(self, person: Employee, text: str, key: str) -> Sequence[Message]:
         try:
@@ -155,40 +168,39 @@ class Router:
             return False
 
     async def _welcomed(
-        self, person: Employee, key: str, pending: str | None = None
+        self, person: Employee, key: str, pending: str | None = None, phone: str = ""
     ) -> list[Message]:
         """Welcome a person on first contact; nothing for one who is known."""
         if person.employer is not None:
             return []
         first = await self._dialogue.enrolment.greet(person.id, key, pending)
-        return [self._dialogue.replies.welcome(person.speaks)] if first else []
+        return await self._welcome(person, phone) if first else []
 
-    async def _command(  # noqa: PLR0911 - a return a command
-        self, person: Employee, command: Command, key: str
+    async def _welcome(self, person: Employee, phone: str) -> list[Message]:
+        """Welcome a person, and offer to link the chat where the roster knows its number."""
+        offer = await self._dialogue.membership.offer_number(person, phone) if phone else None
+        welcome = self._dialogue.replies.welcome(person.speaks, enrolled=person.enrolled)
+        return [welcome, offer] if offer else [welcome]
+
+    async def _command(
+        self, person: Employee, command: Command, key: str, phone: str
     ) -> Sequence[Message]:
         dialogue = self._dialogue
-        match command.name:
-            case "start":
-                await dialogue.enrolment.greet(person.id, key)
-                return [dialogue.replies.welcome(person.speaks)]
-            case "employer":
-                return [await dialogue.list_employers(person.id)]
-            case "browse":
-                return [await dialogue.browse(person.id)]
-            case "check":
-                return [await dialogue.drafts.ask(person.id)]
-            case "person":
-                return [await dialogue.ask_person(person.id, key)]
-            case "privacy":
-                return [await dialogue.about(person.id)]
-            case "arabic" | "english":
-                language = Language.ARABIC if command.name == "arabic" else Language.ENGLISH
-                return [await dialogue.set_language(person.id, language)]
-            case _:
-                return [await dialogue.help(person.id)]
+        if command.name in {"start", "link"} and command.argument and person.address is not None:
+            await dialogue.enrolment.greet(person.id, key)
+            return [await dialogue.membership.redeem(person, person.address, command.argument)]
+        if command.name == "start":
+            await dialogue.enrolment.greet(person.id, key)
+            return await self._welcome(person, phone)
+        return [await self._commands.answer(person, command, key)]
 
-    async def _press(self, person: Employee, press: Press, key: str) -> Sequence[Message]:
+    async def _press(
+        self, person: Employee, press: Press, key: str, phone: str
+    ) -> Sequence[Message]:
         value = buttons.decode(press.data)
+        if isinstance(value, buttons.EnrolByNumber) and phone and person.address is not None:
+            membership = self._dialogue.membership
+            return [await membership.link_by_number(person, person.address, phone)]
         if not isinstance(value, buttons.ChooseEmployer):
             return await self._presses.answer(person, value, press.message_id, key)
         chosen = await self._dialogue.choose_employer(person, value.employer, key)
@@ -212,7 +224,7 @@ def _language(incoming: Incoming) -> Language | None:
     """The language that the person wrote just now; on first contact, that of their app."""
     content = incoming.content
     if isinstance(content, Text) and not content.forwarded:
-        content = _as_command(content.text) or content
+        content = typed_command(content.text) or content
     if isinstance(content, Text) and not content.forwarded:
         return _written(content.text)
     if isinstance(content, Command) and content.name == "start":
@@ -229,11 +241,3 @@ def _written(text: str) -> Language | None:
     arabic = any(char.isalpha() and not "a" <= char <= "z" for char in folded)
     short = len(folded.split()) < _SHORT
     return None if not (latin or arabic) or (latin and not arabic and short) else Language.ARABIC
-
-
-def _as_command(text: str) -> Command | None:
-    """Read a typed ``/word`` as a command, on channels that have none of their own."""
-    if not text.startswith("/"):
-        return None
-    name, _, argument = text[1:].partition(" ")
-    return Command(name.lower(), argument) if name.lower() in COMMANDS else None

@@ -26,6 +26,11 @@ class Intent(StrEnum):
     DRAFT = "draft"
     ASK_DISCLAIMER = "ask_disclaimer"
     OTHERS_DATA = "others_data"
+    ENROL = "enrol"
+    UNLINK = "unlink"
+    MY_DATA = "my_data"
+    STOP_REMINDERS = "stop_reminders"
+    RESUME_REMINDERS = "resume_reminders"
 
 
 class Language(StrEnum):

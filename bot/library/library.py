@@ -18,10 +18,10 @@ from bot.library.models import (
     FacetKind,
     Rulebook,
     Section,
-    Template,
-    TemplateFile,
 )
 from bot.library.phrases import Phrases
+from bot.library.roster_file import RosterFile
+from bot.library.templates import Template, TemplateFile
 from bot.library.yaml_lines import Source
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.domain.meaning import Reading
+    from bot.domain.roster import RosterWords
     from bot.domain.ruling import Provision
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -57,21 +58,25 @@ class Library:
         facets: By id.
         phrases: What Waai says.
         disclaimers: Texts for biographies.
+        roster: How a roster's file may name things.
         templates: What WhatsApp approved beforehand, by id.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - load_library names each of them
         self,
+        *,
         rulebooks: dict[str, Rulebook],
         facets: dict[str, Facet],
         phrases: Phrases,
         disclaimers: Disclaimers,
+        roster: RosterFile,
         templates: dict[str, Template],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
         self.phrases = phrases
         self.disclaimers = disclaimers
+        self.roster = roster
         self.templates = templates
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
@@ -79,6 +84,11 @@ class Library:
     def policy_facets(self) -> frozenset[str]:
         """The facets that ask about the policy itself."""
         return frozenset(i for i, facet in self.facets.items() if facet.kind is FacetKind.POLICY)
+
+    @cached_property
+    def roster_words(self) -> RosterWords:
+        """What words in a roster's file mean."""
+        return self.roster.words(self.rulebooks)
 
     @cached_property
     def alternatives(self) -> tuple[frozenset[str], ...]:
@@ -164,8 +174,16 @@ def load_library(folder: Path) -> Library:
     disclaimer_source = Source(folder / "disclaimers.yml")
     disclaimers = _validated(disclaimer_source, Disclaimers)
     _check_disclaimers(disclaimer_source, disclaimers)
+    roster = _validated(Source(folder / "roster.yml"), RosterFile)
     templates = _validated(Source(folder / "templates.yml"), TemplateFile).templates
-    return Library(rulebooks, facets, Phrases(folder), disclaimers, templates)
+    return Library(
+        rulebooks=rulebooks,
+        facets=facets,
+        phrases=Phrases(folder),
+        disclaimers=disclaimers,
+        roster=roster,
+        templates=templates,
+    )
 
 
 def _validated(source: Source, model: type[_M]) -> _M:

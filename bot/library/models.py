@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.meaning import Language
+from bot.domain.phones import is_country
 from bot.domain.ruling import Condition, Provision, Role, Verdict
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=24)]
@@ -18,11 +20,13 @@ _ALSO_WITHIN = 4
 ArticleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[0-9]+)+$", max_length=32)]
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """Anything in a file: it has these keys and no others."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Bilingual(_Entry):
+class Bilingual(Entry):
     """A text in both languages."""
 
     ar: str = Field(min_length=1)
@@ -77,7 +81,7 @@ class Facet(Bilingual):
     disclaims: bool = False
 
 
-class Platform(_Entry):
+class Platform(Entry):
     """A place whose biography takes a disclaimer.
 
     Attributes:
@@ -91,7 +95,7 @@ class Platform(_Entry):
     called: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
 
 
-class Disclaimers(_Entry):
+class Disclaimers(Entry):
     """``content/disclaimers.yml``: texts from short to full, and where they go."""
 
     texts: tuple[Bilingual, ...] = Field(min_length=1)
@@ -107,77 +111,18 @@ class Disclaimers(_Entry):
         return tuple(each for each in self.platforms if any(_names(n, words) for n in each.called))
 
 
-_TemplateText = Annotated[str, Field(min_length=1, max_length=1024)]
-_TemplateCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
-_PLACE = re.compile(r"\{\{(.*?)\}\}")
-
-
-class TemplateBody(Bilingual):
-    """What a template says: at most 1,024 characters, places for values as ``{{1}}``."""
-
-    ar: _TemplateText
-    en: _TemplateText
-
-
-class TemplateCodes(Bilingual):
-    """WhatsApp's codes of the languages that a template was approved in."""
-
-    ar: _TemplateCode = "ar"
-    en: _TemplateCode = "en"
-
-
-class Template(_Entry):
-    """A message that WhatsApp approves beforehand, as it stands in WhatsApp Manager.
-
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
-
-    Attributes:
-        name: Its name there.
-        codes: Its languages there.
-    """
-
-    name: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,512}$")]
-    category: Literal["utility", "marketing"]
-    codes: TemplateCodes = TemplateCodes()
-    body: TemplateBody
-
-    @property
-    def places(self) -> int:
-        """How many values it takes."""
-        return len(set(_PLACE.findall(self.body.ar)))
-
-    @field_validator("body")
-    @classmethod
-    def _places_are_counted(cls, body: TemplateBody) -> TemplateBody:
-        for text in (body.ar, body.en):
-            places = _PLACE.findall(text)
-            if places != [str(number) for number in range(1, len(places) + 1)]:
-                raise ValueError("its places are {{1}}, {{2}} and so on, in that order")
-            if text.startswith("{{") or text.endswith("}}"):
-                raise ValueError("WhatsApp refuses a text that begins or ends with a place")
-        if len(_PLACE.findall(body.ar)) != len(_PLACE.findall(body.en)):
-            raise ValueError("it needs as many places in both languages")
-        return body
-
-
-class TemplateFile(_Entry):
-    """``content/templates.yml``."""
-
-    templates: dict[Identifier, Template] = Field(min_length=1)
-
-
 def _names(name: str, words: str) -> bool:
     alone = len(name) < _ALSO_WITHIN
     return name in words.split() if alone else name in words
 
 
-class FacetFile(_Entry):
+class FacetFile(Entry):
     """``content/facets.yml``."""
 
     facets: dict[Identifier, Facet]
 
 
-class ConditionEntry(_Entry):
+class ConditionEntry(Entry):
     """When an article is about a question; a bare list means ``all``."""
 
     all: tuple[Identifier, ...] = Field(min_length=1)
@@ -189,7 +134,7 @@ class ConditionEntry(_Entry):
         return Condition(frozenset(self.all), frozenset(self.unless), frozenset(self.roles))
 
 
-class Article(_Entry):
+class Article(Entry):
     """One article of a rulebook, restated.
 
     Attributes:
@@ -231,7 +176,7 @@ class Article(_Entry):
         )
 
 
-class Section(_Entry):
+class Section(Entry):
     """A part of a rulebook under one heading of its document.
 
     Attributes:
@@ -245,7 +190,7 @@ class Section(_Entry):
     articles: tuple[Article, ...] = Field(min_length=1)
 
 
-class Document(_Entry):
+class Document(Entry):
     """The document that a rulebook restates.
 
     Attributes:
@@ -261,13 +206,41 @@ class Document(_Entry):
     source: str
 
 
-class Rulebook(_Entry):
-    """One rulebook: what binds the employees of one employer."""
+class Rulebook(Entry):
+    """One rulebook: what binds the employees of one employer.
+
+    Attributes:
+        country: Where the employer is, in ISO 3166-1's two letters; its people's phone numbers
+            are read as numbers of this country.
+        timezone: Whose days the employer goes by, such as ``Asia/Dubai``.
+    """
 
     id: Identifier
     extends: Identifier | None
     version: str
     employer: Label
+    country: str
+    timezone: str
     document: Document
     contact: Bilingual
     sections: tuple[Section, ...] = Field(min_length=1)
+
+    @field_validator("country")
+    @classmethod
+    def _has_phones(cls, value: str) -> str:
+        if not is_country(value):
+            raise ValueError(f"{value!r} is no country in two capital letters, such as AE")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is no time zone known here, such as Asia/Dubai") from None
+        return value
+
+    def local_date(self, moment: datetime) -> date:
+        """Give the day that an aware moment falls on where the employer is."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()

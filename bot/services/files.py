@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.files import Files
+from bot.records.people import People
 from bot.services.retention import Now
 
 
@@ -43,6 +45,14 @@ class FileService:
             return FileContent(
                 stored.name, stored.media_type, stored.sha256, stored.content, stored.person_id
             )
+
+    async def find_for(self, address: Reachable, file_id: str) -> FileContent | None:
+        """Give a file to whom an address belongs; None if it is another's."""
+        async with self._database.reading() as session:
+            person = await People(session).find_by_address(address)
+        found = await self.find(file_id)
+        is_theirs = found is not None and found.owner in {None, person.id if person else None}
+        return found if is_theirs else None
 
     async def find_upload(self, channel: str, account: str, sha256: str) -> str | None:
         """Give the platform's id of a content that it has already."""

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.records.answers import delete_expired_answers
 from bot.records.database import Database
+from bot.records.enrolment import delete_old_codes
+from bot.records.files import Files
 from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
@@ -50,7 +52,7 @@ class RetentionService:
         self._now = now
 
     async def delete_expired(self) -> int:
-        """Delete expired questions, answers and hand-overs, and forget old messages.
+        """Delete what has expired, and forget old messages.
 
         Returns:
             How many rows were deleted.
@@ -65,4 +67,6 @@ class RetentionService:
                 await delete_expired_answers(session, now)
                 + await TriageQuestions(session).delete_expired(now)
                 + await Handovers(session).delete_expired(now)
+                + await Files(session).delete_expired(now)
+                + await delete_old_codes(session, old)
             )

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from bot.conversation.commands import NAMES
 from bot.conversation.events import Blocked, Command, Incoming, Media, MediaKind, Press, Text
 from bot.conversation.messages import Message
-from bot.conversation.router import COMMANDS
 from bot.domain.meaning import Intent, Language, Meaning, Question
 from bot.domain.ruling import Verdict
 from bot.records.handovers import Handover, HandoverReason
@@ -94,7 +94,7 @@ async def test_another_employer_means_other_rules(world: World) -> None:
     assert "[uae-fed" not in answer.plain_text
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@pytest.mark.parametrize("command", sorted(NAMES))
 @pytest.mark.parametrize("typed", [False, True])
 async def test_every_command_is_answered(world: World, command: str, *, typed: bool) -> None:
     await world.person("muscat")
@@ -104,7 +104,7 @@ async def test_every_command_is_answered(world: World, command: str, *, typed: b
     assert world.understanding.heard == []
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@pytest.mark.parametrize("command", sorted(NAMES))
 async def test_every_command_is_answered_before_the_choice(world: World, command: str) -> None:
     (message,) = await world.send(Command(command))
     assert message.plain_text

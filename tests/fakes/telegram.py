@@ -11,6 +11,7 @@ an update does not fit the Bot API's description.
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.faults import Faults, reset
-from tests.fakes.telegram_methods import Methods, Params, Refusal, bad
-from tests.fakes.telegram_world import FakeUser, ShownMessage, World
+from tests.fakes.telegram_files import Upload
+from tests.fakes.telegram_methods import Methods, Params
+from tests.fakes.telegram_refusals import Refusal, bad
+from tests.fakes.telegram_user import FakeUser
+from tests.fakes.telegram_world import ShownMessage, World
 
 __all__ = ["Call", "FakeTelegram", "FakeUser", "ShownMessage"]
 
@@ -30,17 +34,30 @@ _INTEGERS = {"chat_id", "message_id", "offset", "limit", "timeout", "cache_time"
 _INTEGERS |= {"max_connections", "message_thread_id"}
 _JSON = {"reply_markup", "link_preview_options", "allowed_updates", "entities"}
 _JSON |= {"reply_parameters", "show_alert", "drop_pending_updates", "disable_notification"}
-_JSON |= {"protect_content", "allow_paid_broadcast"}
+_JSON |= {"protect_content", "allow_paid_broadcast", "commands", "scope", "caption_entities"}
+_JSON |= {"disable_content_type_detection"}
 
 
 @dataclass
 class Call:
-    """One request: when it came (monotonic), what it asked, what became of it."""
+    """One request: when it came (monotonic), what it asked, what became of it.
+
+    Attributes:
+        took: Seconds until it was answered; None while it waits.
+    """
 
     time: float
     method: str
     params: Params
     outcome: str = "waiting"
+    took: float | None = None
+
+    @property
+    def status(self) -> int:
+        """The answer's HTTP status; 0 while there is none."""
+        if self.took is None:
+            return 0
+        return 200 if self.outcome.startswith("ok") else int(self.outcome.split()[0])
 
 
 class FakeTelegram(World, Faults):
@@ -69,7 +86,7 @@ class FakeTelegram(World, Faults):
         return f"{self.url}/bot"
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=0)  # the shelf says what is too large
         app.router.add_route("*", "/bot{token:[^/]*}/{method}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -95,6 +112,18 @@ class FakeTelegram(World, Faults):
         """Give the requests to these methods, in order."""
         return [call for call in self.wire if call.method in methods]
 
+    async def posts(self, *updates: dict[str, Any], together: bool = False) -> list[int]:
+        """Post updates to the webhook in this very order, or all at the same moment.
+
+        Together with ``holding`` they come late, early or twice.
+
+        Returns:
+            The status of each, 0 where nobody answered.
+        """
+        if together:
+            return [status for status, _ in await asyncio.gather(*map(self._post, updates))]
+        return [(await self._post(update))[0] for update in updates]
+
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         try:
@@ -103,6 +132,13 @@ class FakeTelegram(World, Faults):
             return _respond(bad("can't parse JSON object").to_json())
         call = Call(time.monotonic(), method, params)
         self.wire.append(call)
+        try:
+            return await self._answer(request, call)
+        finally:
+            call.took = time.monotonic() - call.time
+
+    async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
+        method = call.method
         if request.match_info["token"] != self.token:
             call.outcome = "401 Unauthorized"
             return _respond(Refusal(401, "Unauthorized").to_json())
@@ -112,7 +148,7 @@ class FakeTelegram(World, Faults):
             call.outcome = f"{fault.status} injected"
             return _respond(fault.body, fault.status)
         try:
-            answer = {"ok": True, "result": await self.methods.call(method, params)}
+            answer = {"ok": True, "result": await self.methods.call(method, call.params)}
             call.outcome = "ok"
         except Refusal as refusal:
             answer = refusal.to_json()
@@ -137,11 +173,9 @@ class FakeTelegram(World, Faults):
             waiting = [u for _, u in sorted(self.pending.items()) if _chat_of(u) == chat]
             if not waiting:
                 return
-            update_id = waiting[0]["update_id"]
             status, asked = await self._post(waiting[0])
-            self.deliveries.append((update_id, status))
             if 200 <= status < 300:
-                self.pending.pop(update_id, None)
+                self.pending.pop(waiting[0]["update_id"], None)
                 pause = self.retry[0]
                 continue
             # Retry-After is honoured, but not for longer than a test has time.
@@ -151,13 +185,14 @@ class FakeTelegram(World, Faults):
     async def _post(self, update: dict[str, Any]) -> tuple[int, float]:
         secret = self.methods.webhook_secret
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
-        try:
+        status, asked = 0, 0.0
+        with contextlib.suppress(aiohttp.ClientError):
             async with self._session.post(
                 self.methods.webhook_url, json=update, headers=headers
             ) as answer:
-                return answer.status, float(answer.headers.get("Retry-After", "0"))
-        except aiohttp.ClientError:
-            return 0, 0.0
+                status, asked = answer.status, float(answer.headers.get("Retry-After", "0"))
+        self.deliveries.append((update["update_id"], status))
+        return status, asked
 
 
 def _chat_of(update: dict[str, Any]) -> int:
@@ -168,7 +203,13 @@ def _chat_of(update: dict[str, Any]) -> int:
 async def _fields(request: web.Request) -> dict[str, Any]:
     is_json = request.content_type == "application/json"
     fields = dict(await request.json() if is_json else await request.post())
-    return dict(request.query) | fields
+    files = {k: _upload(v) for k, v in fields.items() if isinstance(v, web.FileField)}
+    return dict(request.query) | fields | files
+
+
+def _upload(part: web.FileField) -> Upload:
+    with part.file as file:
+        return Upload(part.filename, part.content_type, file.read())
 
 
 def _decode(fields: dict[str, Any]) -> Params:

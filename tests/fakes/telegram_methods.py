@@ -6,13 +6,20 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tests.fakes.telegram_files import StoredFile, Upload
+from tests.fakes.telegram_markup import Markup, Rows, read_inline, read_markup
+from tests.fakes.telegram_refusals import Refusal, bad
 from tests.fakes.telegram_spec import problems_of_request, problems_of_type
 from tests.fakes.telegram_text import MarkupError, clean, parse_html, units
-from tests.fakes.telegram_world import DEFAULT_KINDS, FakeUser, ShownMessage, World
+from tests.fakes.telegram_user import FakeUser
+from tests.fakes.telegram_world import DEFAULT_KINDS, ShownMessage, World
 
 Params = dict[str, Any]
 
 _ACTIONS = {"typing", "upload_photo", "record_voice", "upload_document", "find_location"}
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_TYPING_S = 5.0
+_NO_KEYBOARD: Params = {"inline_keyboard": []}
 _UNCHANGED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -24,24 +31,6 @@ _WEBHOOK_ACTIVE = (
     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook "
     "first"
 )
-
-
-class Refusal(Exception):  # noqa: N818  # what the server says, not an error of the fake
-    """An answer that is not ok."""
-
-    def __init__(self, code: int, description: str, **parameters: int) -> None:
-        super().__init__(description)
-        self.code = code
-        self.description = description
-        self.parameters = parameters
-
-    def to_json(self) -> dict[str, Any]:
-        value = {"ok": False, "error_code": self.code, "description": self.description}
-        return value | ({"parameters": self.parameters} if self.parameters else {})
-
-
-def bad(description: str) -> Refusal:
-    return Refusal(400, f"Bad Request: {description}")
 
 
 class Methods:
@@ -63,8 +52,13 @@ class Methods:
             "getUpdates": self._get_updates,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
+            "setMyCommands": self._set_my_commands,
+            "getMyCommands": self._get_my_commands,
             "sendMessage": self._send_message,
+            "sendDocument": self._send_document,
             "editMessageText": self._edit_message_text,
+            "editMessageCaption": self._edit_message_caption,
+            "editMessageReplyMarkup": self._edit_message_reply_markup,
             "answerCallbackQuery": self._answer_callback_query,
             "sendChatAction": self._send_chat_action,
         }
@@ -77,7 +71,10 @@ class Methods:
         """
         if method not in self._table:
             raise Refusal(404, "Not Found")
-        self.world.violations += problems_of_request(method, params)
+        attached = {f"attach://{name}" for name, part in params.items() if isinstance(part, Upload)}
+        named = attached & {value for value in params.values() if isinstance(value, str)}
+        described = {k: v for k, v in params.items() if f"attach://{k}" not in named}
+        self.world.violations += problems_of_request(method, described)
         return await self._table[method](params)
 
     def end_poll(self, reason: str) -> None:
@@ -123,23 +120,88 @@ class Methods:
             self.world.pending.clear()
         return True
 
+    async def _set_my_commands(self, params: Params) -> Any:
+        for command in params.get("commands", []):
+            if not _COMMAND.fullmatch(command.get("command", "")):
+                raise bad("BOT_COMMAND_INVALID")
+            if not 1 <= len(command.get("description", "")) <= 256:
+                raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+        self.world.commands[params.get("language_code", "")] = params.get("commands", [])
+        return True
+
+    async def _get_my_commands(self, params: Params) -> Any:
+        return self.world.commands.get(params.get("language_code", ""), [])
+
     async def _send_message(self, params: Params) -> Any:
         user = self._user(params)
         text, entities = self._text(params)
-        keyboard = self._keyboard(params)
+        markup = read_markup(params.get("reply_markup", _NO_KEYBOARD))
+        return self._shows(user, text, entities, markup)
+
+    async def _send_document(self, params: Params) -> Any:
+        user = self._user(params)
+        text, entities = self._caption(params)
+        markup = read_markup(params.get("reply_markup", _NO_KEYBOARD))
+        stored = self.world.shelf.take(params.get("document"), params)
+        return self._shows(user, text, entities, markup, stored)
+
+    def _shows(
+        self,
+        user: FakeUser,
+        text: str,
+        entities: list[Params],
+        markup: Markup,
+        document: StoredFile | None = None,
+    ) -> Params:
         self._pass(user)
         message_id = self.world.next_id("message")
-        shown = ShownMessage(message_id, user.id, int(time.time()), text, entities, keyboard)
+        editable = not (markup.replies or markup.removes)
+        now = int(time.time())
+        shown = ShownMessage(
+            message_id, user.id, now, text, entities, markup.inline, 0, document, editable
+        )
         self.world.messages[user.id, message_id] = shown
+        user.typing_until = 0.0
+        if not editable:
+            user.offered = markup
         return self._message(user, shown)
 
     async def _edit_message_text(self, params: Params) -> Any:
-        user = self._user(params)
+        user, shown = self._shown(params)
         text, entities = self._text(params)
-        keyboard = self._keyboard(params)
+        if shown.document:
+            raise bad("there is no text in the message to edit")
+        return self._replace(user, shown, text, entities, _inline(params))
+
+    async def _edit_message_caption(self, params: Params) -> Any:
+        user, shown = self._shown(params)
+        text, entities = self._caption(params)
+        if not shown.document:
+            raise bad("there is no caption in the message to edit")
+        return self._replace(user, shown, text, entities, _inline(params))
+
+    async def _edit_message_reply_markup(self, params: Params) -> Any:
+        user, shown = self._shown(params)
+        return self._replace(user, shown, shown.text, shown.entities, _inline(params))
+
+    def _shown(self, params: Params) -> tuple[FakeUser, ShownMessage]:
+        user = self._user(params)
         shown = self.world.messages.get((user.id, params.get("message_id", 0)))
         if shown is None:
             raise bad("message to edit not found")
+        # Of keyboards only inline ones: https://core.telegram.org/bots/api#updating-messages
+        if not shown.is_editable:
+            raise bad("message can't be edited")
+        return user, shown
+
+    def _replace(
+        self,
+        user: FakeUser,
+        shown: ShownMessage,
+        text: str,
+        entities: list[Params],
+        keyboard: Rows,
+    ) -> Params:
         if (text, entities, keyboard) == (shown.text, shown.entities, shown.keyboard):
             raise bad(_UNCHANGED)
         self._pass(user)
@@ -156,9 +218,10 @@ class Methods:
         return True
 
     async def _send_chat_action(self, params: Params) -> Any:
-        self._user(params)
+        user = self._user(params)
         if params.get("action") not in _ACTIONS:
             raise bad("wrong parameter action in request")
+        user.typing_until = time.monotonic() + _TYPING_S
         return True
 
     def _allow(self, params: Params) -> None:
@@ -184,34 +247,18 @@ class Methods:
             raise Refusal(429, said, retry_after=seconds)
 
     def _text(self, params: Params) -> tuple[str, list[Params]]:
-        text, mode = params.get("text", ""), params.get("parse_mode", "")
-        if mode not in ("", "HTML"):
-            raise bad("unsupported parse_mode")
-        try:
-            said, entities = parse_html(text) if mode else (clean(text).strip(), [])
-        except MarkupError as error:
-            raise bad(f"can't parse entities: {error}") from None
+        said, entities = _parsed(params.get("text", ""), params)
         if not said:
             raise bad("message text is empty")
         if units(said) > 4096:
             raise bad("message is too long")
         return said, entities
 
-    def _keyboard(self, params: Params) -> list[list[Params]]:
-        markup = params.get("reply_markup", {"inline_keyboard": []})
-        rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-            raise bad("object expected as reply markup")
-        for button in (button for row in rows for button in row):
-            if not button.get("text"):
-                raise bad("can't parse inline keyboard button: Can't find field \"text\"")
-            if "callback_data" not in button:
-                raise bad("text buttons are unallowed in the inline keyboard")
-            if not 1 <= len(button["callback_data"].encode()) <= 64:
-                raise bad("BUTTON_DATA_INVALID")
-        if sum(map(len, rows)) > 100:
-            raise bad("reply markup is too long")
-        return [row for row in rows if row]
+    def _caption(self, params: Params) -> tuple[str, list[Params]]:
+        said, entities = _parsed(params.get("caption", ""), params)
+        if units(said) > 1024:
+            raise bad("message caption is too long")
+        return said, entities
 
     def _message(self, user: FakeUser, shown: ShownMessage) -> Params:
         message: Params = {
@@ -219,11 +266,30 @@ class Methods:
             "from": {key: self.world.bot[key] for key in ("id", "is_bot", "first_name")},
             "chat": user.chat,
             "date": shown.date,
-            "text": shown.text,
         }
+        text, entities = "text", "entities"
+        if shown.document:
+            message["document"] = shown.document.to_json()
+            text, entities = "caption", "caption_entities"
+        if shown.text:
+            message[text] = shown.text
         if shown.entities:
-            message["entities"] = shown.entities
+            message[entities] = shown.entities
         if shown.keyboard:
             message["reply_markup"] = {"inline_keyboard": shown.keyboard}
         self.world.violations += problems_of_type("Message", message)
         return message
+
+
+def _parsed(text: str, params: Params) -> tuple[str, list[Params]]:
+    mode = params.get("parse_mode", "")
+    if mode not in ("", "HTML"):
+        raise bad("unsupported parse_mode")
+    try:
+        return parse_html(text) if mode else (clean(text).strip(), [])
+    except MarkupError as error:
+        raise bad(f"can't parse entities: {error}") from None
+
+
+def _inline(params: Params) -> Rows:
+    return read_inline(params.get("reply_markup", _NO_KEYBOARD))

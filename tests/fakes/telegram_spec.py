@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.fakes.telegram_files import Upload
+
 SPEC = Path(__file__).parents[3] / "shared/platform-specs/telegram-bot-api-10.1.json"
 
 _PLAIN: dict[str, tuple[type, ...]] = {
@@ -12,6 +14,7 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "String": (str,),
     "Boolean": (bool,),
     "Float": (float, int),
+    "InputFile": (Upload,),
 }
 
 

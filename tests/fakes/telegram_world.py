@@ -1,14 +1,16 @@
 """Who and what there is on the fake Telegram: one bot, its people, their chats."""
 
+import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.pacing import Bucket
+from tests.fakes.telegram_files import Shelf, StoredFile
 from tests.fakes.telegram_spec import problems_of_type
-from tests.fakes.telegram_text import units
+from tests.fakes.telegram_user import FakeUser
 
 BOT_ID = 7_000_000_001
 DEFAULT_KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
@@ -16,7 +18,15 @@ DEFAULT_KINDS = frozenset({"message", "edited_message", "callback_query", "my_ch
 
 @dataclass
 class ShownMessage:
-    """A message of the bot as the person sees it."""
+    """A message of the bot as the person sees it.
+
+    Attributes:
+        text: What it says; a document's caption, where it has one.
+        keyboard: The buttons below it.
+        edits: How often it was replaced.
+        document: The file that it carries.
+        is_editable: Its markup is of the kind that an edit can replace.
+    """
 
     message_id: int
     chat_id: int
@@ -25,6 +35,8 @@ class ShownMessage:
     entities: list[dict[str, Any]]
     keyboard: list[list[dict[str, Any]]]
     edits: int = 0
+    document: StoredFile | None = None
+    is_editable: bool = True
 
     @property
     def labels(self) -> list[list[str]]:
@@ -68,8 +80,11 @@ class World:
         }
         self.violations: list[str] = []
         self.users: dict[int, FakeUser] = {}
+        self.commands: dict[str, list[dict[str, Any]]] = {}
+        self.shelf = Shelf()
         self.messages: dict[tuple[int, int], ShownMessage] = {}
         self.presses: dict[str, float] = {}
+        self.updates: list[dict[str, Any]] = []
         self.pending: dict[int, dict[str, Any]] = {}
         self.kinds: frozenset[str] = DEFAULT_KINDS
         self.chat_rate, self.chat_burst = 1.0, 20.0
@@ -77,15 +92,19 @@ class World:
         self.flooded_until = 0.0
         self.on_update: list[Callable[[], None]] = []
         self._chats: dict[int, Bucket] = {}
+        self._held_until: dict[int | None, float] = {}
+        self._holding: list[dict[str, Any]] | None = None
         self._ids = {"update": 500_000, "message": 0, "press": 0}
 
-    def user(self, name: str = "سارة", language: str = "ar") -> "FakeUser":
-        """Let somebody in who has started the bot."""
-        user = FakeUser(self, 9_100_000_000 + len(self.users), name, language)
+    def user(self, name: str = "سارة", language: str = "ar", phone: str = "") -> FakeUser:
+        """Let somebody in who has started the bot; a phone is made up where none is given."""
+        number = len(self.users)
+        phone = phone or f"9715000{number:05d}"
+        user = FakeUser(self, 9_100_000_000 + number, name, language, phone)
         self.users[user.id] = user
         return user
 
-    def messages_to(self, user: "FakeUser") -> list[ShownMessage]:
+    def messages_to(self, user: FakeUser) -> list[ShownMessage]:
         """Give what a person sees of the bot, in order."""
         return [m for (chat, _), m in sorted(self.messages.items()) if chat == user.id]
 
@@ -103,111 +122,53 @@ class World:
 
     def happens(self, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         """Make an update and keep it until it is confirmed."""
-        update_id = self.next_id("update")
-        update = {"update_id": update_id, kind: content}
+        update = {"update_id": self.next_id("update"), kind: content}
         self.violations += problems_of_type("Update", update)
-        if kind in self.kinds:
-            self.pending[update_id] = update
-            for wake in self.on_update:
-                wake()
+        self.updates.append(update)
+        if kind not in self.kinds:
+            return update
+        if self._holding is None:
+            self.brings(update)
+        else:
+            self._holding.append(update)
         return update
 
+    def brings(self, *updates: dict[str, Any]) -> None:
+        """Let the bot have these updates, in one batch; those that it had before, once more."""
+        self.pending |= {update["update_id"]: update for update in updates}
+        for wake in self.on_update:
+            wake()
+
+    @contextlib.contextmanager
+    def holding(self) -> Iterator[list[dict[str, Any]]]:
+        """Keep what happens from the bot, and bring it in one batch at the end.
+
+        What a test takes out of the list never comes by itself.
+        """
+        held: list[dict[str, Any]] = []
+        self._holding = held
+        try:
+            yield held
+        finally:
+            self._holding = None
+            self.brings(*held)
+
     def seconds_to_wait(self, chat: int) -> int:
-        """Let a message pass (0), or give the ``retry_after`` of its refusal."""
+        """Let a message pass (0), or give the ``retry_after`` of its refusal.
+
+        A refusal holds for as long as it said, whatever the rate allows in the meantime.
+        """
+        now = time.monotonic()
         bucket = self._chats.setdefault(chat, Bucket(self.chat_rate, self.chat_burst))
-        flooded = self.flooded_until - time.monotonic()
-        wait = max(self.overall.wait(), bucket.wait(), flooded)
-        if wait > 0:
-            return math.ceil(wait)
+        held = max(self._held_until.get(key, 0.0) for key in (chat, None))
+        held = max(held, self.flooded_until) - now
+        if held > 0:
+            return math.ceil(held)
+        of_all, of_chat = self.overall.wait(), bucket.wait()
+        if wait := max(of_all, of_chat):
+            seconds = math.ceil(wait)
+            self._held_until[None if of_all >= of_chat else chat] = now + seconds
+            return seconds
         self.overall.level -= 1
         bucket.level -= 1
         return 0
-
-
-@dataclass
-class FakeUser:
-    """A person in a private chat with the bot."""
-
-    world: World
-    id: int
-    name: str
-    language: str
-    blocked: bool = False
-    deactivated: bool = False
-    moved_to: int = 0
-
-    @property
-    def profile(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "is_bot": False,
-            "first_name": self.name,
-            "language_code": self.language,
-        }
-
-    @property
-    def chat(self) -> dict[str, Any]:
-        return {"id": self.id, "type": "private", "first_name": self.name}
-
-    def sends(self, **content: Any) -> dict[str, Any]:
-        """Send a message with any fields of a Message."""
-        message = {
-            "message_id": self.world.next_id("message"),
-            "from": self.profile,
-            "chat": self.chat,
-            "date": int(time.time()),
-        }
-        return self.world.happens("message", message | content)
-
-    def says(self, text: str) -> dict[str, Any]:
-        if not text.startswith("/"):
-            return self.sends(text=text)
-        command = {"type": "bot_command", "offset": 0, "length": units(text.split(maxsplit=1)[0])}
-        return self.sends(text=text, entities=[command])
-
-    def sends_voice(self) -> dict[str, Any]:
-        voice = {"file_id": "AwACAgQ", "file_unique_id": "AgADvoice", "duration": 3}
-        return self.sends(voice=voice | {"mime_type": "audio/ogg", "file_size": 9312})
-
-    def sends_photo(self, caption: str = "") -> dict[str, Any]:
-        photo = {"file_id": "AgACAgQ", "file_unique_id": "AQADphoto", "width": 90, "height": 67}
-        return self.sends(photo=[photo], **({"caption": caption} if caption else {}))
-
-    def presses(self, message: ShownMessage, label: str) -> dict[str, Any]:
-        """Press the button whose label begins like this."""
-        return self.presses_data(message, message.data_of(label))
-
-    def presses_data(self, message: ShownMessage, data: str) -> dict[str, Any]:
-        """Press a button, possibly one that was never there."""
-        press_id = str(4_000_000_000_000 + self.world.next_id("press"))
-        self.world.presses[press_id] = time.monotonic()
-        is_there = (message.chat_id, message.message_id) in self.world.messages
-        shown = {"message_id": message.message_id, "chat": self.chat}
-        shown |= (
-            {"date": message.date, "text": message.text, "from": self.world.bot}
-            if is_there
-            else {"date": 0}
-        )
-        query = {"id": press_id, "from": self.profile, "message": shown}
-        return self.world.happens(
-            "callback_query", query | {"chat_instance": "-3141592653589793", "data": data}
-        )
-
-    def blocks(self) -> dict[str, Any]:
-        self.blocked = True
-        return self._changes_membership("member", "kicked")
-
-    def unblocks(self) -> dict[str, Any]:
-        self.blocked = False
-        return self._changes_membership("kicked", "member")
-
-    def _changes_membership(self, old: str, new: str) -> dict[str, Any]:
-        def member(status: str) -> dict[str, Any]:
-            until = {"until_date": 0} if status == "kicked" else {}
-            return {"user": self.world.bot, "status": status} | until
-
-        change = {"chat": self.chat, "from": self.profile, "date": int(time.time())}
-        return self.world.happens(
-            "my_chat_member",
-            change | {"old_chat_member": member(old), "new_chat_member": member(new)},
-        )

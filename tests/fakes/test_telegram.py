@@ -1,12 +1,15 @@
 """The fake refuses what Telegram refuses: without that, tests against it prove nothing."""
 
+import asyncio
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram, FakeUser
 from tests.fakes.telegram_spec import SPEC
 from tests.fakes.telegram_text import MarkupError, parse_html
 
@@ -117,3 +120,173 @@ async def test_requests_that_do_not_fit_the_description(telegram: FakeTelegram) 
         "Update.message.voice: duration is missing",
     ]
     telegram.violations.clear()
+
+
+def form(name: str, content: bytes, **fields: str) -> aiohttp.FormData:
+    data = aiohttp.FormData(fields, quote_fields=False)
+    data.add_field("document", io.BytesIO(content), filename=name, content_type="application/pdf")
+    return data
+
+
+async def upload(telegram: FakeTelegram, user: FakeUser, content: bytes) -> tuple[int, Any]:
+    url = f"{telegram.base_url}{telegram.token}/sendDocument"
+    data = form("شهادة.pdf", content, chat_id=str(user.id), caption="شهادتك")
+    async with aiohttp.ClientSession() as session, session.post(url, data=data) as answer:
+        body = await answer.json()
+        return answer.status, body.get("result", body.get("description"))
+
+
+async def test_a_document_is_uploaded_once_and_sent_again_by_its_id(telegram: FakeTelegram) -> None:
+    sara = telegram.user()
+    status, sent = await upload(telegram, sara, b"%PDF-1.7")
+    assert (status, sent["caption"]) == (200, "شهادتك")
+    assert sent["document"]["file_name"] == "شهادة.pdf"
+    file_id = sent["document"]["file_id"]
+    again = await call(telegram, "sendDocument", chat_id=sara.id, document=file_id)
+    assert again[1]["document"] == sent["document"]
+    assert [m.document.content for m in telegram.messages_to(sara) if m.document] == [
+        b"%PDF-1.7"
+    ] * 2
+    telegram.shelf.forget(file_id)
+    assert await call(telegram, "sendDocument", chat_id=sara.id, document=file_id) == (
+        400,
+        "Bad Request: wrong file identifier/HTTP URL specified",
+    )
+
+
+async def test_documents_that_are_refused(telegram: FakeTelegram) -> None:
+    sara = telegram.user()
+    telegram.shelf.max_upload = 2_000_000
+    assert await upload(telegram, sara, b"") == (400, "Bad Request: file must be non-empty")
+    assert (await upload(telegram, sara, bytes(2_000_000)))[0] == 200
+    assert await upload(telegram, sara, bytes(2_000_001)) == (413, "Request Entity Too Large")
+    file_id = next(iter(telegram.shelf.files))
+    long = {"chat_id": sara.id, "document": file_id, "caption": "س" * 1025}
+    assert await call(telegram, "sendDocument", **long) == (
+        400,
+        "Bad Request: message caption is too long",
+    )
+
+
+async def test_a_documents_caption_is_edited_and_its_text_is_not(telegram: FakeTelegram) -> None:
+    sara = telegram.user()
+    sent = (await upload(telegram, sara, b"%PDF"))[1]
+    edit = {"chat_id": sara.id, "message_id": sent["message_id"]}
+    said = (await call(telegram, "editMessageText", **edit, text="أ"))[1]
+    assert said == "Bad Request: there is no text in the message to edit"
+    assert (await call(telegram, "editMessageCaption", **edit, caption="أ"))[1]["caption"] == "أ"
+    keyboard = {"inline_keyboard": [[{"text": "قرأت", "callback_data": "a"}]]}
+    await call(telegram, "editMessageReplyMarkup", **edit, reply_markup=keyboard)
+    (shown,) = telegram.messages_to(sara)
+    assert (shown.text, shown.labels, shown.edits) == ("أ", [["قرأت"]], 2)
+
+
+async def test_a_reply_keyboard_shares_the_own_number_and_goes_away(
+    telegram: FakeTelegram,
+) -> None:
+    sara = telegram.user(phone="971501234567")
+    button = {"text": "أرسل رقمي", "request_contact": True}
+    keyboard = {"keyboard": [[button, {"text": "لاحقًا"}]], "one_time_keyboard": True}
+    sent = await call(telegram, "sendMessage", chat_id=sara.id, text="أ", reply_markup=keyboard)
+    edit = {"chat_id": sara.id, "message_id": sent[1]["message_id"], "text": "ب"}
+    assert (await call(telegram, "editMessageText", **edit))[1].endswith("can't be edited")
+    message = sara.taps("أرسل")["message"]
+    assert message["contact"]["phone_number"] == "971501234567"
+    assert message["contact"]["user_id"] == message["from"]["id"] == sara.id
+    assert not sara.offered.replies
+    await call(telegram, "sendMessage", chat_id=sara.id, text="أ", reply_markup=keyboard)
+    assert sara.taps("لاحقًا")["message"]["text"] == "لاحقًا"
+    await call(telegram, "sendMessage", chat_id=sara.id, text="أ", reply_markup=keyboard)
+    gone = {"remove_keyboard": True}
+    await call(telegram, "sendMessage", chat_id=sara.id, text="أ", reply_markup=gone)
+    assert not sara.offered.replies
+    wrong = {"keyboard": [[{"request_contact": True}]]}
+    assert (await call(telegram, "sendMessage", chat_id=sara.id, text="أ", reply_markup=wrong))[
+        0
+    ] == 400
+    assert telegram.violations.pop().endswith("text is missing")
+
+
+async def test_contact_cards_of_others(telegram: FakeTelegram) -> None:
+    sara, omar = telegram.user(), telegram.user("عمر")
+    assert sara.shares_contact(of=omar)["message"]["contact"]["user_id"] == omar.id
+    assert "user_id" not in sara.shares_contact("9647701234567", with_id=False)["message"]
+    passed_on = sara.shares_contact(forwarded=True)["message"]
+    assert passed_on["forward_origin"]["sender_user"]["id"] == sara.id
+    assert sara.starts("abc-1")["message"]["text"] == "/start abc-1"
+    with pytest.raises(AssertionError):
+        sara.starts("رمز")
+
+
+async def test_a_refusal_holds_as_long_as_it_says(telegram: FakeTelegram) -> None:
+    sara, omar = telegram.user(), telegram.user("عمر")
+    telegram.chat_rate, telegram.chat_burst = 5.0, 1.0
+    assert [await say(telegram, sara) for _ in range(2)] == [200, 429]
+    await asyncio.sleep(0.4)  # the rate alone would let it pass
+    assert [await say(telegram, sara), await say(telegram, omar)] == [429, 200]
+    await asyncio.sleep(0.7)
+    assert await say(telegram, sara) == 200
+
+
+async def say(telegram: FakeTelegram, user: FakeUser) -> int:
+    return (await call(telegram, "sendMessage", chat_id=user.id, text="أ"))[0]
+
+
+async def test_who_cannot_be_reached(telegram: FakeTelegram) -> None:
+    sara, omar, ali = telegram.user(), telegram.user("عمر"), telegram.user("علي")
+    sara.blocks()
+    omar.deactivated = True
+    moved = ali.moves()
+    assert [await say(telegram, user) for user in (sara, omar, ali, moved)] == [403, 403, 400, 200]
+    assert len(telegram.messages_to(moved)) == 1
+
+
+async def test_updates_come_in_batches_and_twice(telegram: FakeTelegram) -> None:
+    sara = telegram.user()
+    with telegram.holding() as held:
+        first, lost, second = sara.says("أ"), sara.says("ب"), sara.says("ج")
+        assert await call(telegram, "getUpdates") == (200, [])
+        held.remove(lost)
+    assert await call(telegram, "getUpdates") == (200, [first, second])
+    assert await call(telegram, "getUpdates", offset=second["update_id"] + 1) == (200, [])
+    telegram.brings(second, lost)
+    assert await call(telegram, "getUpdates") == (200, [lost, second])
+    assert telegram.updates == [first, lost, second]
+
+
+async def test_a_webhook_gets_updates_out_of_order_and_together(telegram: FakeTelegram) -> None:
+    got: list[int] = []
+
+    async def receive(request: web.Request) -> web.Response:
+        got.append((await request.json())["update_id"])
+        return web.Response(status=200 if len(got) > 1 else 503)
+
+    app = web.Application()
+    app.router.add_post("/", receive)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await call(telegram, "setWebhook", url=url)
+    sara = telegram.user()
+    with telegram.holding() as held:
+        first, second = sara.says("أ"), sara.says("ب")
+        held.clear()
+    assert await telegram.posts(second, first) == [503, 200]
+    assert got == [second["update_id"], first["update_id"]]
+    assert await telegram.posts(*[first] * 5, together=True) == [200] * 5
+    await runner.cleanup()
+
+
+async def test_commands_in_two_languages(telegram: FakeTelegram) -> None:
+    arabic = [{"command": "help", "description": "كيف أستعمل واعي"}]
+    assert await call(telegram, "setMyCommands", commands=arabic, language_code="ar") == (200, True)
+    assert await call(telegram, "getMyCommands", language_code="ar") == (200, arabic)
+    assert await call(telegram, "getMyCommands") == (200, [])
+    for command, code in (("Help", "INVALID"), ("مساعدة", "INVALID")):
+        wrong = [{"command": command, "description": "x"}]
+        assert (await call(telegram, "setMyCommands", commands=wrong))[1].endswith(code)
+    empty = [{"command": "help", "description": ""}]
+    assert (await call(telegram, "setMyCommands", commands=empty))[1].endswith(
+        "DESCRIPTION_INVALID"
+    )

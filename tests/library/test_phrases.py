@@ -11,12 +11,22 @@ from bot.domain.meaning import Language
 from bot.domain.ruling import Verdict
 from bot.errors import ContentError
 from bot.library.phrases import Phrases
+from bot.records.links import Proof
 from tests.support.content import CONTENT, LANGUAGES, ROOT
 
 SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
 """Functions whose first or second argument is a phrase's id."""
 
 VERDICTS = {f"verdict_{verdict}" for verdict in Verdict} | {f"post_{v}" for v in PostVerdict}
+
+CHANNELS = ("telegram", "whatsapp", "web", "terminal")
+ROLES = ("employee", "account_manager", "hr", "communication", "trainer")
+NAMES = {
+    *(f"channel_{name}" for name in CHANNELS),
+    *(f"proof_{proof}" for proof in (*Proof, "none")),
+    *(f"role_{role}" for role in ROLES),
+    *(f"data_language_{language}" for language in Language),
+}
 
 
 def phrases(folder: Path, arabic: str, english: str) -> Phrases:
@@ -116,4 +126,8 @@ def test_every_verdict_has_a_phrase() -> None:
 
 
 def test_every_phrase_is_used() -> None:
-    assert Phrases(CONTENT).ids - written() - VERDICTS == set()
+    assert Phrases(CONTENT).ids - written() - VERDICTS - NAMES == set()
+
+
+def test_everything_that_is_told_of_a_person_has_a_name() -> None:
+    assert Phrases(CONTENT).ids >= NAMES

@@ -11,6 +11,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
+from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
@@ -20,8 +21,11 @@ from bot.records.database import Database
 from bot.services.answering import AnsweringService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
+from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
+from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.privacy import PrivacyService
 from bot.services.retention import Retention, RetentionService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
@@ -79,6 +83,12 @@ class World:
         self.draft_service = DraftService(self.database, self.library, self.now)
         draft_replies = DraftReplies(self.library, self.replies)
         self.drafts = Drafts(self.enrolment, self.draft_service, draft_replies, self.library)
+        self.linking = LinkingService(self.database, self.now, KEY)
+        self.privacy = PrivacyService(self.database, self.retention, self.now)
+        self.files = FileService(self.database, self.now)
+        self.membership = Membership(
+            self.enrolment, self.linking, self.privacy, self.replies, self.library
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -86,6 +96,7 @@ class World:
             self.replies,
             self.library,
             self.drafts,
+            self.membership,
             pages=PageService(self.database),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
@@ -107,18 +118,31 @@ class World:
         return person.id
 
     async def send(
-        self, content: Content | str, *, address: Address = AMAL, hint: str = "", event: int = 0
+        self,
+        content: Content | str,
+        *,
+        address: Address = AMAL,
+        hint: str = "",
+        event: int = 0,
+        phone: str = "",
     ) -> list[Message]:
         """Let an event in; ``event`` repeats the one with that number."""
         number = event or next(self._events)
         thing = Text(content) if isinstance(content, str) else content
-        incoming = Incoming(address, str(number), thing, hint)
+        incoming = Incoming(address, str(number), thing, hint, phone)
         return list(await self.router.handle(incoming, number))
 
     async def press(
-        self, data: str, *, address: Address = AMAL, message_id: str = "m1", event: int = 0
+        self,
+        data: str,
+        *,
+        address: Address = AMAL,
+        message_id: str = "m1",
+        event: int = 0,
+        phone: str = "",
     ) -> list[Message]:
-        return await self.send(Press(data, message_id), address=address, event=event)
+        press = Press(data, message_id)
+        return await self.send(press, address=address, event=event, phone=phone)
 
     def phrase(self, phrase: str, language: Language = Language.ARABIC, **values: object) -> str:
         return self.library.phrases.say(phrase, language, **values)

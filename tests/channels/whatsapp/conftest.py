@@ -4,14 +4,12 @@ import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.graph import Account, GraphOptions
+from bot.library.templates import Template
 from bot.records.database import Database
 from bot.services.files import FileService
-from tests.channels.whatsapp.chatting import QUESTION
 from tests.delivery.wire import FixedClock
 from tests.fakes.whatsapp import FakeWhatsApp
-from tests.support.content import real_library
-from tests.support.whatsapp_product import WhatsAppProduct, approve, running
-from tests.support.world import asks
+from tests.support.content import LANGUAGES, real_library
 
 IMPATIENT = GraphOptions(connect=1.0, total=2.0, acknowledge=0.3)
 
@@ -22,6 +20,12 @@ async def whatsapp() -> AsyncIterator[FakeWhatsApp]:
         for template in real_library().templates.values():
             approve(server, template)
         yield server
+
+
+def approve(whatsapp: FakeWhatsApp, template: Template) -> None:
+    for language in LANGUAGES:
+        body, code = template.body.text(language), template.codes.text(language)
+        whatsapp.template(template.name, body, code, category=template.category)
 
 
 @pytest.fixture
@@ -44,11 +48,3 @@ def make_channel(
     account = Account(whatsapp.phone_number_id, whatsapp.token, url or whatsapp.base_url)
     files = FileService(database, clock.now)
     return WhatsAppChannel(account, real_library(), files, clock, IMPATIENT)
-
-
-@pytest.fixture
-async def product(database: Database, whatsapp: FakeWhatsApp) -> AsyncIterator[WhatsAppProduct]:
-    async with running(database, whatsapp) as product:
-        product.world.understanding.meanings[QUESTION] = asks("court_case")
-        yield product
-        await whatsapp.webhook.quiet()

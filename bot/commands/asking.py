@@ -1,11 +1,10 @@
-"""The commands of ``python -m bot COMMAND``; ``--help`` lists them."""
+"""Commands that answer: ``ask``, ``check-post``, ``evaluate``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -14,8 +13,6 @@ from typing import NoReturn, TextIO
 
 from tqdm import tqdm
 
-from bot import log
-from bot.acting import serve_actions
 from bot.asking import (
     Answer,
     Asker,
@@ -26,56 +23,24 @@ from bot.asking import (
     in_order,
     read_question,
 )
-from bot.chatting import chat
+from bot.commands.adding import Commands
 from bot.domain.ruling import Role
-from bot.errors import WaaiError
 from bot.evaluation import Case, CaseKind, Figures, read_case
 from bot.library.library import Library, load_library
 from bot.model.training import train
-from bot.records.database import Database
-from bot.running import run
 from bot.settings import Settings, load_settings
 
 Told = Answer | PostAnswer
 Act = Callable[[Asker, Question], Awaitable[Told]]
 
 
-def run_command(command_line: Sequence[str] | None = None) -> int:
-    """Run a command.
-
-    Args:
-        command_line: The command and its arguments; None: those of this process.
-
-    Returns:
-        The exit code: 0, or 1 for an error that was explained.
-    """
-    arguments = _parser().parse_args(command_line)
-    # What has begun, a training or a model server, is ended in order, as by Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    log.configure(level="INFO" if arguments.command_name == "run" else "WARNING")
-    try:
-        arguments.command(arguments)
-    except WaaiError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="واعي (Waai)")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, command: object, summary: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=summary, description=summary)
-        sub.set_defaults(command=command, command_name=name)
-        return sub
-
-    add("run", lambda _: run(load_settings()), "serve the web chat, and Telegram if it is set up")
+def add_asking(commands: Commands) -> None:
+    """Add these commands."""
     for name, what, summary in (
         ("ask", "question", "answer one question, or a file of them"),
         ("check-post", "post", "check one post before it is published, or a file of them"),
     ):
-        ask = add(name, _ask, summary)
+        ask = commands.add(name, _ask, summary)
         ask.add_argument("text", nargs="?", help=f"the {what}")
         ask.add_argument("--employer", help="whose rules, e.g. iraq-judiciary")
         roles = [role.value for role in Role]
@@ -83,25 +48,9 @@ def _parser() -> argparse.ArgumentParser:
         ask.add_argument("--json", action="store_true", help="answer as one line of JSON")
         ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help=f"a {what} a line")
         ask.set_defaults(what=what)
-    conversation = add(
-        "chat", lambda a: chat(load_settings(), a.employer), "talk to Waai in the terminal"
-    )
-    conversation.add_argument("--employer", help="skip the choice of employer")
-    actions = add(
-        "actions",
-        lambda a: serve_actions(load_settings(), a.employer, a.port),
-        "serve the custom actions to Rasa's own command line, `rasa shell`",
-    )
-    actions.add_argument("--employer", default="uae-fed", help="whose rules bind who is unknown")
-    actions.add_argument("--port", type=int, default=5055, help="as endpoints.yml has it")
-    evaluation = add("evaluate", _evaluate, "judge answers by a file of cases")
+    evaluation = commands.add("evaluate", _evaluate, "judge answers by a file of cases")
     evaluation.add_argument("file", type=Path, metavar="FILE.jsonl")
     evaluation.add_argument("--json", action="store_true", help="all figures as JSON")
-    training = add("train", _train, "train the model, if none fits the data")
-    training.add_argument("--force", action="store_true", help="train in any case")
-    add("migrate", _migrate, "bring the database to the newest schema")
-    add("check-content", _check_content, "validate all files under content/")
-    return parser
 
 
 def _ask(arguments: argparse.Namespace) -> None:
@@ -177,33 +126,6 @@ async def _judge(
             async for case, told in in_order(answer, cases):
                 figures.count(case, told)
                 bar.update()
-
-
-def _train(arguments: argparse.Namespace) -> None:
-    path, seconds = train(force=arguments.force)
-    how = f"trained in {seconds:.0f} s" if seconds else "fits the data, nothing to do"
-    print(f"{path.name}: {how}")
-
-
-def _migrate(_: argparse.Namespace) -> None:
-    async def migrate() -> None:
-        database = Database(load_settings().database_url)
-        try:
-            await database.migrate()
-        finally:
-            await database.dispose()
-
-    asyncio.run(migrate())
-    print("The database has the newest schema.")
-
-
-def _check_content(_: argparse.Namespace) -> None:
-    library = load_library(load_settings().content)
-    articles = sum(
-        len(section.articles) for b in library.rulebooks.values() for section in b.sections
-    )
-    books, facets = len(library.rulebooks), len(library.facets)
-    print(f"{books} rulebooks with {articles} articles, {facets} facets: all valid.")
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,71 @@
+"""The command line: which commands there are, and how one is run."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+
+from bot import log
+from bot.acting import serve_actions
+from bot.chatting import chat
+from bot.commands.adding import Commands
+from bot.commands.asking import add_asking
+from bot.commands.delegation import add_delegation
+from bot.commands.people import add_people
+from bot.commands.roster import add_roster
+from bot.commands.upkeep import add_upkeep
+from bot.errors import WaaiError
+from bot.running import run
+from bot.settings import load_settings
+
+
+def run_command(command_line: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        command_line: The command and its arguments; None: those of this process.
+
+    Returns:
+        The exit code: 0, or 1 for an error that was explained.
+    """
+    arguments = _parser().parse_args(command_line)
+    # What has begun, a training or a model server, is ended in order, as by Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    log.configure(level="INFO" if arguments.command_name == "run" else "WARNING")
+    try:
+        arguments.command(arguments)
+    except WaaiError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="واعي (Waai)")
+    commands = Commands(parser)
+    _add_serving(commands)
+    add_asking(commands)
+    add_roster(commands)
+    add_delegation(commands)
+    add_people(commands)
+    add_upkeep(commands)
+    return parser
+
+
+def _add_serving(commands: Commands) -> None:
+    commands.add(
+        "run", lambda _: run(load_settings()), "serve the web chat, and Telegram if it is set up"
+    )
+    conversation = commands.add(
+        "chat", lambda a: chat(load_settings(), a.employer), "talk to Waai in the terminal"
+    )
+    conversation.add_argument("--employer", help="skip the choice of employer")
+    actions = commands.add(
+        "actions",
+        lambda a: serve_actions(load_settings(), a.employer, a.port),
+        "serve the custom actions to Rasa's own command line, `rasa shell`",
+    )
+    actions.add_argument("--employer", default="uae-fed", help="whose rules bind who is unknown")
+    actions.add_argument("--port", type=int, default=5055, help="as endpoints.yml has it")

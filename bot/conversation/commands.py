@@ -1,0 +1,89 @@
+"""What can be typed after a slash, or chosen from a channel's menu, and the words of opt-out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from arabic import fold
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.events import Command
+from bot.conversation.messages import Message
+from bot.domain.meaning import Language
+from bot.services.enrolment import Employee
+
+_OPT_OUT = {
+    "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
+    "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),
+}
+"""The words that platforms ask every business to heed."""
+
+NAMES = frozenset(
+    {
+        "start",
+        "help",
+        "employer",
+        "browse",
+        "check",
+        "person",
+        "privacy",
+        "arabic",
+        "english",
+        "link",
+        "unlink",
+        "mydata",
+        "stop",
+        "resume",
+    }
+)
+"""What can be typed after a slash; ``help`` answers every other one that a channel names."""
+
+_Act = Callable[[Employee, str], Awaitable[Message]]
+
+
+class Commands:
+    """Answers commands; an unknown one gets the help.
+
+    Args:
+        dialogue: What can be done for a person.
+    """
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        membership = dialogue.membership
+        self._help = dialogue.help
+        self._acts: dict[str, _Act] = {
+            "employer": lambda person, _: dialogue.list_employers(person.id),
+            "browse": lambda person, _: dialogue.browse(person.id),
+            "check": lambda person, _: dialogue.drafts.ask(person.id),
+            "person": lambda person, key: dialogue.ask_person(person.id, key),
+            "privacy": lambda person, _: dialogue.about(person.id),
+            "arabic": lambda person, _: dialogue.set_language(person.id, Language.ARABIC),
+            "english": lambda person, _: dialogue.set_language(person.id, Language.ENGLISH),
+            "link": lambda person, _: membership.show(person.id),
+            "unlink": lambda person, _: membership.ask_unlink(person.id),
+            "mydata": lambda person, _: membership.my_data(person.id),
+            "stop": lambda person, _: membership.remind(person.id, wanted=False),
+            "resume": lambda person, _: membership.remind(person.id, wanted=True),
+        }
+
+    async def answer(self, person: Employee, command: Command, key: str) -> Message:
+        """Answer a command.
+
+        Args:
+            person: Whose it is.
+            command: The command.
+            key: What makes the event unique that brought it.
+        """
+        act = self._acts.get(command.name)
+        return await (act(person, key) if act else self._help(person.id))
+
+
+def typed_command(text: str) -> Command | None:
+    """Read ``/word``, for channels that have no commands of their own, or an opt-out."""
+    word = fold(text).strip(" .!؟?")
+    for name, words in _OPT_OUT.items():
+        if word in words:
+            return Command(name)
+    if not text.startswith("/"):
+        return None
+    name, _, argument = text[1:].partition(" ")
+    return Command(name.lower(), argument.strip()) if name.lower() in NAMES else None

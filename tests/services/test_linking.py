@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import statistics
+import time
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from bot import log
+from bot.conversation.events import Address
+from bot.records.enrolment import EnrolmentCode
+from bot.records.links import ChannelLink, Links, Proof
+from bot.services.linking import ALARM_TRIES, MAX_TRIES, EnrolmentError, Linked
+from tests.support.roster import dismiss, employ
+from tests.support.world import AMAL, BADR, World
+
+WEB = Address("web", "site", "amals-browser")
+PHONE = "+96891234567"
+WHATSAPP = Address("whatsapp", "4711", "OM.111")
+
+
+async def code_of(world: World, number: str = "1001") -> str:
+    return await world.linking.issue_code("muscat", number)
+
+
+async def live_links(world: World) -> list[ChannelLink]:
+    async with world.database.reading() as session:
+        live = select(ChannelLink).where(ChannelLink.ended_at.is_(None)).order_by(ChannelLink.id)
+        return list(await session.scalars(live))
+
+
+async def test_a_code_links_a_chat_once(world: World) -> None:
+    await employ(world)
+    code = await code_of(world)
+    outcome = await world.linking.redeem(AMAL, code)
+    assert (outcome.linked, outcome.employer, outcome.channels) == (Linked.LINKED, "muscat", 1)
+    assert (await world.linking.redeem(BADR, code)).linked is Linked.REFUSED
+    person = await world.enrolment.meet(AMAL, None)
+    assert (person.enrolled, person.employer) == (True, "muscat")
+    assert not (await world.enrolment.meet(BADR, None)).enrolled
+
+
+async def test_codes_are_hashed_and_a_new_one_makes_the_last_void(world: World) -> None:
+    await employ(world)
+    first, second = await code_of(world), await code_of(world)
+    async with world.database.reading() as session:
+        kept = (await session.scalars(select(EnrolmentCode))).all()
+    assert len(kept) == 1
+    assert first not in kept[0].code_hash
+    assert (await world.linking.redeem(AMAL, first)).linked is Linked.REFUSED
+    assert (await world.linking.redeem(AMAL, second)).linked is Linked.LINKED
+
+
+async def test_a_code_expires(world: World) -> None:
+    await employ(world)
+    code = await code_of(world)
+    world.pass_(days=7)
+    assert (await world.linking.redeem(AMAL, code)).linked is Linked.REFUSED
+
+
+async def test_no_code_for_who_is_not_there_or_has_left(world: World) -> None:
+    with pytest.raises(EnrolmentError):
+        await world.linking.issue_code("muscat", "9")
+    await dismiss(world, await employ(world))
+    with pytest.raises(EnrolmentError):
+        await code_of(world)
+
+
+async def test_after_five_wrong_codes_a_chat_is_refused_the_right_one_for_a_day(
+    world: World,
+) -> None:
+    await employ(world)
+    code = await code_of(world)
+    for number in range(MAX_TRIES):
+        await world.linking.redeem(AMAL, f"WRNG{number}-00000")
+    assert (await world.linking.redeem(AMAL, code)).linked is Linked.REFUSED
+    world.pass_(days=1, seconds=1)
+    assert (await world.linking.redeem(AMAL, code)).linked is Linked.LINKED
+
+
+async def test_ten_thousand_guesses_of_fifty_chats_link_nobody_and_raise_the_alarm(
+    world: World,
+) -> None:
+    await employ(world)
+    code, out = await code_of(world), io.StringIO()
+    log.configure(out, json=True)
+    chats = [replace(AMAL, user=f"chat{number}") for number in range(50)]
+    # A fiftieth of the tries: each is refused by the same statements.
+    for number in range(4):
+        guesses = [world.linking.redeem(chat, f"WRNG{number}-{number:05}") for chat in chats]
+        for guess in guesses:
+            assert (await guess).linked is Linked.REFUSED
+    for chat in chats:
+        await world.linking.redeem(chat, "WRNG9-99999")
+        assert (await world.linking.redeem(chat, code)).linked is Linked.REFUSED
+    alarms = [line for line in out.getvalue().splitlines() if "enrolment_alarm" in line]
+    assert len(alarms) == 50 * 6 // ALARM_TRIES
+    assert json.loads(alarms[0])["tries"] == ALARM_TRIES
+    assert code not in out.getvalue()
+    async with world.database.reading() as session:
+        links = await session.scalar(select(func.count()).select_from(ChannelLink))
+    assert links == 0
+
+
+async def test_unknown_used_and_expired_codes_take_alike_long(world: World) -> None:
+    await employ(world)
+    used, await_expiry = await code_of(world), await employ(world, "1002")
+    assert await_expiry
+    await world.linking.redeem(AMAL, used)
+    expired = await code_of(world, "1002")
+    world.pass_(days=8)
+    took: dict[str, list[float]] = {"used": [], "expired": [], "unknown": []}
+    for number in range(20):
+        for kind, code in (("used", used), ("expired", expired), ("unknown", "0A0A0-0A0A0")):
+            chat = replace(BADR, user=f"{kind}{number}")
+            began = time.perf_counter()
+            assert (await world.linking.redeem(chat, code)).linked is Linked.REFUSED
+            took[kind].append(time.perf_counter() - began)
+    medians = [statistics.median(times) for times in took.values()]
+    # The same statements run; what is left is the machine's noise.
+    assert max(medians) < 2 * min(medians) + 0.002
+
+
+async def test_one_code_typed_twenty_times_at_once_links_one_chat(world: World) -> None:
+    await employ(world)
+    code = await code_of(world)
+    chats = [replace(AMAL, user=f"chat{number}") for number in range(20)]
+    outcomes = await asyncio.gather(*(world.linking.redeem(chat, code) for chat in chats))
+    assert [o.linked for o in outcomes].count(Linked.LINKED) == 1
+    assert len(await live_links(world)) == 1
+
+
+async def test_a_second_chat_is_the_same_person_and_keeps_what_was_asked_there(
+    world: World,
+) -> None:
+    await employ(world)
+    await world.linking.redeem(AMAL, await code_of(world))
+    known = await world.enrolment.meet(AMAL, None)
+    stranger = await world.person("uae-fed", WEB)
+    await world.enrolment.set_reminders(stranger, wanted=False)
+    asked = await world.handovers.ask(stranger, "سؤال", "k1")
+    outcome = await world.linking.redeem(WEB, await code_of(world))
+    assert outcome.channels == 2
+    there = await world.enrolment.meet(WEB, None)
+    assert (there.id, there.employer, there.reminds) == (known.id, "muscat", False)
+    data = await world.privacy.collect(known.id)
+    assert [one.number for one in data.handovers] == [asked.number]
+    assert [link.is_primary for link in await live_links(world)] == [True, False]
+    assert await world.linking.make_primary(WEB)
+    assert [link.is_primary for link in await live_links(world)] == [False, True]
+
+
+async def test_a_shared_device_goes_over_to_who_enrols_on_it(world: World) -> None:
+    await employ(world)
+    await employ(world, "1002")
+    await world.linking.redeem(AMAL, await code_of(world))
+    first = await world.enrolment.meet(AMAL, None)
+    await world.linking.redeem(AMAL, await code_of(world, "1002"))
+    second = await world.enrolment.meet(AMAL, None)
+    assert second.enrolled
+    assert second.id != first.id
+
+
+async def test_who_leaves_the_employer_is_a_stranger_from_then_on(world: World) -> None:
+    employee = await employ(world)
+    await world.linking.redeem(AMAL, await code_of(world))
+    known = await world.enrolment.meet(AMAL, None)
+    await dismiss(world, employee)
+    stranger = await world.enrolment.meet(AMAL, None)
+    assert stranger.id != known.id
+    assert (stranger.enrolled, stranger.employer) == (False, None)
+    data = await world.privacy.collect(stranger.id)
+    assert data.employee is None
+
+
+async def test_a_number_links_only_where_one_active_employee_has_it(world: World) -> None:
+    employee = await employ(world, "1001", PHONE)
+    outcome = await world.linking.link_by_phone(AMAL, PHONE, Proof.CONTACT)
+    assert outcome.linked is Linked.LINKED
+    await employ(world, "1002", PHONE)
+    again = await world.linking.link_by_phone(BADR, PHONE, Proof.CONTACT)
+    assert again.linked is Linked.REFUSED
+    await dismiss(world, employee)
+    assert (await world.linking.link_by_phone(BADR, PHONE, Proof.CONTACT)).linked is Linked.LINKED
+
+
+async def test_an_unlinked_number_does_not_link_by_itself_again(world: World) -> None:
+    await employ(world, "1001", PHONE)
+    await world.linking.link_by_phone(WHATSAPP, PHONE, Proof.NUMBER)
+    assert await world.linking.unlink(WHATSAPP)
+    assert not await world.linking.unlink(WHATSAPP)
+    assert await world.linking.knows_phone(PHONE) is None
+    assert (await world.linking.redeem(WHATSAPP, await code_of(world))).linked is Linked.LINKED
+
+
+async def test_a_number_in_other_hands_ends_the_link_and_the_stranger_sees_nothing(
+    world: World,
+) -> None:
+    await employ(world, "1001", PHONE)
+    await world.linking.link_by_phone(WHATSAPP, PHONE, Proof.NUMBER)
+    known = await world.enrolment.meet(WHATSAPP, None, PHONE)
+    stranger = await world.enrolment.meet(replace(WHATSAPP, user="OM.222"), None, PHONE)
+    assert (stranger.enrolled, stranger.employer) == (False, None)
+    assert stranger.id != known.id
+    assert await world.linking.knows_phone(PHONE) is None
+    # The first one's chat is a stranger's too until a code says otherwise.
+    assert not (await world.enrolment.meet(WHATSAPP, None)).enrolled
+    await world.linking.redeem(WHATSAPP, await code_of(world))
+    assert (await world.enrolment.meet(WHATSAPP, None)).id == known.id
+
+
+async def test_a_chat_that_writes_from_another_number_loses_its_link(world: World) -> None:
+    await employ(world, "1001", PHONE)
+    await world.linking.link_by_phone(WHATSAPP, PHONE, Proof.NUMBER)
+    assert not (await world.enrolment.meet(WHATSAPP, None, "+96899999999")).enrolled
+
+
+async def test_a_strangers_number_is_not_kept(world: World) -> None:
+    await world.enrolment.meet(WHATSAPP, None, PHONE)
+    assert [link.phone for link in await live_links(world)] == [None]
+    await employ(world)
+    await world.linking.redeem(WHATSAPP, await code_of(world))
+    await world.enrolment.meet(WHATSAPP, None, PHONE)
+    assert [link.phone for link in await live_links(world)] == [PHONE]
+
+
+async def test_all_chats_of_an_employee_are_unlinked(world: World) -> None:
+    await employ(world)
+    for chat in (AMAL, WEB):
+        await world.linking.redeem(chat, await code_of(world))
+    assert await world.linking.unlink_all("muscat", "1001") == 2
+    assert await live_links(world) == []
+    with pytest.raises(EnrolmentError):
+        await world.linking.unlink_all("muscat", "9")
+    async with world.database.reading() as session:
+        assert await Links(session).find(AMAL) is None
