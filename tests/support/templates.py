@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.library.models import Template
+from bot.library.templates import Template
 from tests.fakes.whatsapp import FakeWhatsApp
 from tests.support.content import LANGUAGES
 
