@@ -32,7 +32,7 @@ lint: setup ## Lint, types and layers
 	$(BOT)/lint-imports
 
 check: lint ## The same and the fast tests, without a model or a browser
-	$(BOT)/pytest -m "not slow"
+	$(BOT)/pytest -m "not slow" -n 3
 
 test: ## Everything: set up, train, lint, then the whole test suite
 	@$(PYTHON) deploy/environments.py --tests

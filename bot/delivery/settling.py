@@ -87,6 +87,9 @@ class Settler:
             return "unconfirmed"
         if outcome.retryable and not outcome.recipient_gone and may_try:
             wait = _back_off(row.attempts, outcome.retry_after)
+            if outcome.stops_bulk:
+                # The others' would only be refused too.
+                await Buckets(session).halt(f"{self.bucket}:bulk", now + wait)
             await outbox.retry(row, now + wait, code, count_attempt=True)
             return "retried"
         await self._failed(session, row, address, outcome)

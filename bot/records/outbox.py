@@ -143,6 +143,7 @@ class Outbox:
             payload: What is kept of its text.
         """
         given = {"of_id": row.id, "with_id": external_id, "at": now, "kept": payload}
+        given["of_lease"] = row.next_at
         await self._session.execute(_SENT, given)
 
     async def advance(
@@ -256,9 +257,9 @@ class Outbox:
         await self._update(closed, at < before, OutboxMessage.user != "", payload=null(), user="")
 
     async def _settle(self, row: OutboxMessage, **values: Any) -> None:
-        # A result that comes after the lease's end must not undo another worker's.
-        unchanged = OutboxMessage.state == row.state
-        await self._update(OutboxMessage.id == row.id, unchanged, **values)
+        # A result that comes late must not undo that of a later claim.
+        unchanged = OutboxMessage.state == row.state, OutboxMessage.next_at == row.next_at
+        await self._update(OutboxMessage.id == row.id, *unchanged, **values)
 
     async def _update(self, *conditions: ColumnElement[bool], **values: Any) -> None:
         statement = update(OutboxMessage).where(*conditions).values(**values)
@@ -333,7 +334,11 @@ _BEFORE = {
 }
 _SENT = (
     update(_table)
-    .where(_table.c.id == bindparam("of_id"), _table.c.state == OutboxState.SENDING)
+    .where(
+        _table.c.id == bindparam("of_id"),
+        _table.c.state == OutboxState.SENDING,
+        _table.c.next_at == bindparam("of_lease"),
+    )
     .values(
         state=OutboxState.SENT,
         external_id=bindparam("with_id"),

@@ -12,6 +12,7 @@ from bot.domain.ruling import Role
 from bot.library.library import Library
 from bot.records.base import Reachable
 from bot.records.database import Database
+from bot.records.delegations import is_account_manager
 from bot.records.enrolment import find_active, spend_phone
 from bot.records.links import Links, end_link
 from bot.records.people import People, Person
@@ -74,6 +75,7 @@ class EnrolmentService:
             people = People(session)
             person = await self._known(session, address)
             person = person or await people.add(address, self._now())
+            person.role = await self._role(session, person)
             if phone:
                 await Links(session).note_phone(address, phone)
             # A post may be in another language than the one in which they ask about it.
@@ -93,6 +95,15 @@ class EnrolmentService:
             end_link(link, "left_employer", self._now())
         await session.flush()
         return None
+
+    async def _role(self, session: AsyncSession, person: Person) -> Role:
+        """Say in which capacity they ask today; a decision ends by itself."""
+        rulebook = self._library.rulebooks.get(person.employer or "")
+        if person.employee_id is None or rulebook is None:
+            return Role.EMPLOYEE
+        today = rulebook.local_date(self._now())
+        runs = await is_account_manager(session, person.employee_id, today)
+        return Role.ACCOUNT_MANAGER if runs else Role.EMPLOYEE
 
     async def _end_others_of(self, session: AsyncSession, address: Reachable, phone: str) -> None:
         """End links that a number contradicts: it is in other hands, or it is another one now.

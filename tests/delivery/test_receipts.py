@@ -201,6 +201,25 @@ async def test_a_message_that_failed_after_it_was_taken_is_sent_again(database: 
         assert await receive(database, settler, failed) == "late_failure"
 
 
+async def test_an_answer_that_comes_after_the_next_try_is_not_that_ones(
+    database: Database,
+) -> None:
+    clock = FixedClock()
+    transient = SendFailure("transient", retryable=True, most_attempts=5)
+    async with claimed(database, WireChannel(), clock) as (settler, first):
+        failed = receipt(first, ReceiptState.FAILED, failure=transient)
+        assert await receive(database, settler, failed) == "retried"
+        clock.pass_(2)
+        async with database.transaction() as session:
+            (second,) = await Outbox(session).claim(
+                clock.now(), timedelta(seconds=30), "wire", ACCOUNT, 1
+            )
+        await settle(database, settler, first, Sent("wamid.1"))
+        await settle(database, settler, second, Sent("wamid.2"))
+        again = replace(failed, external_id="wamid.2")
+        assert await receive(database, settler, again) == "retried"
+
+
 @pytest.mark.parametrize("lane", Lane)
 async def test_doubt_of_the_platform_stops_what_goes_to_many(
     database: Database, lane: Lane

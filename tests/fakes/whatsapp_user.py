@@ -202,7 +202,7 @@ class FakeUser:
         who |= {"from_user_id": self.bsuid} if self.bsuid else {}
         return who | {
             "id": self.world.next_id(),
-            "timestamp": str(int(time.time())),
+            "timestamp": str(int(self.world.now())),
             "type": kind,
         }
 
@@ -219,7 +219,7 @@ class FakeUser:
             "detail": f"User requested to {value} marketing messages",
             "category": "marketing_messages",
             "value": value,
-            "timestamp": int(time.time()),
+            "timestamp": int(self.world.now()),
         }
         notice = Notice(self.number, self.key, "user_preferences", content, self.contact())
         self.world.happens(notice)

@@ -143,6 +143,7 @@ class World:
         statuses: What becomes of each message that arrives, in the order in which it is told.
         sent: Every message that was accepted, whether or not it arrived.
         read_marks: What the business has marked as read: message id, with typing or without.
+        now: The time that webhooks tell, in seconds since 1970.
     """
 
     def __init__(self) -> None:
@@ -155,6 +156,7 @@ class World:
         self.incoming: dict[str, FakeUser] = {}
         self.read_marks: list[tuple[str, bool]] = []
         self.window = DAY
+        self.now: Callable[[], float] = time.time
         self.is_window_checked_at_once = False
         self.pair = (1 / 6, 45.0)
         self.portfolio_limit: int | None = None
@@ -227,7 +229,7 @@ class World:
         message.states.append(state)
         user, by_phone = message.user, message.sent_to == "to"
         status: dict[str, Any] = {"id": message.id, "status": state}
-        status["timestamp"] = str(int(time.time()))
+        status["timestamp"] = str(int(self.now()))
         if by_phone:
             status["recipient_id"] = message.address
         elif user and user.shows_phone:

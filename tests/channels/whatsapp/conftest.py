@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.graph import Account, GraphOptions
-from bot.library.models import Template
+from bot.library.templates import Template
 from bot.records.database import Database
 from bot.services.files import FileService
 from tests.delivery.wire import FixedClock

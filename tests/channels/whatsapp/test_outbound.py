@@ -22,7 +22,7 @@ from bot.conversation.buttons import ShowHelp, ShowMore, ShowPage, decode, encod
 from bot.conversation.messages import WAITING, Block, BlockKind, Button, Document, Message, Quote
 from bot.conversation.splitting import split, utf16_units
 from bot.domain.meaning import Language
-from bot.library.models import Template
+from bot.library.templates import Template
 from tests.support.content import real_library
 
 SAY = functools.partial(real_library().phrases.say, language=Language.ARABIC)
