@@ -31,7 +31,7 @@ from bot.records.outbox import OutboxMessage, OutboxState
 from bot.serving import serving
 from bot.web import build_web_app
 from tests.channels.telegram.conftest import IMPATIENT, QUICK
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram, ShownMessage
 from tests.fakes.telegram import FakeUser as TelegramUser
 from tests.fakes.whatsapp import FakeUser, FakeWhatsApp
 from tests.support.world import World
@@ -91,6 +91,12 @@ class Product:
         """Wait until nothing is left to do at this moment."""
         await self.run_out(timedelta(0))
 
+    async def seen(self, user: TelegramUser) -> list[ShownMessage]:
+        """Wait for what is to be done; give what a person on Telegram sees then."""
+        await self.settled()
+        assert isinstance(self.platform, FakeTelegram)
+        return self.platform.messages_to(user)
+
     async def run_out(self, most: timedelta) -> None:
         """Move the clock from one thing that is due to the next, for so long at most."""
         end = self.world.moment + most
@@ -111,7 +117,7 @@ class Product:
         """Say when the next thing is due, once nothing is being done any more."""
         due, before = await self._next_due(), self.world.moment
         # A message that went out between two looks shows by its receipt in the next.
-        while due != before or due is not None and due <= self.world.moment:
+        while due != before or (due is not None and due <= self.world.moment):
             await asyncio.sleep(0.01)
             due, before = await self._next_due(), due
         return due
@@ -158,7 +164,7 @@ async def opened(
     """
     async with AsyncExitStack() as stack:
         is_whatsapp = isinstance(platform, FakeWhatsApp)
-        made = _whatsapp(world, platform) if is_whatsapp else _telegram(platform)
+        made = _whatsapp(world, platform) if is_whatsapp else _telegram(world, platform)
         stack.push_async_callback(made.close)
         key, channel = (made.name, made.account), made
         policies = {key: Policy(has_receipts=is_whatsapp)}
@@ -199,5 +205,12 @@ def _whatsapp(world: World, platform: FakeWhatsApp) -> WhatsAppChannel:
     return WhatsAppChannel(account, world.library, world.files, world, OPTIONS)
 
 
-def _telegram(platform: FakeTelegram) -> TelegramChannel:
-    return TelegramChannel(platform.token, platform.base_url, IMPATIENT, QUICK)
+def _telegram(world: World, platform: FakeTelegram) -> TelegramChannel:
+    return TelegramChannel(
+        platform.token,
+        platform.base_url,
+        IMPATIENT,
+        QUICK,
+        files=world.files,
+        phrases=world.library.phrases,
+    )
