@@ -173,11 +173,18 @@ class EnrolmentService:
             person = await People(session).hold(person_id)
             if person.employee_id is None:
                 person.employer = employer
-            if person.pending_for not in {None, key}:
-                return None
-            # Without a question there is nothing to take: one asked later may still wait.
-            person.pending_for = key if person.pending_text else None
-            return person.pending_text
+            return _take_pending(person, key)
+
+    async def take_pending(self, person_id: str, key: str) -> str | None:
+        """Give the questions that waited for the employer, which is known now.
+
+        Args:
+            person_id: Who asked.
+            key: What makes the event unique by which it became known; handled again it gets
+                them again, and no other one does.
+        """
+        async with self._database.transaction() as session:
+            return _take_pending(await People(session).hold(person_id), key)
 
     async def set_reminders(self, person_id: str, *, wanted: bool) -> None:
         """Note whether the person wants reminders, on whichever channel."""
@@ -216,3 +223,11 @@ class EnrolmentService:
     def _awaits_draft(self, person: Person) -> bool:
         until = person.draft_awaited_until
         return until is not None and until > self._now()
+
+
+def _take_pending(person: Person, key: str) -> str | None:
+    if person.pending_for not in {None, key}:
+        return None
+    # Without a question there is nothing to take: one asked later may still wait.
+    person.pending_for = key if person.pending_text else None
+    return person.pending_text

@@ -227,6 +227,9 @@ class LinkingService:
         known.greeted_at = known.greeted_at or unknown.greeted_at
         known.reminders_off_at = known.reminders_off_at or unknown.reminders_off_at
         known.informed_at = known.informed_at or unknown.informed_at
+        if unknown.pending_text and unknown.pending_for is None:
+            known.pending_text, known.pending_at = unknown.pending_text, unknown.pending_at
+            known.pending_for = None
 
     async def _end(self, session: AsyncSession, link: ChannelLink, reason: str) -> None:
         end_link(link, reason, self._now())

@@ -222,3 +222,22 @@ async def test_who_is_not_enrolled_asks_as_before(world: World) -> None:
     for data in ("ul1:1", "pr1"):
         assert text(await world.press(data)) == world.phrase("not_enrolled")
     assert decode("ul1:1") is not None
+
+
+@pytest.mark.parametrize("known_before", [False, True])
+async def test_a_question_that_waited_for_the_employer_is_answered_after_the_link(
+    world: World, *, known_before: bool
+) -> None:
+    if known_before:
+        await enrolled(world, BADR)
+    else:
+        await employ(world)
+    world.understanding.meanings["هل أعيد النشر؟"] = asks("repost", "court_case")
+    await world.send("هل أعيد النشر؟")
+    code = await world.linking.issue_code("muscat", "1001")
+    linked, answer = await world.send(code)
+    assert "تم الربط" in linked.plain_text
+    assert answer.plain_text.startswith(world.phrase("verdict_no_rule"))
+    data = await world.privacy.collect((await world.enrolment.meet(AMAL, None)).id)
+    assert data.waiting is None
+    assert len(await world.send("/link")) == 1
