@@ -69,7 +69,7 @@ class Router:
             await self._dialogue.enrolment.blocked(incoming.address, blocked=content.blocked)
             return []
         if isinstance(content, AddressEnded):
-            await self._dialogue.membership.linking.unlink(incoming.address, content.reason)
+            await self._dialogue.membership.linking.leave(incoming.address, content.reason)
             return []
         phone, key = incoming.phone, f"event:{event_id}"
         language = _language(incoming)

@@ -15,6 +15,7 @@ from bot.records.database import Database
 from bot.records.delegations import is_account_manager
 from bot.records.enrolment import find_active, spend_phone
 from bot.records.links import Links, end_link
+from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.services.retention import Now
 
@@ -117,6 +118,8 @@ class EnrolmentService:
         if own is not None and own.phone not in {None, phone}:
             ended.append((own, "number_changed"))
         for link, reason in ended:
+            # What waits for the one must not be said to the other.
+            await Outbox(session).forget(link)
             end_link(link, reason, now)
             if link.proof is not None and link.phone is not None:
                 await spend_phone(session, link.phone, now)

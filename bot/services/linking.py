@@ -24,6 +24,7 @@ from bot.records.enrolment import (
 )
 from bot.records.handovers import Handovers
 from bot.records.links import ChannelLink, Links, Proof, end_link
+from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.services.retention import Now
 
@@ -150,14 +151,27 @@ class LinkingService:
             employee = await find_by_phone(session, phone)
             return employee.employer if employee else None
 
-    async def unlink(self, address: Reachable, reason: str = "unlinked") -> bool:
+    async def unlink(self, address: Reachable) -> bool:
         """End the link of a chat to its employee; False where there is none."""
         async with self._database.transaction() as session:
             link = await Links(session).find(address)
             if link is None or link.proof is None:
                 return False
-            await self._end(session, link, reason)
+            await self._end(session, link, "unlinked")
             return True
+
+    async def leave(self, address: Reachable, reason: str) -> None:
+        """Send nothing more to an address that is not the person's any more, and end its link.
+
+        Args:
+            address: Where somebody else may be reached from now on.
+            reason: A short code of what the platform says.
+        """
+        async with self._database.transaction() as session:
+            await Outbox(session).forget(address)
+            link = await Links(session).find(address)
+            if link is not None and link.proof is not None:
+                await self._end(session, link, reason)
 
     async def unlink_all(self, employer: str, number: str) -> int:
         """End all links of an employee and say how many there were.

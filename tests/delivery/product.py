@@ -195,7 +195,7 @@ async def opened(
             await made.start()
             await made.set_webhook(url + telegram_webhook.PATH, SECRET)
         elif isinstance(platform, FakeWhatsApp):
-            platform.now = lambda: world.moment.timestamp()
+            platform.now = lambda: world.now().timestamp()
             assert await platform.webhook.subscribe(url + whatsapp_webhook.PATH, SECRET)
         yield Product(world, platform, channel, inbox, outbox, intake, url)
 

@@ -69,6 +69,7 @@ class FakeWhatsApp(World, Faults):
         token: The access token; ``revoke_token`` and ``renew_token`` change it.
         throttle_status: The HTTP status of rate limits: documented as 400, seen as 429.
         is_status_first: Tell a message's statuses before its own answer.
+        gate: What a message's answer waits for.
     """
 
     def __init__(self) -> None:
@@ -79,6 +80,8 @@ class FakeWhatsApp(World, Faults):
         self.token = "EAAfake-token-of-the-tests"
         self.throttle_status = 400
         self.is_status_first = False
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.url = ""
         self._downloads: dict[str, StoredMedia] = {}
         self.on_notice.append(self.webhook.accept)
@@ -247,6 +250,7 @@ class FakeWhatsApp(World, Faults):
             self.violations += problems_of_send(call.body)
         if self.is_status_first:
             await self.webhook.flush(message.user.key if message.user else message.address)
+        await self.gate.wait()
         return answer
 
     def _upload(self, call: Call) -> StoredMedia:
