@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run train demo-telegram lint check test
+.PHONY: help setup run train demo-telegram demo-whatsapp lint check test
 
 # Telemetry of the model server is off, whoever starts it.
 export RASA_TELEMETRY_ENABLED := false
@@ -25,6 +25,9 @@ train: setup ## Train the model, unless the one there fits the training data
 demo-telegram: train ## Waai against a made-up Telegram, in the browser; needs no token; stop with Ctrl-C
 	@exec $(BOT)/python -m tests.demo telegram
 
+demo-whatsapp: train ## The same against a made-up WhatsApp
+	@exec $(BOT)/python -m tests.demo whatsapp
+
 lint: setup ## Lint, types and layers
 	$(BOT)/ruff check .
 	$(BOT)/ruff format --check .
@@ -32,7 +35,7 @@ lint: setup ## Lint, types and layers
 	$(BOT)/lint-imports
 
 check: lint ## The same and the fast tests, without a model or a browser
-	$(BOT)/pytest -m "not slow"
+	$(BOT)/pytest -m "not slow" -n 3
 
 test: ## Everything: set up, train, lint, then the whole test suite
 	@$(PYTHON) deploy/environments.py --tests

@@ -10,10 +10,12 @@ import time
 from pathlib import Path
 
 from bot.asking import check_employer
+from bot.channels.naming import file_name
 from bot.conversation.events import Address, Command, Content, Incoming, Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.router import Router
 from bot.model.training import train
+from bot.services.files import FileService
 from bot.serving import dialogue_server
 from bot.settings import Settings
 from bot.wiring import Parts, build
@@ -45,7 +47,8 @@ async def _chat(parts: Parts, employer: str | None, model: Path) -> None:
         await parts.database.migrate()
         server = dialogue_server(parts.dialogue, model, parts.settings.var / "chat")
         understanding = await stack.enter_async_context(server)
-        terminal = _Terminal(Router(parts.dialogue, understanding))
+        router = Router(parts.dialogue, understanding)
+        terminal = _Terminal(router, parts.files, parts.settings.var / "files")
         await terminal.send(Command("start"))
         if employer:
             await terminal.send(Press(f"em1:{employer}"))
@@ -57,8 +60,10 @@ async def _chat(parts: Parts, employer: str | None, model: Path) -> None:
 
 
 class _Terminal:
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, files: FileService, folder: Path) -> None:
         self._router = router
+        self._files = files
+        self._folder = folder
         self._address = Address("terminal", "local", "me")
         self._buttons: list[str] = []
 
@@ -67,7 +72,7 @@ class _Terminal:
         event_id = time.time_ns()
         incoming = Incoming(self._address, str(event_id), content)
         for message in await self._router.handle(incoming, event_id):
-            self._show(message)
+            await self._show(message)
 
     def pressed(self, line: str) -> Press | None:
         number = int(line) if line.strip().isdecimal() else 0
@@ -75,13 +80,26 @@ class _Terminal:
             return Press(self._buttons[number - 1])
         return None
 
-    def _show(self, message: Message) -> None:
+    async def _show(self, message: Message) -> None:
         lines = [message.plain_text]
+        document = message.document
+        file = document and await self._files.find_for(self._address, document.file)
+        if file:
+            path = self._folder / file_name(file.name)
+            await asyncio.to_thread(_write, path, file.content)
+            lines.append(f"  {path}")
         if message.buttons:
             self._buttons = [button.data for button in message.buttons]
             lines += [f"  [{n}] {button.label}" for n, button in enumerate(message.buttons, 1)]
         sys.stdout.write("\n" + "\n".join(lines) + "\n\n")
         sys.stdout.flush()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a document for its reader alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
 
 
 async def _line() -> str | None:

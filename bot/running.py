@@ -128,7 +128,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     intake = Intake(parts.database, parts.clock, inbox.wake)
     stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
-    add_routes(app, doors.web, intake.store)
+    add_routes(app, doors.web, intake.store, parts.files)
     tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
     if doors.telegram is not None:
         tasks.append(_receive_telegram(settings, doors.telegram, intake, app))
@@ -167,16 +167,21 @@ class _Doors:
 def _make_doors(parts: Parts, stack: contextlib.AsyncExitStack) -> _Doors:
     return _Doors(
         web=WebChannel(web_history(parts.database)),
-        telegram=_make_telegram(parts.settings, stack),
+        telegram=_make_telegram(parts, stack),
         whatsapp=_make_whatsapp(parts, stack),
     )
 
 
-def _make_telegram(settings: Settings, stack: contextlib.AsyncExitStack) -> TelegramChannel | None:
+def _make_telegram(parts: Parts, stack: contextlib.AsyncExitStack) -> TelegramChannel | None:
+    settings = parts.settings
     if settings.telegram_token is None:
         return None
-    token = settings.telegram_token.get_secret_value()
-    channel = TelegramChannel(token, settings.telegram_api_url)
+    channel = TelegramChannel(
+        settings.telegram_token.get_secret_value(),
+        settings.telegram_api_url,
+        files=parts.files,
+        phrases=parts.library.phrases,
+    )
     stack.push_async_callback(channel.close)
     return channel
 

@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     telegram_webhook_url: str | None = Field(None, alias="TELEGRAM_WEBHOOK_URL")
     telegram_webhook_secret: SecretStr | None = Field(None, alias="TELEGRAM_WEBHOOK_SECRET")
     telegram_api_url: str | None = Field(None, alias="TELEGRAM_API_URL")
+    telegram_bot_name: str | None = Field(
+        None, alias="TELEGRAM_BOT_NAME", pattern=r"^[A-Za-z][A-Za-z0-9_]{4,31}$"
+    )
+    whatsapp_number: str | None = Field(
+        None, alias="WHATSAPP_NUMBER", pattern=r"^[1-9][0-9]{7,14}$"
+    )
+    public_url: str | None = Field(None, alias="WAAI_PUBLIC_URL", pattern=r"^https?://[^\s?#]+$")
     whatsapp_phone_number_id: str | None = Field(None, alias="WHATSAPP_PHONE_NUMBER_ID")
     whatsapp_access_token: SecretStr | None = Field(None, alias="WHATSAPP_ACCESS_TOKEN")
     whatsapp_app_secret: SecretStr | None = Field(None, alias="WHATSAPP_APP_SECRET")

@@ -17,9 +17,9 @@ SECRET = "s" * 32
 URL = "https://waai.example/hook"
 WHATSAPP = {
     "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
-    "WHATSAPP_ACCESS_TOKEN": SECRET,
-    "WHATSAPP_APP_SECRET": SECRET,
-    "WHATSAPP_VERIFY_TOKEN": SECRET,
+    "WHATSAPP_ACCESS_TOKEN": "EAAJB" + "x" * 60,
+    "WHATSAPP_APP_SECRET": "0123456789abcdef" * 2,
+    "WHATSAPP_VERIFY_TOKEN": "v" * 32,
 }
 ENV_FILE = Settings.model_config.get("env_file")
 NAMES = [field.alias for field in Settings.model_fields.values()]
@@ -78,6 +78,27 @@ def test_telegram_polls_or_has_a_webhook(monkeypatch: pytest.MonkeyPatch, url: s
     assert settings.telegram_webhook_url == url
 
 
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:8081/v23.0"])
+def test_whatsapp_is_set_up(monkeypatch: pytest.MonkeyPatch, url: str | None) -> None:
+    settings = load(monkeypatch, WHATSAPP | ({"WHATSAPP_API_URL": url} if url else {}))
+    assert settings.whatsapp_phone_number_id == WHATSAPP["WHATSAPP_PHONE_NUMBER_ID"]
+    assert settings.whatsapp_app_secret is not None
+    assert settings.whatsapp_app_secret.get_secret_value() == WHATSAPP["WHATSAPP_APP_SECRET"]
+    assert settings.whatsapp_api_url == url
+    for name in ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"):
+        assert WHATSAPP[name] not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", WHATSAPP)
+@pytest.mark.parametrize("empty", [True, False], ids=["empty", "absent"])
+def test_half_a_whatsapp_refuses(
+    monkeypatch: pytest.MonkeyPatch, missing: str, *, empty: bool
+) -> None:
+    given = {name: value for name, value in WHATSAPP.items() if name != missing}
+    with pytest.raises(ConfigurationError, match=f"set {missing} too"):
+        load(monkeypatch, given | ({missing: ""} if empty else {}))
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [
@@ -123,14 +144,25 @@ def test_telegram_polls_or_has_a_webhook(monkeypatch: pytest.MonkeyPatch, url: s
             "TELEGRAM_WEBHOOK_SECRET: needs 16 to 256 characters",
             id="secret that Telegram refuses",
         ),
-        *(
-            pytest.param(WHATSAPP | {name: ""}, f"set {name} too", id=f"WhatsApp without {name}")
-            for name in ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
+        pytest.param(
+            WHATSAPP | {"WHATSAPP_PHONE_NUMBER_ID": "+971hunter2"},
+            "WHATSAPP_PHONE_NUMBER_ID: is not the id of a phone number",
+            id="a number for its id",
         ),
         pytest.param(
             WHATSAPP | {"WHATSAPP_APP_SECRET": "hunter2"},
-            "WHATSAPP_APP_SECRET: needs 16 characters",
-            id="weak WhatsApp secret",
+            "WHATSAPP_APP_SECRET: needs 16 characters or more",
+            id="short app secret",
+        ),
+        pytest.param(
+            WHATSAPP | {"WHATSAPP_VERIFY_TOKEN": "hunter2 hunter2 hunter2"},
+            "WHATSAPP_VERIFY_TOKEN: needs 16 characters or more, without spaces",
+            id="token with spaces",
+        ),
+        pytest.param(
+            WHATSAPP | {"WHATSAPP_API_URL": "graph.facebook.com"},
+            "WHATSAPP_API_URL must begin with https://",
+            id="an address without its scheme",
         ),
         pytest.param({"WAAI_PORT": "hunter2"}, "WAAI_PORT: ", id="no number"),
         pytest.param({"WAAI_PORT": "65536"}, "WAAI_PORT: ", id="no port"),
@@ -148,7 +180,7 @@ def test_half_a_configuration_refuses_and_says_what_is_missing(
     with pytest.raises(ConfigurationError) as caught:
         load(monkeypatch, values)
     assert says in str(caught.value)
-    for secret in (TOKEN, SECRET, "hunter2"):
+    for secret in (TOKEN, SECRET, WHATSAPP["WHATSAPP_ACCESS_TOKEN"], "hunter2"):
         assert secret not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__

@@ -25,6 +25,9 @@ MAX_RAW = 64 * 1024
 """Bytes kept of a body that cannot be used."""
 
 _MAX_DEPTH = 64
+_MAX_HOLDERS = 100_000
+"""Objects and lists of one body: each costs many times what it takes as text."""
+
 _READ_SIZE = 64 * 1024
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
@@ -50,13 +53,18 @@ async def read_body(request: web.Request, most: int) -> bytes | None:
 
 
 def json_object(body: bytes) -> tuple[dict[str, object], str] | None:
-    """Read an object, and the text that it is; None for what is none or is nested too deep."""
+    """Read an object, and the text that it is; None for what is none or is nested too much."""
     try:
         text = body.decode("utf-8")
+        holders = text.count("{") + text.count("[")
+        if holders > _MAX_HOLDERS:
+            return None
         value = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return (value, text) if isinstance(value, dict) and not _is_deep(value, text) else None
+    if not isinstance(value, dict) or (holders > _MAX_DEPTH and _is_deep(value)):
+        return None
+    return value, text
 
 
 def unusable(body: bytes) -> dict[str, object]:
@@ -113,9 +121,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _is_deep(value: Any, text: str) -> bool:
-    if text.count("{") + text.count("[") < _MAX_DEPTH:
-        return False
+def _is_deep(value: Any) -> bool:
     level: list[Any] = [value]
     for _ in range(_MAX_DEPTH):
         level = [

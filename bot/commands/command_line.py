@@ -13,6 +13,7 @@ from bot.chatting import chat
 from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
 from bot.commands.delegation import add_delegation
+from bot.commands.people import add_people
 from bot.commands.roster import add_roster
 from bot.commands.upkeep import add_upkeep
 from bot.errors import WaaiError
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add_asking(commands)
     add_roster(commands)
     add_delegation(commands)
+    add_people(commands)
     add_upkeep(commands)
     return parser
 

@@ -42,9 +42,7 @@ class Membership:
             )
             name = self._employer(person.employer or "", language)
             return self.replies.phrase("enrolled", language, *presses, employer=name)
-        message = self.replies.phrase("enrol_how", language)
-        label = self.library.phrases.say("button_share_contact", language)
-        return replace(message, asks_contact=label)
+        return self._asking_contact("enrol_how", language)
 
     async def offer_number(self, person: Employee, phone: str) -> Message | None:
         """Offer to link a chat whose number the roster has; None where it has it not."""
@@ -68,7 +66,7 @@ class Membership:
     ) -> Message:
         """Link a chat by the contact that was shared in it, if it is the person's own."""
         if not own:
-            return self.replies.phrase("contact_not_own", person.speaks)
+            return self._asking_contact("contact_not_own", person.speaks)
         linked = await self.linking.link_by_phone(address, phone, Proof.CONTACT)
         return await self._told(linked, person, "number_unknown")
 
@@ -141,7 +139,13 @@ class Membership:
             presses.append(
                 self.replies.button("button_primary", linked.speaks, buttons.MakePrimary())
             )
-        return self.replies.phrase(phrase, linked.speaks, *presses, employer=name)
+        message = self.replies.phrase(phrase, linked.speaks, *presses, employer=name)
+        return replace(message, closes_keyboard=True)
+
+    def _asking_contact(self, phrase: str, language: Language) -> Message:
+        """Say a phrase over the button that shares the person's own number."""
+        label = self.library.phrases.say("button_share_contact", language)
+        return replace(self.replies.phrase(phrase, language), asks_contact=label)
 
     def _how(self, language: Language) -> Button:
         return self.replies.button("button_enrol", language, buttons.ShowEnrolment())

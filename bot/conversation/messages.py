@@ -148,6 +148,8 @@ class Message:
         document: A file that goes along.
         asks_contact: The label of a button that shares the person's own number, on channels that
             have one; empty for none.
+        closes_keyboard: The button that ``asks_contact`` put up has done its work, and goes away.
+            A channel that cannot do that in a message with buttons leaves the buttons out.
         page: Which page of the buttons to show, from 0, where not all fit.
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
@@ -160,6 +162,7 @@ class Message:
     unedited: str = ""
     document: Document | None = None
     asks_contact: str = ""
+    closes_keyboard: bool = False
     page: int = 0
     template: str = ""
 
@@ -198,6 +201,7 @@ class Message:
             "unedited": self.unedited,
             "document": document and [document.file, document.name, document.media_type],
             "asks_contact": self.asks_contact,
+            "closes_keyboard": self.closes_keyboard,
             "page": self.page,
             "template": self.template,
         }
@@ -224,6 +228,7 @@ class Message:
             unedited=str(value.get("unedited", "")),
             document=Document(*map(str, value["document"])) if "document" in value else None,
             asks_contact=str(value.get("asks_contact", "")),
+            closes_keyboard=bool(value.get("closes_keyboard")),
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
         )

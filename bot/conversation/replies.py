@@ -269,15 +269,17 @@ class Replies:
 
     def _citations(self, cited: Sequence[Located], language: Language) -> str:
         """Name each document once, and under it where each article stands."""
-        lines: dict[str, None] = {}
+        places: dict[str, dict[str, None]] = {}
         for located in cited:
             document = located.rulebook.document.title.text(language)
             heading = located.section.heading.text(language)
             item, article = located.article.item.text(language), located.article.id
-            lines[self._say("source", language, document=document)] = None
             place = self._say("citation", language, heading=heading, item=item, article=article)
-            lines[place] = None
-        return "\n".join(lines)
+            places.setdefault(document, {})[place] = None
+        return "\n".join(
+            "\n".join([self._say("source", language, document=document), *under])
+            for document, under in places.items()
+        )
 
     def _age(self, located: Located, language: Language) -> list[Block]:
         """Name the date of the document beside a fact that is as old as it."""

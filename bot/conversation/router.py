@@ -82,7 +82,7 @@ class Router:
             case Media():
                 return await self._media(person, content, key)
             case Contact():
-                return [await self._contact(person, content)]
+                return await self._and_waiting(person, await self._contact(person, content), key)
             case Text(forwarded=True) if has_words(content.text):
                 return await self._draft(person, content.text, key)
             case Text():
@@ -121,6 +121,13 @@ class Router:
         return await self._dialogue.membership.link_by_contact(
             person, address, contact.phone, own=contact.own
         )
+
+    async def _and_waiting(self, person: Employee, linked: Message, key: str) -> Sequence[Message]:
+        """Say what became of a try to link, and answer what waited for the employer."""
+        enrolment = self._dialogue.enrolment
+        known = await enrolment.meet(person.address, None) if person.address else person
+        pending = await enrolment.take_pending(known.id, key) if known.enrolled else None
+        return [linked, *(await self._question(known, pending, key) if pending else ())]
 
     async def _question(self, person: Employee, text: str, key: str) -> Sequence[Message]:
         try:
@@ -188,7 +195,8 @@ class Router:
         dialogue = self._dialogue
         if command.name in {"start", "link"} and command.argument and person.address is not None:
             await dialogue.enrolment.greet(person.id, key)
-            return [await dialogue.membership.redeem(person, person.address, command.argument)]
+            linked = await dialogue.membership.redeem(person, person.address, command.argument)
+            return await self._and_waiting(person, linked, key)
         if command.name == "start":
             await dialogue.enrolment.greet(person.id, key)
             return await self._welcome(person, phone)
@@ -200,7 +208,8 @@ class Router:
         value = buttons.decode(press.data)
         if isinstance(value, buttons.EnrolByNumber) and phone and person.address is not None:
             membership = self._dialogue.membership
-            return [await membership.link_by_number(person, person.address, phone)]
+            linked = await membership.link_by_number(person, person.address, phone)
+            return await self._and_waiting(person, linked, key)
         if not isinstance(value, buttons.ChooseEmployer):
             return await self._presses.answer(person, value, press.message_id, key)
         chosen = await self._dialogue.choose_employer(person, value.employer, key)

@@ -61,8 +61,9 @@ def split(message: Message, limits: Limits) -> list[Message]:
                 used, joint = 0, 0
             parts[-1].append(piece)
             used += joint + units
-    if limits.buttoned_units is not None and (message.buttons or message.document):
-        parts[-1:] = _with_tail(parts[-1], limits.buttoned_units)
+    room = _room_beside(message, limits)
+    if room < limits.text_units:
+        parts[-1:] = _with_tail(parts[-1], room)
     last = len(parts) - 1
     return [
         replace(
@@ -71,10 +72,21 @@ def split(message: Message, limits: Limits) -> list[Message]:
             buttons=message.buttons if number == last else (),
             document=message.document if number == last else None,
             asks_contact=message.asks_contact if number == last else "",
+            closes_keyboard=message.closes_keyboard and number == last,
             edits=message.edits if number == 0 else "",
         )
         for number, blocks in enumerate(parts)
     ]
+
+
+def _room_beside(message: Message, limits: Limits) -> int:
+    """Say how many units of text may stand beside the message's buttons and document."""
+    most = [limits.text_units]
+    if message.buttons or message.document:
+        most.append(limits.buttoned_units or limits.text_units)
+    if message.document:
+        most.append(limits.caption_units or limits.text_units)
+    return min(most)
 
 
 def _with_tail(blocks: list[Block], room: int) -> list[list[Block]]:
@@ -84,8 +96,10 @@ def _with_tail(blocks: list[Block], room: int) -> list[list[Block]]:
     head, tail = blocks[:-1], blocks[-1:]
     used = utf16_units(tail[0].plain_text)
     if used > room and tail[0].quote is None:
-        *pieces, last = _blocks(tail[0], room)
-        return [[*head, *pieces], [last]]
+        *pieces, last = _pieces(tail[0].text, room)
+        # One block, or an empty line would stand where there was none.
+        before = Block(tail[0].kind, "".join(pieces))
+        return [[*head, before], [Block(tail[0].kind, last)]]
     while head and used + _JOINT_UNITS + utf16_units(head[-1].plain_text) <= room:
         used += _JOINT_UNITS + utf16_units(head[-1].plain_text)
         tail.insert(0, head.pop())

@@ -18,11 +18,10 @@ from bot.library.models import (
     FacetKind,
     Rulebook,
     Section,
-    Template,
-    TemplateFile,
 )
 from bot.library.phrases import Phrases
 from bot.library.roster_file import RosterFile
+from bot.library.templates import Template, TemplateFile
 from bot.library.yaml_lines import Source
 
 if TYPE_CHECKING:

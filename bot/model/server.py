@@ -70,7 +70,22 @@ class ModelServer:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         endpoints = self._folder / f"endpoints-{self.port}.yml"
-        endpoints.write_text(yaml.safe_dump(self._endpoints()), "utf-8")
+        try:
+            endpoints.write_text(yaml.safe_dump(self._endpoints()), "utf-8")
+            await self._spawn(endpoints)
+            async with asyncio.timeout(_START_SECONDS):
+                await self._ready()
+            self._is_ready = True
+        except TimeoutError as error:
+            await self.stop()
+            raise UnderstandingUnavailable("the model server did not answer in time") from error
+        except BaseException:  # cancelled too: it leaves no process behind
+            await self.stop()
+            raise
+        finally:
+            endpoints.unlink(missing_ok=True)
+
+    async def _spawn(self, endpoints: Path) -> None:
         log = self._open_log()
         with contextlib.closing(log):
             self._process = await asyncio.create_subprocess_exec(
@@ -84,18 +99,6 @@ class ModelServer:
                 # Its own group: Ctrl-C reaches us alone, and we stop it in order.
                 start_new_session=True,
             )  # fmt: skip
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                await self._ready()
-            self._is_ready = True
-        except TimeoutError as error:
-            await self.stop()
-            raise UnderstandingUnavailable("the model server did not answer in time") from error
-        except BaseException:  # cancelled too: it leaves no process behind
-            await self.stop()
-            raise
-        finally:
-            endpoints.unlink(missing_ok=True)
 
     async def watch(self) -> None:
         """Start it again, with growing pauses, whenever it dies; runs until cancelled."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, case, select, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.records.base import Base, PersonId, delete_where, insert_into
 from bot.records.employees import Employee, EmployeePhone
+from bot.records.people_rows import ChannelLink, Person
 
 Hash = String(64)
 
@@ -144,6 +146,18 @@ async def find_active(session: AsyncSession, employee_id: str) -> Employee | Non
     """Find an employee whom the roster still has."""
     employee = await session.get(Employee, employee_id)
     return employee if employee is not None and employee.deactivated_at is None else None
+
+
+async def list_unlinked(session: AsyncSession, employer: str) -> Sequence[Employee]:
+    """List an employer's active people who are on no chat, by their number."""
+    linked = (
+        select(Person.employee_id)
+        .join(ChannelLink)
+        .where(Person.employee_id.is_not(None), ChannelLink.ended_at.is_(None))
+    )
+    active = Employee.employer == employer, Employee.deactivated_at.is_(None)
+    missing = select(Employee).where(*active, Employee.id.not_in(linked)).order_by(Employee.number)
+    return (await session.scalars(missing)).all()
 
 
 async def find_by_phone(session: AsyncSession, phone: str) -> Employee | None:

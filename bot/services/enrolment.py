@@ -12,6 +12,7 @@ from bot.domain.ruling import Role
 from bot.library.library import Library
 from bot.records.base import Reachable
 from bot.records.database import Database
+from bot.records.delegations import is_account_manager
 from bot.records.enrolment import find_active, spend_phone
 from bot.records.links import Links, end_link
 from bot.records.outbox import Outbox
@@ -75,6 +76,7 @@ class EnrolmentService:
             people = People(session)
             person = await self._known(session, address)
             person = person or await people.add(address, self._now())
+            person.role = await self._role(session, person)
             if phone:
                 await Links(session).note_phone(address, phone)
             # A post may be in another language than the one in which they ask about it.
@@ -94,6 +96,15 @@ class EnrolmentService:
             end_link(link, "left_employer", self._now())
         await session.flush()
         return None
+
+    async def _role(self, session: AsyncSession, person: Person) -> Role:
+        """Say in which capacity they ask today; a decision ends by itself."""
+        rulebook = self._library.rulebooks.get(person.employer or "")
+        if person.employee_id is None or rulebook is None:
+            return Role.EMPLOYEE
+        today = rulebook.local_date(self._now())
+        runs = await is_account_manager(session, person.employee_id, today)
+        return Role.ACCOUNT_MANAGER if runs else Role.EMPLOYEE
 
     async def _end_others_of(self, session: AsyncSession, address: Reachable, phone: str) -> None:
         """End links that a number contradicts: it is in other hands, or it is another one now.
@@ -165,11 +176,18 @@ class EnrolmentService:
             person = await People(session).hold(person_id)
             if person.employee_id is None:
                 person.employer = employer
-            if person.pending_for not in {None, key}:
-                return None
-            # Without a question there is nothing to take: one asked later may still wait.
-            person.pending_for = key if person.pending_text else None
-            return person.pending_text
+            return _take_pending(person, key)
+
+    async def take_pending(self, person_id: str, key: str) -> str | None:
+        """Give the questions that waited for the employer, which is known now.
+
+        Args:
+            person_id: Who asked.
+            key: What makes the event unique by which it became known; handled again it gets
+                them again, and no other one does.
+        """
+        async with self._database.transaction() as session:
+            return _take_pending(await People(session).hold(person_id), key)
 
     async def set_reminders(self, person_id: str, *, wanted: bool) -> None:
         """Note whether the person wants reminders, on whichever channel."""
@@ -208,3 +226,11 @@ class EnrolmentService:
     def _awaits_draft(self, person: Person) -> bool:
         until = person.draft_awaited_until
         return until is not None and until > self._now()
+
+
+def _take_pending(person: Person, key: str) -> str | None:
+    if person.pending_for not in {None, key}:
+        return None
+    # Without a question there is nothing to take: one asked later may still wait.
+    person.pending_for = key if person.pending_text else None
+    return person.pending_text

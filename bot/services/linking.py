@@ -19,6 +19,7 @@ from bot.records.enrolment import (
     find_active,
     find_by_phone,
     find_employee,
+    list_unlinked,
     spend_phone,
 )
 from bot.records.handovers import Handovers
@@ -97,6 +98,17 @@ class LinkingService:
             codes = EnrolmentCodes(session, self._key)
             await codes.add(code, employee.id, now, now + lives)
         return code
+
+    async def issue_codes(self, employer: str, lives: timedelta = CODE_LIVES) -> dict[str, str]:
+        """Make a code for each employee who is on no chat yet; by their number."""
+        now = self._now()
+        issued: dict[str, str] = {}
+        async with self._database.transaction() as session:
+            codes = EnrolmentCodes(session, self._key)
+            for employee in await list_unlinked(session, employer):
+                issued[employee.number] = code = new_code()
+                await codes.add(code, employee.id, now, now + lives)
+        return issued
 
     async def redeem(self, address: Reachable, typed: str) -> LinkOutcome:
         """Link a chat by a code.
@@ -229,6 +241,9 @@ class LinkingService:
         known.greeted_at = known.greeted_at or unknown.greeted_at
         known.reminders_off_at = known.reminders_off_at or unknown.reminders_off_at
         known.informed_at = known.informed_at or unknown.informed_at
+        if unknown.pending_text and unknown.pending_for is None:
+            known.pending_text, known.pending_at = unknown.pending_text, unknown.pending_at
+            known.pending_for = None
 
     async def _end(self, session: AsyncSession, link: ChannelLink, reason: str) -> None:
         end_link(link, reason, self._now())

@@ -124,7 +124,7 @@ class PrivacyService:
                 language=person.language,
                 speaks=person.language or person.last_language,
                 reminders_off=person.reminders_off_at,
-                waiting=person.pending_text,
+                waiting=person.pending_text if person.pending_for is None else None,
                 employee=await _employee(session, person.employee_id),
                 links=tuple(
                     KnownLink(one.channel, one.created_at, one.proof, one.is_primary, one.ended_at)

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Block, BlockKind, Button, Message, Quote, quoted
+from bot.conversation.messages import (
+    Block,
+    BlockKind,
+    Button,
+    Document,
+    Message,
+    Quote,
+    quoted,
+)
 from bot.domain.meaning import Language
 
 QUOTES = st.builds(
@@ -23,6 +31,9 @@ MESSAGES = st.builds(
     buttons=st.lists(st.builds(Button, st.text(), st.text())).map(tuple),
     language=st.sampled_from(Language),
     edits=st.text(),
+    document=st.none() | st.builds(Document, st.text(), st.text(), st.text()),
+    asks_contact=st.text(),
+    closes_keyboard=st.booleans(),
 )
 WHOLE = Message((Block(BlockKind.BODY, "نص"),), (Button("زر", "hp1"),)).to_json()
 

@@ -140,6 +140,7 @@ async def test_rating_edits_the_answer_and_thanks_once(world: World) -> None:
     message = await answer(world, asks("court_case"))
     (choice,) = await world.press(data_of(message, "ra1")[0], message_id="m9")
     assert (choice.edits, len(choice.buttons)) == ("m9", 2)
+    assert choice.unedited == world.phrase("rate_question")
     useful, not_useful = data_of(choice, "ra1")
     shown, thanks = await world.press(useful, message_id="m9")
     assert shown.edits == "m9"

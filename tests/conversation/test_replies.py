@@ -54,6 +54,18 @@ def test_of_three_articles_two_are_said_and_all_are_cited() -> None:
     assert message.language is EN
 
 
+def test_articles_are_cited_under_their_own_document() -> None:
+    cited = ("uae-fed.8.1", "moh-uae.2.1", "uae-fed.8.2")
+    message = REPLIES.answer(Ruling(Verdict.INFO, cited), "moh-uae", AR)
+    (citation,) = texts(message, BlockKind.CITATION)
+    lines = [line.rpartition("[")[2].rstrip("]") for line in citation.split("\n")]
+    federal, ministry = (
+        LIBRARY.phrases.say("source", AR, document=LIBRARY.rulebooks[i].document.title.ar)
+        for i in ("uae-fed", "moh-uae")
+    )
+    assert lines == [federal, "uae-fed.8.1", "uae-fed.8.2", ministry, "moh-uae.2.1"]
+
+
 def test_a_dated_fact_names_the_age_of_its_document() -> None:
     message = REPLIES.answer(Ruling(Verdict.INFO, ("uae-fed.9.1",)), "uae-fed", AR)
     document = LIBRARY.rulebooks["uae-fed"].document

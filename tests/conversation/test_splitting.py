@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.channel import Limits
-from bot.conversation.messages import Block, BlockKind, Button, Message, Quote
+from bot.conversation.messages import Block, BlockKind, Button, Document, Message, Quote
 from bot.conversation.splitting import split, utf16_units
 
 BUTTONS = (Button("نعم", "ra1:a:1"), Button("لا", "ra1:a:0"))
 FAMILY = "👨‍👩‍👧‍👦"
+FILE = Document("f1", "ملف.txt", "text/plain")
 TELEGRAM = Limits(4096, 40)
 
 
@@ -112,3 +116,26 @@ def test_parts_fit_lose_nothing_and_cut_no_grapheme(blocks: list[str], units: in
     assert [part.edits for part in parts] == ["7", *[""] * (len(parts) - 1)]
     assert [part.buttons for part in parts] == [*[()] * (len(parts) - 1), BUTTONS]
     assert all(part.language == whole.language for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("limits", "more", "last"),
+    [
+        (Limits(4096, 40, caption_units=1024), {}, 3000),  # ordinary buttons take nothing away
+        (Limits(4096, 40, caption_units=1024), {"document": FILE}, 1024),
+        (Limits(4096, 40, buttoned_units=900), {"document": FILE}, 900),
+        (Limits(4096, 40, buttoned_units=900, caption_units=1024), {"document": FILE}, 900),
+        (Limits(4096, 40, buttoned_units=900), {}, 900),
+    ],
+)
+def test_what_stands_beside_a_document(limits: Limits, more: dict[str, Any], last: int) -> None:
+    whole = replace(message("a" * 3000, edits="7"), asks_contact="x", closes_keyboard=True, **more)
+    parts = split(whole, limits)
+    assert "".join(texts(parts)) == "a" * 3000
+    assert 0 < len(texts(parts)[-1]) <= last
+    assert len(parts) == (1 if last == 3000 else 2)
+    *before, end = parts
+    assert end.document == whole.document
+    assert (end.buttons, end.asks_contact, end.closes_keyboard) == (BUTTONS, "x", True)
+    for part in before:
+        assert part == Message(part.blocks, language=part.language, edits="7")

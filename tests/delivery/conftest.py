@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 
+from bot import log
 from bot.records.database import Database
-from tests.channels.whatsapp.conftest import approve
 from tests.delivery.product import Product, opened
 from tests.fakes.pacing import Bucket
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.whatsapp import FakeWhatsApp
 from tests.support.content import real_library
+from tests.support.templates import approve
 from tests.support.world import World
 
 
@@ -19,6 +21,15 @@ from tests.support.world import World
 def world(database: Database) -> World:
     """At the present moment: WhatsApp stamps what people send."""
     return World(database, moment=datetime.now(UTC))
+
+
+@pytest.fixture
+def logged(log_as_before: None) -> io.StringIO:
+    """What is logged, as `run` has it logged."""
+    assert log_as_before is None
+    stream = io.StringIO()
+    log.configure(stream, json=True, level="INFO")
+    return stream
 
 
 @pytest.fixture

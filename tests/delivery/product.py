@@ -31,7 +31,7 @@ from bot.records.outbox import OutboxMessage, OutboxState
 from bot.serving import serving
 from bot.web import build_web_app
 from tests.channels.telegram.conftest import IMPATIENT, QUICK
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram, ShownMessage
 from tests.fakes.telegram import FakeUser as TelegramUser
 from tests.fakes.whatsapp import FakeUser, FakeWhatsApp
 from tests.support.world import World
@@ -97,6 +97,12 @@ class Product:
     async def settled(self) -> None:
         """Wait until nothing is left to do at this moment."""
         await self.run_out(timedelta(0))
+
+    async def seen(self, user: TelegramUser) -> list[ShownMessage]:
+        """Wait for what is to be done; give what a person on Telegram sees then."""
+        await self.settled()
+        assert isinstance(self.platform, FakeTelegram)
+        return self.platform.messages_to(user)
 
     async def run_out(self, most: timedelta) -> None:
         """Move the clock from one thing that is due to the next, for so long at most."""
@@ -202,6 +208,13 @@ def _channel(
     world: World, platform: FakeWhatsApp | FakeTelegram
 ) -> WhatsAppChannel | TelegramChannel:
     if isinstance(platform, FakeTelegram):
-        return TelegramChannel(platform.token, platform.base_url, IMPATIENT, QUICK)
+        return TelegramChannel(
+            platform.token,
+            platform.base_url,
+            IMPATIENT,
+            QUICK,
+            files=world.files,
+            phrases=world.library.phrases,
+        )
     account = Account(platform.phone_number_id, platform.token, platform.base_url)
     return WhatsAppChannel(account, world.library, world.files, world, OPTIONS)

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
-import pytest
-import structlog
-from sqlalchemy import select
-
-from bot import log
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.inbound import ACCOUNT, NAME, TextFrame, name_event, pack
-from bot.conversation.channel import Channel
-from bot.conversation.clock import SystemClock
+from bot.channels.web.inbound import ACCOUNT, NAME
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
-from bot.delivery.inbox import InboxWorker
-from bot.delivery.intake import Intake
-from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
 from bot.records.database import Database
-from bot.records.schema import metadata
 from bot.wiring import web_history
 from tests.delivery.waiting import until
+from tests.delivery.workers import WEB_USER, cells, from_the_web, working
 from tests.fakes.telegram import FakeTelegram
 from tests.support.world import World, drafts
 
@@ -40,60 +24,10 @@ MEANING = drafts(
     "offend",
     words={"offend": tuple((POST.index(word), POST.index(word) + len(word)) for word in MARKED)},
 )
-WEB_USER = "a" * 64
 SENT: list[dict[str, Any]] = [
     {"text": POST},
     {"caption": POST, "photo": [], "forward_origin": {}},
 ]
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root, structured = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers, root.level
-    stream = io.StringIO()
-    log.configure(stream, json=True, level="INFO")  # as `run` does
-    yield stream
-    root.handlers = handlers
-    root.setLevel(level)
-    structlog.configure(**structured)
-
-
-@asynccontextmanager
-async def working(world: World, *channels: Channel) -> AsyncIterator[Intake]:
-    by_account = {(channel.name, channel.account): channel for channel in channels}
-    policies = {(NAME, ACCOUNT): Policy(keep_payload=True)}
-    outbox = OutboxWorker(world.database, by_account, SystemClock(), policies=policies)
-    inbox = InboxWorker(
-        world.database,
-        by_account,
-        world.router.handle,
-        SystemClock(),
-        apology=world.router.apology,
-        wake_outbox=outbox.notify,
-    )
-    async with asyncio.TaskGroup() as group:
-        runs = [group.create_task(worker.run()) for worker in (inbox, outbox)]
-        yield Intake(world.database, SystemClock(), inbox.wake)
-        for run in runs:
-            run.cancel()
-
-
-async def cells(database: Database) -> str:
-    """Every cell of every table, as text."""
-    async with database.reading() as session:
-        rows = [
-            dict(row)
-            for table in metadata.sorted_tables
-            for row in (await session.execute(select(table))).mappings()
-        ]
-    return json.dumps(rows, ensure_ascii=False, default=str)
-
-
-async def says_on_the_web(intake: Intake, text: str) -> None:
-    frame = TextFrame(type="text", id=uuid4(), text=text)
-    event = name_event(WEB_USER, frame)
-    await intake.store(NAME, ACCOUNT, event, WEB_USER, pack(WEB_USER, "ar", frame))
 
 
 def from_telegram(user: int, number: int, **more: Any) -> dict[str, object]:
@@ -118,7 +52,7 @@ async def test_a_draft_leaves_no_word_behind(world: World, logged: io.StringIO) 
         for address in (on_telegram, Address(NAME, ACCOUNT, WEB_USER)):
             await world.draft_service.await_draft(await world.person("uae-fed", address))
         async with working(world, channel, web) as intake:
-            await says_on_the_web(intake, POST)
+            await from_the_web(intake, type="text", text=POST)
             for number, more in enumerate(SENT, 1):
                 raw = from_telegram(user.id, number, **more)
                 await intake.store("telegram", channel.account, str(number), str(user.id), raw)

@@ -1,20 +1,24 @@
-"""``python -m tests.demo telegram``: the real product against a fake platform, to look at."""
+"""``python -m tests.demo telegram`` or ``whatsapp``: the real product against a fake platform."""
 
 import argparse
 import asyncio
 import contextlib
+import secrets
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.demo.employees import EMPLOYEES, import_roster, issue_code
 from tests.demo.on_telegram import telegram_on_stage
+from tests.demo.on_whatsapp import whatsapp_on_stage
 from tests.demo.stage import Platform, Stage
 from tests.e2e.product import Product
 
 PLATFORMS: dict[str, Callable[[], contextlib.AbstractAsyncContextManager[Platform]]] = {
     "telegram": telegram_on_stage,
+    "whatsapp": whatsapp_on_stage,
 }
 _LOOK_S = 0.1
 
@@ -36,19 +40,35 @@ async def _demonstrate(name: str, port: int) -> int:
         platform = await stack.enter_async_context(PLATFORMS[name]())
         stage = Stage(platform)
         url = await stack.enter_async_context(stage.served(port))
-        product = Product(folder, **platform.settings())
+        product = Product(folder, **platform.settings(), WAAI_SECRET=secrets.token_hex(16))
         stack.callback(product.kill)
-        product.begin()
         print("Waai is starting ...", flush=True)  # noqa: T201
+        await asyncio.to_thread(import_roster, folder)
+        product.begin()
         if await _until_ended(product, stop, lambda: bool(product.url)):
+            await platform.meet(product.url)
             stage.is_ready = True
-            print(f"The chat: {url}\nCtrl-C ends everything.", flush=True)  # noqa: T201
+            roster = await _roster(product)
+            print(f"{roster}\nThe chat: {url}\nCtrl-C ends everything.", flush=True)  # noqa: T201
             await _until_ended(product, stop, lambda: False)
         if not stop.is_set():
             print(product.errors(), file=sys.stderr)  # noqa: T201
             return 1
         await asyncio.to_thread(product.stop)
         return 0
+
+
+async def _roster(product: Product) -> str:
+    settings = product.environment
+    codes = [
+        await issue_code(one, settings["DATABASE_URL"], settings["WAAI_SECRET"])
+        for one in EMPLOYEES
+    ]
+    lines = [
+        f"  {one.employer:<8} {one.number}  +{one.phone:<12}  {code}  {one.name}"
+        for one, code in zip(EMPLOYEES, codes, strict=True)
+    ]
+    return "\n".join(["On the roster, each with a code to link a chat by:", *lines])
 
 
 async def _until_ended(product: Product, stop: asyncio.Event, holds: Callable[[], bool]) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+from tests.demo.employees import EMPLOYEES
 from tests.demo.stage import Button, Chat, Exchange, File, Item, Json, NotPossible, Person
 from tests.fakes.telegram import FakeTelegram, FakeUser, ShownMessage
 from tests.fakes.telegram_text import units
@@ -13,9 +14,6 @@ from tests.fakes.telegram_text import units
 _SHOWN_EXCHANGES = 80
 _LONGEST_TEXT = 4096
 _KINDS = ("contact", "voice", "photo")
-
-PEOPLE = (("سارة الهاشمي", "971500000001"), ("خالد المنصوري", "971500000002"))
-"""Made-up people and their made-up numbers."""
 
 
 class TelegramOnStage:
@@ -28,7 +26,7 @@ class TelegramOnStage:
         telegram.token = f"{telegram.bot['id']}:{secrets.token_hex(18)}"
         self._users = {
             str(user.id): user
-            for user in (telegram.user(name, phone=phone) for name, phone in PEOPLE)
+            for user in (telegram.user(one.name, phone=one.phone) for one in EMPLOYEES)
         }
         self._presses: dict[tuple[int, str], str] = {}
 
@@ -39,6 +37,9 @@ class TelegramOnStage:
     def settings(self) -> dict[str, str]:
         telegram = self._telegram
         return {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.base_url}
+
+    async def meet(self, url: str) -> None:
+        """Wait to be polled."""
 
     def chat(self, person: str) -> Chat:
         user = self._users[person]

@@ -3,12 +3,16 @@ import { draw, make } from "./dom.js";
 
 const PLATFORMS = { telegram: "على تيليجرام", whatsapp: "على واتساب" };
 const PRESENCE = { telegram: "بوت", whatsapp: "حساب أعمال" };
+const LATE = "مضى يوم منذ رسالتك الأخيرة";
 const START = { telegram: "ابدأ", whatsapp: "" };
 const RARE = {
   own_contact: "شارك رقمي",
   other_contact: "أرسل بطاقة شخص آخر",
   voice: "أرسل رسالة صوتية",
   photo: "أرسل صورة",
+  username: "أخفِ رقمي باسم مستخدم",
+  day: "مضى يوم: لا تصل إلا القوالب",
+  today: "عُد إلى يومك: تصل كل الردود",
   block: "احظر واعي",
   unblock: "ارفع الحظر",
 };
@@ -80,7 +84,9 @@ function become(id) {
 
 function showChat(chat) {
   draw($("talk"), chat.items, (item) => item.id, (item) => bubble(item, act, openSheet));
-  $("presence").textContent = chat.is_typing ? "يكتب…" : PRESENCE[shown.platform];
+  if (document.visibilityState === "visible" && chat.items.some((item) => item.is_unread)) act({ do: "read" });
+  const presence = chat.is_late ? LATE : PRESENCE[shown.platform];
+  $("presence").textContent = chat.is_typing ? "يكتب…" : presence;
   $("presence").classList.toggle("typing", chat.is_typing);
   showReplies(chat);
   const offer = chat.is_blocked ? RARE.unblock : chat.items.length ? "" : START[shown.platform];
@@ -141,6 +147,8 @@ function openSheet(choices, choose) {
     );
     return head ? [head, drawn] : [drawn];
   });
+  const { left, width, bottom } = $("phone").getBoundingClientRect();
+  Object.assign(sheet.style, { left: `${left}px`, width: `${width}px`, bottom: `${innerHeight - bottom}px` });
   sheet.replaceChildren(make("h2", { dir: "auto" }, choices.button), ...rows);
   sheet.showModal();
 }
@@ -154,7 +162,7 @@ function showWire(told) {
 }
 
 function exchange(one) {
-  const bad = one.status >= 400 || (one.ms !== null && one.status === 0);
+  const bad = one.note || one.status >= 400 || (one.ms !== null && one.status === 0);
   return make(
     "tr",
     { class: [one.is_poll ? "poll" : "", bad ? "bad" : ""].join(" ").trim(), title: one.note },

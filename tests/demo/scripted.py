@@ -66,6 +66,9 @@ class Scripted:
     def settings(self) -> dict[str, str]:
         return {}
 
+    async def meet(self, url: str) -> None:
+        pass
+
     def chat(self, person: str) -> Chat:
         return self.chats[person]
 

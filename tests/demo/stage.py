@@ -96,6 +96,7 @@ class Item:
         ticks: Of an own message: 1 sent, 2 delivered, 3 read. Of the other side's: 0.
         header: A line above the text.
         footer: A line below it.
+        is_unread: The other side wants to know whether the person has read it, who has not yet.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Item:
     kind: str = ""
     ticks: int = 0
     is_edited: bool = False
+    is_unread: bool = False
     header: str = ""
     footer: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -118,6 +120,7 @@ class Chat:
     """A person's chat as it is now.
 
     Attributes:
+        is_late: So long after the person's last message that only templates arrive.
         replies: The keyboard that stands in place of the letters.
         commands: What can be written with a slash, and what it does.
         can: The rarer things that this person can do now; the page knows their names.
@@ -126,6 +129,7 @@ class Chat:
     items: tuple[Item, ...] = ()
     is_typing: bool = False
     is_blocked: bool = False
+    is_late: bool = False
     replies: tuple[tuple[Button, ...], ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
     can: tuple[str, ...] = ()
@@ -169,6 +173,9 @@ class Platform(Protocol):
     def settings(self) -> dict[str, str]:
         """The product's settings by which it finds this platform."""
 
+    async def meet(self, url: str) -> None:
+        """Take note of where the product listens."""
+
     def chat(self, person: str) -> Chat:
         """What a person sees."""
 
@@ -176,7 +183,7 @@ class Platform(Protocol):
         """Do what a person does: ``do`` says what, the rest depends on it.
 
         ``say`` (``text``), ``press`` and ``choose`` (``item``, ``value``), ``reply`` (``value``),
-        and each of ``Chat.can``.
+        ``read`` (all that is unread), and each of ``Chat.can``.
 
         Raises:
             NotPossible: It cannot be done now.

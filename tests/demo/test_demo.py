@@ -1,4 +1,4 @@
-"""The whole demonstration, as ``make demo-telegram`` starts it."""
+"""The whole demonstration, as ``make demo-telegram`` and ``make demo-whatsapp`` start it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def model() -> Path:
 
 
 @contextlib.asynccontextmanager
-async def demonstration() -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+async def demonstration(platform: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.demo", "telegram"), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "tests.demo", platform), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None
@@ -74,24 +74,42 @@ class Person:
     async def does(self, **action: str) -> None:
         await self._socket.send_json({"person": self.id, **action})
 
+    async def presses(self, shown: dict[str, Any], label: str) -> None:
+        buttons = [button for row in shown["buttons"] for button in row]
+        value = next(one["value"] for one in buttons if one["label"] == label)
+        await self.does(do="press", item=shown["id"], value=value)
 
-@pytest.mark.usefixtures("model")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_person_asks_and_ctrl_c_ends_everything(number: signal.Signals) -> None:
-    async with demonstration() as (process, url), aiohttp.ClientSession() as session:
+
+@contextlib.asynccontextmanager
+async def playing(platform: str, number: signal.Signals) -> AsyncIterator[Person]:
+    """Be a person; at the end the demonstration ends by this signal, and all its processes."""
+    async with demonstration(platform) as (process, url), aiohttp.ClientSession() as session:
         family = psutil.Process(process.pid).children(recursive=True)
         assert len(family) > 1
         async with session.ws_connect(f"{url}/wire", headers={"Origin": url}) as socket:
             person = Person(socket)
             await person.looks()
-            await person.does(do="say", text="/start")
-            welcome = await person.sees(2)
-            buttons = [button for row in welcome["buttons"] for button in row]
-            iraq = next(one for one in buttons if one["label"] == "موظفو الحكومة العراقية")
-            await person.does(do="press", item=welcome["id"], value=iraq["value"])
-            await person.sees(3)
-            await person.does(do="say", text=QUESTION)
-            assert "[iraq-judiciary." in (await person.sees(5))["text"]
+            yield person
         process.send_signal(number)
         assert await asyncio.wait_for(process.wait(), 20) == 0
     assert await asyncio.to_thread(gone, family)
+
+
+@pytest.mark.usefixtures("model")
+async def test_a_person_asks_on_telegram() -> None:
+    async with playing("telegram", signal.SIGINT) as person:
+        await person.does(do="say", text="/start")
+        await person.presses(await person.sees(2), "موظفو الحكومة العراقية")
+        await person.sees(3)
+        await person.does(do="say", text=QUESTION)
+        assert "[iraq-judiciary." in (await person.sees(5))["text"]
+
+
+@pytest.mark.usefixtures("model")
+async def test_a_person_who_is_on_the_roster_asks_on_whatsapp() -> None:
+    async with playing("whatsapp", signal.SIGTERM) as person:
+        await person.does(do="say", text="/start")
+        await person.presses(await person.sees(3), "نعم، اربطها")
+        assert "وزارة الصحة" in (await person.sees(5))["text"]
+        await person.does(do="say", text=QUESTION)
+        assert "[uae-fed." in (await person.sees(7))["text"]

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.demo.scripted import MARKUP, OMAR, SARA, Scripted
-from tests.demo.stage import Button, Stage
+from tests.demo.stage import Button, Chat, Stage
 from tests.support.chat_page import CHROMIUM, open_chromium, open_tab
 
 pytestmark = [
@@ -66,6 +66,29 @@ async def test_what_a_person_does_reaches_the_platform(page: Page, platform: Scr
         (SARA, {"do": "say", "text": "سطر\nسطر"}),
         (OMAR, {"do": "say", "text": "أنا عمر"}),
     ]
+
+
+async def test_a_list_lies_over_the_phone(page: Page) -> None:
+    for width in (1280, 390):
+        await page.set_viewport_size({"width": width, "height": 720})
+        await page.get_by_role("button", name="اختر جهة عملك").click()
+        phone, sheet = [await page.locator(one).bounding_box() for one in ("#phone", "#sheet")]
+        assert phone is not None
+        assert sheet is not None
+        assert (sheet["x"], sheet["width"]) == (phone["x"], phone["width"])
+        assert sheet["y"] + sheet["height"] == phone["y"] + phone["height"]
+        await page.keyboard.press("Escape")
+
+
+async def test_what_is_unread_is_read_once_it_is_shown(page: Page, platform: Scripted) -> None:
+    chat = platform.chats[SARA]
+    unread = replace(chat.items[3], is_unread=True)
+    platform.chats[OMAR] = Chat((unread,), is_late=True)
+    await expect(page.get_by_text("يكتب…")).to_be_visible()
+    assert platform.done == []
+    await page.get_by_role("button", name="عمر").click()
+    await expect(page.get_by_text("مضى يوم")).to_be_visible()
+    assert platform.done == [(OMAR, {"do": "read"})]
 
 
 async def test_keyboards_and_rare_acts_come_and_go(page: Page, platform: Scripted) -> None:

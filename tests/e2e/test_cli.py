@@ -82,6 +82,14 @@ def test_chat_talks_over_a_pipe(tmp_path: Path) -> None:
     assert "Traceback" not in talk.stderr
 
 
+def test_chat_writes_documents_for_their_reader_alone(tmp_path: Path) -> None:
+    talk = waai(tmp_path, "chat", "--employer", "uae-fed", text="/mydata\n")
+    (path,) = (tmp_path / "var" / "files").iterdir()
+    assert f"  {path}\n" in talk.stdout
+    assert "سطر الأوامر" in path.read_text("utf-8-sig")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.skipif(not ACCEPTANCE.exists(), reason="the acceptance sample is not here")
 def test_the_acceptance_sample_is_answered_well_enough(tmp_path: Path) -> None:
     judged = waai(tmp_path, "evaluate", str(ACCEPTANCE), "--json")

@@ -112,6 +112,11 @@ class FakeTelegram(World, Faults):
         """Give the requests to these methods, in order."""
         return [call for call in self.wire if call.method in methods]
 
+    @property
+    def refusals(self) -> list[str]:
+        """What was refused, in order."""
+        return [call.outcome for call in self.wire if call.status >= 400]
+
     async def posts(self, *updates: dict[str, Any], together: bool = False) -> list[int]:
         """Post updates to the webhook in this very order, or all at the same moment.
 

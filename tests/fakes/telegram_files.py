@@ -1,6 +1,7 @@
 """The files that a bot uploads, which Telegram keeps under ids."""
 
 import hashlib
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,7 @@ class Shelf:
     def __init__(self) -> None:
         self.max_upload = MAX_UPLOAD
         self.files: dict[str, StoredFile] = {}
+        self._numbers = itertools.count(1)
 
     def forget(self, file_id: str) -> None:
         """Let an id end."""
@@ -79,7 +81,7 @@ class Shelf:
             raise bad("file must be non-empty")
         if len(upload.content) > self.max_upload:
             raise Refusal(413, "Request Entity Too Large")
-        file_id = f"BQACAgQAAxkDAAI{len(self.files) + 1:04d}"
+        file_id = f"BQACAgQAAxkDAAI{next(self._numbers):04d}"
         stored = StoredFile(file_id, upload.name, upload.media_type, upload.content)
         self.files[file_id] = stored
         return stored

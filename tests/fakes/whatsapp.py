@@ -47,6 +47,7 @@ class Call:
         object_id: The number, or the file, that it is about.
         code: The error with which it was refused; 0 where it was not.
         status: The answer's HTTP status; 0 where there was no answer.
+        took: Seconds until it was answered, or cut off; None while it waits.
     """
 
     time: float
@@ -56,6 +57,7 @@ class Call:
     outcome: str = "waiting"
     code: int = 0
     status: int = 0
+    took: float | None = None
 
 
 class FakeWhatsApp(World, Faults):
@@ -202,6 +204,7 @@ class FakeWhatsApp(World, Faults):
             reset(request)
         else:
             call.status = answer.status
+        call.took = time.monotonic() - call.time
         return answer
 
     def _check_token(self, request: web.Request) -> None:

@@ -28,11 +28,16 @@ Order = Callable[[list[Notice]], Iterable[Notice]]
 
 @dataclass(frozen=True)
 class Delivery:
-    """One post: when (monotonic), what, and the answer's status, 0 where nobody answered."""
+    """One post: when (monotonic), what, and the answer's status, 0 where nobody answered.
+
+    Attributes:
+        took: Seconds until the answer.
+    """
 
     time: float
     raw: bytes
     status: int
+    took: float
 
     @property
     def body(self) -> Any:
@@ -174,7 +179,7 @@ class Webhook:
                 status = answer.status
         except aiohttp.ClientError:
             pass
-        self.deliveries.append(Delivery(at, raw, status))
+        self.deliveries.append(Delivery(at, raw, status, time.monotonic() - at))
         return status
 
     def _change(self, notices: list[Notice]) -> Json:

@@ -135,6 +135,41 @@ MOH = "rulebooks/moh-uae.yml"
             id="a text that fits nowhere",
         ),
         pytest.param(
+            *("templates.yml", "name: waai_message", "name: Waai message"),
+            r"templates\.waiting\.name: String should match pattern",
+            id="a name that WhatsApp refuses",
+        ),
+        pytest.param(
+            *("templates.yml", "category: utility", "category: authentication"),
+            r"templates\.waiting\.category: Input should be 'utility' or 'marketing'",
+            id="a category of another use",
+        ),
+        pytest.param(
+            *("templates.yml", 'ar: "لديك', f'ar: "{"س" * 1025}'),
+            r"templates\.waiting\.body\.ar: String should have at most 1024 characters",
+            id="a long template",
+        ),
+        pytest.param(
+            *("templates.yml", "      en:", "      english:"),
+            r"templates\.waiting\.body\.en: this key is missing",
+            id="a template in one language only",
+        ),
+        pytest.param(
+            *("templates.yml", "لديك رسالة", "لديك {{1}}"),
+            r"templates\.waiting\.body: .*as many places in both languages",
+            id="a place in one language only",
+        ),
+        pytest.param(
+            *("templates.yml", "لديك رسالة", "لديك {{2}}"),
+            r"templates\.waiting\.body: .*\{\{1\}\}, \{\{2\}\} and so on",
+            id="places that are not counted",
+        ),
+        pytest.param(
+            *("templates.yml", "لديك رسالة", "{{1}} رسالة"),
+            r"templates\.waiting\.body: .*begins or ends with a place",
+            id="a place at the beginning",
+        ),
+        pytest.param(
             *("disclaimers.yml", "id: instagram", "id: x"),
             r"platforms\.1\.id: 'x' is there twice",
             id="platform twice",

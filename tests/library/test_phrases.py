@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,19 @@ def test_every_phrase_that_the_code_says_is_there_and_filled() -> None:
     for phrase, values in said:
         for language in LANGUAGES:
             assert known.say(phrase, language, **dict.fromkeys(values, "x"))
+
+
+def test_no_sign_turns_an_arabic_line_to_the_left() -> None:
+    # Apps take a line's direction from its first letter; ℹ is one, whatever it looks like.
+    known = Phrases(CONTENT)
+    for phrase in VERDICTS:
+        said = known.say(phrase, Language.ARABIC)
+        assert next(filter(None, map(_direction, said))) == "AL", phrase
+
+
+def _direction(sign: str) -> str:
+    kind = unicodedata.bidirectional(sign)
+    return kind if kind in {"L", "R", "AL"} else ""
 
 
 def test_every_verdict_has_a_phrase() -> None:

@@ -23,6 +23,7 @@ from bot.domain.meaning import Language
 from bot.errors import NotStoredError
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox
+from bot.services.files import FileService
 
 SITE = ("web", "site")
 GREETING = "أهلًا بك، أنا واعي."
@@ -142,7 +143,7 @@ class Website:
             return await store(channel, account, external_id, user, raw)
 
         app = web.Application()
-        add_routes(app, self.channel, fragile)
+        add_routes(app, self.channel, fragile, FileService(self.database, SystemClock().now))
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port)

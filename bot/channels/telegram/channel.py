@@ -7,20 +7,32 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.telegram import inbound
-from bot.channels.telegram.failures import failure_of, is_beyond_edit, is_unchanged, seconds_of
+from bot.channels.telegram.documents import Documents
+from bot.channels.telegram.failures import (
+    FILE_GONE,
+    failure_of,
+    is_beyond_edit,
+    is_unchanged,
+    seconds_of,
+)
+from bot.channels.telegram.menu import menu
 from bot.channels.telegram.outbound import LIMITS, Parameters, parameters
 from bot.channels.telegram.requests import Pauses, RequestOptions
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Blocked, Incoming, Press
 from bot.conversation.messages import Message
+from bot.domain.meaning import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.library.phrases import Phrases
+    from bot.services.files import FileService
 
 DEFAULT_BASE_URL = "https://api.telegram.org/bot"
 
@@ -35,14 +47,20 @@ class TelegramChannel:
         base_url: What the token is appended to; None for Telegram's own.
         options: Timeouts and sizes of the HTTP clients.
         pauses: How long ``start`` waits between its tries.
+        files: What goes along with messages; None where nothing does.
+        phrases: What the list of commands says, and what is said of a file that is not kept any
+            more; None for no list, and for a failure then.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each of them
         self,
         token: str,
         base_url: str | None = None,
         options: RequestOptions | None = None,
         pauses: Pauses | None = None,
+        *,
+        files: FileService | None = None,
+        phrases: Phrases | None = None,
     ) -> None:
         self._options = options or RequestOptions()
         self._pauses = pauses or Pauses()
@@ -56,6 +74,8 @@ class TelegramChannel:
         )
         # A token begins with the bot's id: https://core.telegram.org/bots/api#authorizing-your-bot
         self._account = token.partition(":")[0]
+        self._phrases = phrases
+        self._documents = Documents(self._bot, self._account, files, phrases) if files else None
 
     @property
     def name(self) -> str:
@@ -73,7 +93,7 @@ class TelegramChannel:
         return LIMITS
 
     async def start(self) -> None:
-        """Make sure of the token, however long Telegram can't be reached.
+        """Make sure of the token, however long Telegram can't be reached; list the commands.
 
         Raises:
             InvalidToken: Telegram refused the token; the error does not carry it.
@@ -91,7 +111,9 @@ class TelegramChannel:
                 _log.warning("telegram_start_failed", error=type(error).__name__, pause=pause)
                 await asyncio.sleep(pause)
             else:
-                return
+                break
+        if self._phrases is not None:
+            await self._list_commands(self._phrases)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -109,21 +131,27 @@ class TelegramChannel:
         return inbound.parse(raw, self._account)
 
     async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:  # noqa: ARG002 - the port's
-        """Send a message, or put it in the place of the one that it edits.
+        """Send a message, with its document, or put it in the place of the one that it edits.
 
         Raises:
             ValueError: A button's data is empty or over 64 bytes.
         """
-        content = parameters(message)
         if not _is_id(address.user):
             return SendFailure("bad_address")
-        chat = int(address.user)
         try:
-            if _is_id(message.edits) and await self._edit(chat, int(message.edits), content):
-                return Sent(message.edits)
-            sent = await self._bot.send_message(chat, **content)
+            if message.document is None:
+                return await self._say(int(address.user), message)
+            if self._documents is None:
+                return FILE_GONE
+            return await self._documents.send(address, message, message.document, self._say)
         except TelegramError as error:
             return failure_of(error)
+
+    async def _say(self, chat: int, message: Message) -> Sent:
+        content = parameters(message)
+        if _is_id(message.edits) and await self._edit(chat, int(message.edits), content):
+            return Sent(message.edits)
+        sent = await self._bot.send_message(chat, **content)
         return Sent(str(sent.message_id))
 
     async def acknowledge(self, incoming: Incoming) -> None:
@@ -175,10 +203,28 @@ class TelegramChannel:
             url, allowed_updates=inbound.ALLOWED_UPDATES, secret_token=secret_token
         )
 
+    async def _list_commands(self, phrases: Phrases) -> None:
+        """Show what can be typed, in Arabic but to those whose app is in English; best effort."""
+        try:
+            for language, shown_to in ((Language.ARABIC, None), (Language.ENGLISH, "en")):
+                await self._bot.set_my_commands(menu(phrases, language), language_code=shown_to)
+        except TelegramError as error:  # Telegram keeps the list that it has
+            _log.warning("telegram_commands_not_listed", error=type(error).__name__)
+
     async def _edit(self, chat: int, message_id: int, content: Parameters) -> bool:
         """Edit a message of ours; False if it can't be edited any more."""
+        keyboard = content["reply_markup"]
+        if not isinstance(keyboard, InlineKeyboardMarkup | None):
+            return False  # no other one comes by an edit
         try:
-            await self._bot.edit_message_text(chat_id=chat, message_id=message_id, **content)
+            await self._bot.edit_message_text(
+                content["text"],
+                chat,
+                message_id,
+                parse_mode=content["parse_mode"],
+                link_preview_options=content["link_preview_options"],
+                reply_markup=keyboard,
+            )
         except BadRequest as error:
             if is_beyond_edit(error):
                 return False

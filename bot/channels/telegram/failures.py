@@ -25,10 +25,14 @@ from bot.conversation.channel import SendFailure
 _BAD_REQUESTS = {
     "chat not found": SendFailure("chat_not_found", recipient_gone=True),
     "message is too long": SendFailure("message_too_long"),
+    "caption is too long": SendFailure("message_too_long"),
     "message text is empty": SendFailure("message_empty"),
     "can't parse entities": SendFailure("bad_markup"),
     "button_data_invalid": SendFailure("bad_button"),
 }
+FILE_GONE = SendFailure("file_gone", content_fault=True)
+"""The file that goes along is not kept any more."""
+
 # Nothing was sent, and nobody else can be reached either.
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout)
 _FORBIDDEN = {
@@ -56,6 +60,8 @@ def failure_of(error: TelegramError) -> SendFailure:
             failure = _bad_request(error)
         case NetworkError() if isinstance(error.__cause__, _NO_CONNECTION):
             failure = SendFailure("unreachable", retryable=True, halts_channel=True)
+        case NetworkError() if "entity too large" in error.message.lower():
+            failure = SendFailure("file_too_large", content_fault=True)
         case TimedOut():  # ambiguous: the message may have gone out
             failure = SendFailure("timed_out", retryable=True)
         case Conflict() | NetworkError():
@@ -81,8 +87,19 @@ def is_beyond_edit(error: BadRequest) -> bool:
     said = error.message.lower()
     return any(
         sentence in said
-        for sentence in ("message to edit not found", "can't be edited", "message_id_invalid")
+        for sentence in (
+            "message to edit not found",
+            "can't be edited",
+            "message_id_invalid",
+            "no text in the message to edit",
+        )
     )
+
+
+def is_unknown_file(error: BadRequest) -> bool:
+    """Say whether a send failed since Telegram does not know a file's id (any more)."""
+    said = error.message.lower()
+    return "file identifier" in said or "file reference" in said or "file_reference" in said
 
 
 def _forbidden(error: Forbidden) -> str:

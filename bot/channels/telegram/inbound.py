@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.channels.reading import integer_of, object_of, string_of, text_or_command
 from bot.conversation.events import (
     Address,
     Blocked,
+    Contact,
     Content,
     Incoming,
     Media,
@@ -33,7 +35,6 @@ _MEDIA = {
     "video_note": MediaKind.VIDEO,
     "document": MediaKind.DOCUMENT,
     "location": MediaKind.LOCATION,
-    "contact": MediaKind.CONTACT,
 }
 
 # Service messages that occur in private chats: nobody wrote them, so nobody waits for an answer.
@@ -62,6 +63,9 @@ _SERVICE = frozenset(
         "write_access_allowed",
     }
 )
+
+_PHONE = re.compile(r"\+?([1-9][0-9]{6,14})", re.ASCII)
+"""Telegram writes a person's own number in full, mostly without the plus sign."""
 
 _BLOCKED = {"kicked": True, "member": False}
 
@@ -129,11 +133,24 @@ def _message(message: Mapping[str, object]) -> Content | None:
     if "text" in message:
         text = string_of(message, "text")
         return Text(text, forwarded=True) if forwarded else text_or_command(text)
+    if "contact" in message:
+        return _contact(message, forwarded=forwarded)
     caption = string_of(message, "caption") if "caption" in message else ""
     for key, kind in _MEDIA.items():
         if key in message:
             return Media(kind, caption, forwarded)
     return None if _SERVICE & message.keys() else Media(MediaKind.OTHER)
+
+
+def _contact(message: Mapping[str, object], *, forwarded: bool) -> Contact:
+    # Any card can be attached, and a forwarded one is what somebody else sent. Telegram itself
+    # writes in whose it is: https://core.telegram.org/bots/api#contact
+    card = object_of(message, "contact")
+    sender = object_of(message, "from")["id"] if "from" in message else None
+    own = "user_id" in card and integer_of(card, "user_id") == sender and not forwarded
+    written = string_of(card, "phone_number")
+    number = _PHONE.fullmatch(re.sub(r"[\s()\-]", "", written))
+    return Contact(f"+{number[1]}" if number else written, own)
 
 
 def _press(query: Mapping[str, object]) -> Press | None:

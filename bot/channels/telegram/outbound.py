@@ -7,15 +7,23 @@ from itertools import groupby
 from typing import TypedDict
 
 import regex
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.constants import ParseMode
 
 from bot.conversation.buttons import MAX_BYTES, RateAnswer, decode
 from bot.conversation.channel import Limits
 from bot.conversation.messages import Block, BlockKind, Button, Message, joined
 
-LIMITS = Limits(text_units=4096, button_label=32)
-"""4096 is Telegram's own; it sets none for labels, but its apps cut what a row can't show."""
+LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024)
+"""4096 and 1024 are Telegram's own; it sets none for labels, but its apps cut what a row can't
+show."""
 
 BUTTONS_IN_A_ROW = 3
 LABEL_IN_A_ROW = 18
@@ -29,13 +37,24 @@ _MARKUP = {
 }
 
 
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
 class Parameters(TypedDict):
-    """What ``sendMessage`` and ``editMessageText`` take alike."""
+    """What ``sendMessage`` takes."""
 
     text: str
     parse_mode: str
     link_preview_options: LinkPreviewOptions
-    reply_markup: InlineKeyboardMarkup | None
+    reply_markup: Keyboard | None
+
+
+class Caption(TypedDict):
+    """What ``sendDocument`` takes beside the document."""
+
+    caption: str
+    parse_mode: str
+    reply_markup: Keyboard | None
 
 
 def parameters(message: Message) -> Parameters:
@@ -48,7 +67,20 @@ def parameters(message: Message) -> Parameters:
         text=joined(message.blocks, _markup),
         parse_mode=ParseMode.HTML.value,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
-        reply_markup=_keyboard(message.buttons),
+        reply_markup=_keyboard(message),
+    )
+
+
+def caption(message: Message) -> Caption:
+    """Build what stands beside a message's document.
+
+    Raises:
+        ValueError: A button's data is empty or over 64 bytes.
+    """
+    return Caption(
+        caption=joined(message.blocks, _markup),
+        parse_mode=ParseMode.HTML.value,
+        reply_markup=_keyboard(message),
     )
 
 
@@ -61,7 +93,22 @@ def _markup(block: Block) -> str:
     return _MARKUP.get(block.kind, "{}").format(escape(block.text, quote=False))
 
 
-def _keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+def _keyboard(message: Message) -> Keyboard | None:
+    """Choose the one keyboard that a message can have.
+
+    A button that shares the number hides when it is used, but comes back at a touch, and stays
+    where a code was typed instead. So what says that the chat is linked takes it away, rather
+    than have buttons: a message of its own for that would say nothing.
+    """
+    if message.closes_keyboard:
+        return ReplyKeyboardRemove()
+    if message.asks_contact and not message.buttons:
+        button = KeyboardButton(message.asks_contact, request_contact=True)
+        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+    return _inline(message.buttons)
+
+
+def _inline(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
     """Lay the buttons out: one a row if a label is long, else three; "useful?" always together."""
     if not buttons:
         return None

@@ -56,11 +56,12 @@ class PressFrame(_Frame):
 
 
 class CommandFrame(_Frame):
-    """The page's own command; ``start`` on the first visit."""
+    """The page's own command: ``start`` on the first visit, ``link`` with an enrolment code."""
 
     type: Literal["command"]
     id: UUID
     name: str = Field(pattern=r"^[a-z_]{1,32}$")
+    argument: str = Field("", pattern=r"^[A-Za-z0-9-]{0,64}$")
 
 
 class ResumeFrame(_Frame):
@@ -145,4 +146,4 @@ def _content(frame: EventFrame) -> Content:
         case PressFrame():
             return Press(frame.data, message_id=frame.message)
         case CommandFrame():
-            return Command(frame.name)
+            return Command(frame.name, frame.argument)

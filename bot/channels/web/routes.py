@@ -1,4 +1,4 @@
-"""The page, its two files and its socket on an aiohttp application."""
+"""The page, its files, its socket and people's documents on an aiohttp application."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
+from importlib.resources import files as resources
+from urllib.parse import quote
 
 import structlog
 from aiohttp import WSMsgType, web
 from pydantic import ValidationError
 
+from bot.channels.naming import file_name
 from bot.channels.web import inbound, sessions
-from bot.channels.web.channel import DATABASE_TIMEOUT_S, Connection, WebChannel
+from bot.channels.web.channel import (
+    DATABASE_ERRORS,
+    DATABASE_TIMEOUT_S,
+    Connection,
+    WebChannel,
+)
 from bot.channels.web.outbound import ErrorCode, error_frame, pong_frame, stored_frame
+from bot.conversation.events import Address
 from bot.errors import NotStoredError
+from bot.services.files import FileContent, FileService
 
 Store = Callable[[str, str, str, str, dict[str, object]], Awaitable[bool]]
 """Commits one raw event: channel, account, external id, user, raw; False if it was there."""
@@ -45,15 +54,23 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_UNKEPT = {"Cache-Control": "no-store"}
+
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
-def add_routes(app: web.Application, channel: WebChannel, store: Store) -> None:
-    """Register ``/``, ``/static/...`` and ``/chat/ws``, and close the sockets at shutdown."""
-    site = _Site(channel, store)
+def add_routes(
+    app: web.Application, channel: WebChannel, store: Store, documents: FileService
+) -> None:
+    """Register the page's addresses, and close the sockets at shutdown.
+
+    They are ``/``, ``/static/...``, ``/chat/ws``, and ``/files/...`` for documents.
+    """
+    site = _Site(channel, store, documents)
     app.router.add_get("/", site.page)
     app.router.add_get("/static/{name}", site.static)
     app.router.add_get("/chat/ws", site.chat)
+    app.router.add_get("/files/{id}", site.document)
 
     async def close(_: web.Application) -> None:
         await channel.close()
@@ -62,11 +79,12 @@ def add_routes(app: web.Application, channel: WebChannel, store: Store) -> None:
 
 
 class _Site:
-    def __init__(self, channel: WebChannel, store: Store) -> None:
+    def __init__(self, channel: WebChannel, store: Store, documents: FileService) -> None:
         self._channel = channel
+        self._documents = documents
         self._store = store
         self._rate = sessions.MessageRate()
-        folder = files("bot.channels.web") / "static"
+        folder = resources("bot.channels.web") / "static"
         self._page = (folder / "chat.html").read_text(encoding="utf-8")
         self._static = {name: (folder / name).read_bytes() for name in _FILES}
         self._tags = {
@@ -76,7 +94,7 @@ class _Site:
     async def page(self, request: web.Request) -> web.Response:
         headers = _HEADERS | {
             "Content-Security-Policy": _content_policy(request.host),
-            "Cache-Control": "no-store",
+            **_UNKEPT,
         }
         response = web.Response(text=self._page, content_type="text/html", headers=headers)
         # Set at every visit: a session ends 30 days after the last one.
@@ -102,6 +120,22 @@ class _Site:
         return web.Response(
             body=self._static[name], content_type=_FILES[name], charset="utf-8", headers=headers
         )
+
+    async def document(self, request: web.Request) -> web.Response:
+        """Give a document to the session whose person may have it; to others it is not there."""
+        secret = sessions.find_secret(request.cookies)
+        if secret is None:
+            raise web.HTTPNotFound(headers=_HEADERS | _UNKEPT)
+        address = Address(inbound.NAME, inbound.ACCOUNT, sessions.name_user(secret))
+        try:
+            async with asyncio.timeout(DATABASE_TIMEOUT_S):
+                found = await self._documents.find_for(address, request.match_info["id"])
+        except DATABASE_ERRORS as error:
+            _log.warning("web_document_unavailable", error=type(error).__name__)
+            raise web.HTTPServiceUnavailable(headers=_HEADERS | _UNKEPT) from None
+        if found is None:
+            raise web.HTTPNotFound(headers=_HEADERS | _UNKEPT)
+        return _attachment(found)
 
     async def chat(self, request: web.Request) -> web.WebSocketResponse:
         if not sessions.is_same_origin(request.headers.get("Origin", ""), request.host):
@@ -180,6 +214,14 @@ class _Site:
             _log.warning("web_store_unavailable", error=type(error).__name__)
             return ErrorCode.UNAVAILABLE
         return None
+
+
+def _attachment(document: FileContent) -> web.Response:
+    # Saved and never shown: what is in it could be a page that speaks in our name.
+    name = quote(file_name(document.name), safe="")
+    disposition = f"attachment; filename*=UTF-8''{name}"
+    headers = {"Content-Disposition": disposition, "Content-Type": document.media_type}
+    return web.Response(body=document.content, headers=_HEADERS | _UNKEPT | headers)
 
 
 def _is_https(request: web.Request) -> bool:

@@ -14,6 +14,8 @@ _ENOUGH = 0.5
 """A label is cut after a word where that leaves this share of what fits."""
 
 _MORE = "…"
+_LOOSE = " –—-،,:;"
+"""What joins a label to the part that is cut off."""
 
 
 def shortened(text: str, room: int) -> str:
@@ -32,7 +34,7 @@ def shortened(text: str, room: int) -> str:
         head += match[0]
     word = head.rpartition(" ")[0] if not text[len(head) :].startswith(" ") else head
     kept = word if len(word) >= len(head) * _ENOUGH else head
-    return kept.rstrip() + _MORE
+    return kept.rstrip(_LOOSE) + _MORE
 
 
 def whole(label: str) -> str:

@@ -15,7 +15,7 @@ from bot.conversation.buttons import MAX_BYTES, ShowPage, encode
 from bot.conversation.channel import Limits
 from bot.conversation.messages import Button, Message, joined
 from bot.conversation.splitting import utf16_units
-from bot.library.models import Template
+from bot.library.templates import Template
 
 MAX_TEXT = 4096
 MAX_BODY = 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,9 @@ from bot.channels.whatsapp.inbound import CHANNEL, user_of
 from bot.conversation.events import Address
 from bot.records.arrivals import NewEvent
 from bot.records.base import clean
+
+MOST_EVENTS = 10_000
+"""In one body; the shortest that say something fill it with fewer."""
 
 _ID = re.compile(r"[\x21-\x7e]{1,256}")
 _NUMBER_ID = re.compile(r"[0-9]{1,32}")
@@ -51,10 +55,9 @@ def unpack(body: Mapping[str, object], account: str) -> list[NewEvent]:
         body: As it came, authentic.
         account: The id of our phone number, for what names none.
     """
-    events: list[NewEvent] = []
-    for entry in _list(body, "entry") or [body]:
-        for change in _list(entry, "changes") or [entry]:
-            events += _of_change(change, account)
+    events = list(itertools.islice(_all(body, account), MOST_EVENTS + 1))
+    if len(events) > MOST_EVENTS:
+        return [_strange(body, account)]
     return events
 
 
@@ -62,6 +65,12 @@ def unusable_event(body: bytes, account: str) -> NewEvent:
     """Make an event of what is none, so that it is kept for someone to look at."""
     raw = unusable(body)
     return _event(Address(CHANNEL, account, ""), str(raw["sha256"]), raw)
+
+
+def _all(body: Mapping[str, object], account: str) -> Iterator[NewEvent]:
+    for entry in _list(body, "entry") or [body]:
+        for change in _list(entry, "changes") or [entry]:
+            yield from _of_change(change, account)
 
 
 def _of_change(change: Any, account: str) -> Iterator[NewEvent]:

@@ -12,6 +12,7 @@ from bot.conversation.events import (
     Address,
     Blocked,
     Command,
+    Contact,
     Content,
     Incoming,
     Media,
@@ -49,7 +50,7 @@ CONTENTS: dict[str, Content | None] = {
     "document": Media(MediaKind.DOCUMENT),
     "location": Media(MediaKind.LOCATION),
     "venue": Media(MediaKind.LOCATION),
-    "contact": Media(MediaKind.CONTACT),
+    "contact": Contact("+971500000000", own=True),
     "dice": Media(MediaKind.OTHER),
     "story": Media(MediaKind.OTHER),
     "pinned_message": None,
@@ -156,6 +157,37 @@ def test_text_or_command(text: str, content: Content) -> None:
     assert incoming.content == content
 
 
+CARD = UPDATES["contact"]["message"]["contact"]
+
+
+@pytest.mark.parametrize(
+    ("card", "more", "contact"),
+    [
+        ({"phone_number": "971500000000"}, {}, Contact("+971500000000", own=True)),
+        ({"phone_number": "+971 50-000 (0000)"}, {}, Contact("+971500000000", own=True)),
+        ({"phone_number": "0500000000"}, {}, Contact("0500000000", own=True)),
+        ({"phone_number": "<b>٠٥٠"}, {}, Contact("<b>٠٥٠", own=True)),
+        ({"user_id": 9100000001}, {}, Contact("+971500000000", own=False)),
+        ({"user_id": 0}, {}, Contact("+971500000000", own=False)),
+        ({}, {"forward_origin": {"type": "hidden_user"}}, Contact("+971500000000", own=False)),
+        ({}, {"from": {"id": 9100000001}}, Contact("+971500000000", own=False)),
+        ({}, {"chat": {"id": -1, "type": "group"}}, None),
+    ],
+)
+def test_a_contact(card: dict[str, Any], more: dict[str, Any], contact: Content | None) -> None:
+    raw = UPDATES["contact"]["message"] | {"contact": CARD | card} | more
+    incoming = parse({"update_id": 1, "message": raw}, BOT)
+    assert (incoming and incoming.content) == contact
+
+
+def test_a_contact_whose_owner_telegram_does_not_know() -> None:
+    card = {key: value for key, value in CARD.items() if key != "user_id"}
+    raw = UPDATES["contact"]["message"] | {"contact": card}
+    incoming = parse({"update_id": 1, "message": raw}, BOT)
+    assert incoming is not None
+    assert incoming.content == Contact("+971500000000", own=False)
+
+
 MALFORMED: list[dict[str, Any]] = [
     {},
     {"message": UPDATES["text"]["message"]},
@@ -168,6 +200,7 @@ MALFORMED: list[dict[str, Any]] = [
     {"update_id": 1, "message": {"chat": {"id": "1", "type": "private"}, "text": "x"}},
     {"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "text": 5}},
     {"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "text": "x", "from": 3}},
+    {"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "contact": {}}},
     {"update_id": 1, "callback_query": {"id": 7, "message": {}}},
     {"update_id": 1, "callback_query": {"id": "7", "data": "x", "message": {"chat": {}}}},
     {"update_id": 1, "my_chat_member": {"chat": {"id": 1, "type": "private"}}},

@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from telegram import InlineKeyboardMarkup
 
-from bot.channels.telegram.outbound import LIMITS, parameters
+from bot.channels.telegram.outbound import LIMITS, caption, parameters
 from bot.conversation.buttons import AskPerson, RateAnswer, ShowHelp, ShowMore, encode
 from bot.conversation.messages import Block, BlockKind, Button, Message, Quote
 from tests.fakes.telegram_text import parse_html
@@ -26,7 +28,8 @@ def message(*buttons: Button, text: str = "الجواب", kind: BlockKind = Bloc
 
 def rows(*buttons: Button) -> list[list[str]]:
     markup = parameters(message(*buttons))["reply_markup"]
-    return [[button.text for button in row] for row in markup.inline_keyboard] if markup else []
+    assert isinstance(markup, InlineKeyboardMarkup)
+    return [[button.text for button in row] for row in markup.inline_keyboard]
 
 
 def button(label: str, data: str | None = None) -> Button:
@@ -123,5 +126,32 @@ def test_button_data_of_64_bytes_fits() -> None:
     assert rows(Button("x", "م" * 32)) == [["x"]]
 
 
+def keyboard(**more: Any) -> dict[str, Any] | None:
+    made = parameters(replace(message(button("1")), **more))["reply_markup"]
+    return made.to_dict() if made else None
+
+
+def test_the_button_that_shares_the_number() -> None:
+    assert keyboard(buttons=(), asks_contact="مشاركة رقمي") == {
+        "keyboard": [[{"text": "مشاركة رقمي", "request_contact": True}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+
+
+def test_it_goes_away_when_the_chat_is_linked_and_buttons_with_it() -> None:
+    assert keyboard(closes_keyboard=True) == {"remove_keyboard": True}
+
+
+def test_buttons_leave_no_place_for_it() -> None:
+    assert keyboard(asks_contact="مشاركة رقمي") == keyboard()
+
+
+def test_a_caption_is_marked_like_a_text() -> None:
+    made = caption(message(button("1"), text="<b>", kind=BlockKind.VERDICT))
+    assert (made["caption"], made["parse_mode"]) == ("<b>&lt;b&gt;</b>", "HTML")
+    assert isinstance(made["reply_markup"], InlineKeyboardMarkup)
+
+
 def test_limits() -> None:
-    assert LIMITS.text_units == 4096
+    assert (LIMITS.text_units, LIMITS.caption_units, LIMITS.buttoned_units) == (4096, 1024, None)

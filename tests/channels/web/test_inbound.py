@@ -24,6 +24,10 @@ ID = "6f0ad3e5-7a43-4c2e-9c9b-0d8f7d3f6a11"
         ({"type": "press", "message": "17", "data": "ra1:x:1"}, Press("ra1:x:1", "17")),
         ({"type": "press", "message": "", "data": "hp1"}, Press("hp1")),
         ({"type": "command", "name": "start"}, Command("start")),
+        (
+            {"type": "command", "name": "link", "argument": "7K2QX-M9P3T"},
+            Command("link", "7K2QX-M9P3T"),
+        ),
     ],
 )
 def test_a_frame_survives_storing(frame: dict[str, str], content: Content) -> None:
@@ -62,6 +66,9 @@ def test_resume_and_ping_are_read() -> None:
         '{"type":"press","id":"' + ID + '","message":"7","data":""}',
         '{"type":"press","id":"' + ID + '","message":"7","data":"' + "x" * 65 + '"}',
         '{"type":"command","id":"' + ID + '","name":"Start now"}',
+        '{"type":"command","id":"' + ID + '","name":"link","argument":"a b"}',
+        '{"type":"command","id":"' + ID + '","name":"link","argument":"' + "x" * 65 + '"}',
+        '{"type":"command","id":"' + ID + '","name":"link","argument":"a\\n"}',
         '{"type":"resume","after":-1}',
         '{"type":"resume","after":9223372036854775808}',
         '{"type":"resume"}',

@@ -4,12 +4,12 @@ import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.graph import Account, GraphOptions
-from bot.library.models import Template
 from bot.records.database import Database
 from bot.services.files import FileService
 from tests.delivery.wire import FixedClock
 from tests.fakes.whatsapp import FakeWhatsApp
-from tests.support.content import LANGUAGES, real_library
+from tests.support.content import real_library
+from tests.support.templates import approve
 
 IMPATIENT = GraphOptions(connect=1.0, total=2.0, acknowledge=0.3)
 
@@ -20,12 +20,6 @@ async def whatsapp() -> AsyncIterator[FakeWhatsApp]:
         for template in real_library().templates.values():
             approve(server, template)
         yield server
-
-
-def approve(whatsapp: FakeWhatsApp, template: Template) -> None:
-    for language in LANGUAGES:
-        body, code = template.body.text(language), template.codes.text(language)
-        whatsapp.template(template.name, body, code, category=template.category)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp.inbound import parse
-from bot.channels.whatsapp.unpacking import unpack
+from bot.channels.whatsapp.unpacking import MOST_EVENTS, unpack
 from tests.channels.whatsapp.bodies import MESSAGES, NUMBER_ID, body, change, status
 
 
@@ -86,3 +86,9 @@ def test_half_a_pair_of_one_person_does_not_hold_up_the_others() -> None:
     ]
     for event in events:
         event.payload.encode()
+
+
+def test_a_body_of_nothing_but_parts_is_one_event() -> None:
+    (event,) = unpack(body(change(*[1] * (MOST_EVENTS + 1))), NUMBER_ID)
+    assert set(json.loads(event.payload)) == {"raw", "sha256"}
+    assert len(unpack(body(change(*[1] * MOST_EVENTS)), NUMBER_ID)) == MOST_EVENTS

@@ -142,6 +142,7 @@ UNUSABLE = {
     "deep": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     "rather deep": b'{"a":' * 65 + b"1" + b"}" * 65,
     "deep lists": b'{"entry":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "a million lists": b'{"entry":[' + b"[]," * 1_000_000 + b"1]}",
     "not a number": b'{"entry":NaN}',
     "long number": b'{"entry":' + b"9" * 5_000 + b"}",
     "zero bytes": b"\0" * 9,

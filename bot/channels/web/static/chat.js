@@ -13,6 +13,9 @@ const PATIENT_MS = 700;
 const TODAY = new Date().toISOString().slice(0, 10).replaceAll("-", "");
 const START_ID = `00000000-0000-4000-8000-0000${TODAY}`;
 
+// A code stands behind #, which no server and no log ever sees.
+const LINK = /^#link=([A-Za-z0-9-]{1,64})$/;
+
 const form = document.getElementById("form");
 const input = document.getElementById("text");
 const sendButton = document.getElementById("send");
@@ -55,7 +58,11 @@ function received(frame) {
 
 function stored({ id }) {
   const deed = deeds.find(({ frame }) => frame.id === id);
-  if (deed) deed.stored = true;
+  if (deed) {
+    deed.stored = true;
+    // A code has done its work, and is kept nowhere.
+    delete deed.frame.argument;
+  }
   save("deeds", deeds);
   log.markSent(id);
 }
@@ -98,7 +105,8 @@ function lostSession() {
     changed("no_session");
     return;
   }
-  const unsent = deeds.filter((deed) => !deed.stored && deed.frame.type === "text");
+  const ours = ({ type, argument }) => type === "text" || argument;
+  const unsent = deeds.filter((deed) => !deed.stored && ours(deed.frame));
   save("deeds", unsent.map((deed) => ({ ...deed, after: 0 })));
   save("reloaded", true);
   location.reload();
@@ -160,6 +168,13 @@ function submit() {
   act(frame);
 }
 
+// Opened by an enrolment link: the code is sent, once, and does not stay in the address.
+function takeLink() {
+  const code = LINK.exec(location.hash)?.[1];
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  if (code) act({ type: "command", id: newId(), name: "link", argument: code });
+}
+
 // iOS lays its keyboard over the page instead of making the page smaller.
 function fitAboveKeyboard() {
   // Zooming in shrinks it too, and must not move anything.
@@ -187,6 +202,8 @@ log.replay();
 for (const { frame, after, stored: isSent } of deeds) {
   if (frame.type === "text") log.addOwn(frame.id, frame.text, after, isSent);
 }
+takeLink();
+addEventListener("hashchange", takeLink);
 if (!deeds.some(({ frame }) => frame.type === "command")) {
   deeds.unshift({ frame: { type: "command", id: START_ID, name: "start" }, after: 0, stored: false });
   save("deeds", deeds);

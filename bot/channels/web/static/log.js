@@ -14,6 +14,15 @@ function fromTemplate(id) {
   return copy;
 }
 
+function file(id, name) {
+  const link = fromTemplate("file");
+  link.href = `/files/${encodeURIComponent(id)}`;
+  // Should it be gone, the conversation still stays on the page.
+  link.download = name;
+  link.querySelector(".file-name").textContent = name;
+  return link;
+}
+
 export class Log {
   #element = document.getElementById("log");
   #news = document.getElementById("news");
@@ -115,6 +124,7 @@ export class Log {
     }
     row.classList.remove("is-past");
     blocks.replaceChildren(...message.blocks.map((block) => this.#block(...block)));
+    if (message.document) blocks.append(file(...message.document));
     const hadFocus = choices.contains(document.activeElement);
     const buttons = message.buttons.map(([label, data]) => this.#button(number, label, data));
     choices.replaceChildren(...buttons);
