@@ -35,10 +35,11 @@ lint: setup ## Lint, types and layers
 	$(BOT)/lint-imports
 
 check: lint ## The same and the fast tests, without a model or a browser
-	$(BOT)/pytest -m "not slow" -n 3
+	$(BOT)/pytest -m "not slow and not long" -n 3
 
 test: ## Everything: set up, train, lint, then the whole test suite
 	@$(PYTHON) deploy/environments.py --tests
 	$(BOT)/python -m bot train
 	@$(MAKE) --no-print-directory lint
-	$(BOT)/pytest tests
+	$(BOT)/pytest -m "not slow" -n 3
+	$(BOT)/pytest -m slow

@@ -57,9 +57,10 @@ class Membership:
         name = self._employer(employer, language)
         return self.replies.phrase("enrol_offer", language, *presses, employer=name)
 
-    async def redeem(self, person: Employee, address: Reachable, typed: str) -> Message:
+    async def redeem(self, person: Employee, address: Reachable, typed: str, phone: str) -> Message:
         """Link a chat by a code that was typed or came with a link."""
-        return await self._told(await self.linking.redeem(address, typed), person, "code_refused")
+        outcome = await self.linking.redeem(address, typed, phone)
+        return await self._told(outcome, person, "code_refused")
 
     async def link_by_contact(
         self, person: Employee, address: Reachable, phone: str, *, own: bool
@@ -81,6 +82,8 @@ class Membership:
         if not sure or person.address is None or not person.enrolled:
             return await self.ask_unlink(person.id)
         await self.linking.unlink(person.address)
+        # The chat is a stranger's from here on, to whom this is still to be said.
+        await self.enrolment.meet(person.address, None)
         return self.replies.phrase("unlinked", language, self._how(language))
 
     async def ask_unlink(self, person_id: str) -> Message:

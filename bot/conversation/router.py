@@ -195,7 +195,8 @@ class Router:
         dialogue = self._dialogue
         if command.name in {"start", "link"} and command.argument and person.address is not None:
             await dialogue.enrolment.greet(person.id, key)
-            linked = await dialogue.membership.redeem(person, person.address, command.argument)
+            code = command.argument
+            linked = await dialogue.membership.redeem(person, person.address, code, phone)
             return await self._and_waiting(person, linked, key)
         if command.name == "start":
             await dialogue.enrolment.greet(person.id, key)

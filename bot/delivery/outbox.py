@@ -198,7 +198,7 @@ class _Sender:
             async with asyncio.timeout(self._lease.total_seconds() * _SEND_SHARE):
                 return await self._channel.send(address, message, reference_of(row))
         except TimeoutError:
-            return SendFailure("timeout", retryable=True)
+            return SendFailure("timeout", retryable=True, ambiguous=self._policy.has_receipts)
         except Exception as error:  # noqa: BLE001 - the worker loop: a channel's fault costs one message an attempt
             return SendFailure(f"raised:{type(error).__name__}", retryable=True)
 

@@ -70,14 +70,14 @@ class Settler:
     ) -> str:
         """Note what became of a message, and say so in one word for the log."""
         if isinstance(outcome, Sent):
-            self.halts = 0
+            self._passed(is_receipt=False)
             return await self._sent(Outbox(session), row, outcome)
         now, outbox, code = self._clock.now(), Outbox(session), outcome.reason
         if outcome.halts_channel:
             await Buckets(session).halt(self.bucket, self._halt(now, outcome.retry_after))
             await outbox.retry(row, now, code, count_attempt=False)
             return "halted"
-        self.halts = 0
+        self._passed(is_receipt=False)
         may_try = row.attempts < (outcome.most_attempts or MAX_ATTEMPTS)
         if outcome.needs_template and row.templated_at is None:
             await outbox.use_template(row, now, code)
@@ -107,6 +107,7 @@ class Settler:
             return "unknown_message"
         if receipt.state is ReceiptState.FAILED:
             return await self._receive_failure(session, row, receipt)
+        self._passed(is_receipt=True)
         if match[1]:
             return "template"
         state = OutboxState(receipt.state.value)
@@ -158,10 +159,16 @@ class Settler:
         most, payload = self._channel.limits.buttons, row.payload or {}
         return most is not None and len(payload.get("buttons", ())) > most
 
+    def _passed(self, *, is_receipt: bool) -> None:
+        """Count a halt as over; where there are receipts, an answer does not tell that yet."""
+        if is_receipt or not self._policy.has_receipts:
+            self.halts = 0
+
     def _halt(self, now: datetime, retry_after: float | None) -> datetime:
         # What was in flight together fails together, and is one halt.
         if self._halted_until is None or self._halted_until <= now:
             self.halts += 1
+            _log.error("outbox_halted", channel=self._channel.name, halts=self.halts)
         seconds = min(_LONGEST_HALT_S, _HALT_S * 2 ** (self.halts - 1))
         if retry_after is not None:
             seconds = retry_after

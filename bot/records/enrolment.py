@@ -108,6 +108,14 @@ class EnrolmentCodes:
         )
         return taken.one_or_none()
 
+    async def find_used(self, code: str) -> str | None:
+        """Give the employee whom a code has linked; None for one that has linked nobody."""
+        used = (
+            EnrolmentCode.code_hash == self._hash("code", code),
+            EnrolmentCode.used_at.is_not(None),
+        )
+        return await self._session.scalar(select(EnrolmentCode.employee_id).where(*used))
+
     async def count_try(self, whose: str, now: datetime, window: timedelta) -> int:
         """Count a try and say how many there were in the window that began with the first."""
         of = self._hash("tries", whose)

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.records.base import Reachable
+from bot.records.base import Reachable, delete_where
 from bot.records.people_rows import ChannelLink, Person, Proof
 
-__all__ = ["ChannelLink", "Links", "Proof", "end_link"]
+__all__ = ["ChannelLink", "Links", "Proof"]
 
 
 class Links:
@@ -56,6 +56,23 @@ class Links:
         )
         self._session.add(link)
         return link
+
+    async def end(self, link: ChannelLink, reason: str, now: datetime) -> None:
+        """Let an address be the person's no more; the row stays, so that it is known until when.
+
+        Where it was the primary one, the oldest that is left and proved is primary from now on.
+        """
+        was_primary = link.is_primary
+        link.ended_at, link.end_reason, link.is_primary = now, reason, False
+        await self._session.flush()
+        left = await self.list_of(link.person_id) if was_primary else []
+        proved = [other for other in left if other.proof is not None]
+        if proved:
+            await self.make_primary(proved[0])
+
+    async def delete_ended(self, before: datetime) -> int:
+        """Delete links that ended before then and say how many there were."""
+        return await delete_where(self._session, ChannelLink, ChannelLink.ended_at < before)
 
     async def make_primary(self, link: ChannelLink) -> None:
         """Let what comes unasked go to this address, and to no other of the person's."""
@@ -111,11 +128,6 @@ class Links:
         except IntegrityError:
             return False
         return True
-
-
-def end_link(link: ChannelLink, reason: str, now: datetime) -> None:
-    """Let an address be the person's no more; the row stays, so that it is known until when."""
-    link.ended_at, link.end_reason, link.is_primary = now, reason, False
 
 
 def _at(address: Reachable) -> tuple[ColumnElement[bool], ...]:

@@ -5,31 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
-    Insert,
     Row,
-    Select,
-    bindparam,
-    exists,
+    case,
     func,
-    literal_column,
     null,
-    select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.dml import ReturningUpdate
 
+from bot.records import outbox_statements as statements
 from bot.records.base import (
     Json,
     Reachable,
     dialect_of,
-    insert_by,
     table_of,
 )
 from bot.records.outbox_rows import ADDRESS, Lane, OutboxMessage, OutboxState
@@ -91,7 +83,7 @@ class Outbox:
             for new in messages
         ]
         if rows:
-            await self._session.execute(_add(dialect_of(self._session)), rows)
+            await self._session.execute(statements.add_to(dialect_of(self._session)), rows)
 
     async def claim(  # noqa: PLR0913 - keyword-only where it could be mixed up
         self,
@@ -118,7 +110,7 @@ class Outbox:
             if len(claimed) < limit:
                 here = {"of_channel": channel, "of_account": account, "of_lane": lane}
                 given = {"at": now, "until": now + lease, "most": limit - len(claimed), **here}
-                rows = await self._session.execute(_CLAIM, given)
+                rows = await self._session.execute(statements.CLAIM, given)
                 found = [OutboxMessage(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
                 claimed += sorted(found, key=lambda row: row.id)
         return claimed
@@ -129,7 +121,7 @@ class Outbox:
 
     async def hold(self, message_id: int) -> OutboxMessage | None:
         """Give a message that nobody else changes until the transaction ends."""
-        return (await self._session.scalars(_HOLD, {"of_id": message_id})).one_or_none()
+        return (await self._session.scalars(statements.HOLD, {"of_id": message_id})).one_or_none()
 
     async def sent(
         self, row: OutboxMessage, external_id: str, now: datetime, payload: Json | None
@@ -144,7 +136,7 @@ class Outbox:
         """
         given = {"of_id": row.id, "with_id": external_id, "at": now, "kept": payload}
         given["of_lease"] = row.next_at
-        await self._session.execute(_SENT, given)
+        await self._session.execute(statements.SENT, given)
 
     async def advance(
         self,
@@ -164,11 +156,11 @@ class Outbox:
             now: The present moment.
             keep_payload: Its text may still be needed.
         """
-        if row.state not in _BEFORE[state]:
+        if row.state not in statements.BEFORE[state]:
             return False
         values: dict[str, Any] = {"state": state, "external_id": external_id, "error": null()}
-        reached = _REACHED.index(state) + 1
-        for name in (f"{one.value}_at" for one in _REACHED[:reached]):
+        reached = statements.REACHED.index(state) + 1
+        for name in (f"{one.value}_at" for one in statements.REACHED[:reached]):
             # Receipts come in any order: what was read has been delivered too.
             values[name] = func.coalesce(getattr(OutboxMessage, name), now)
         if not keep_payload:
@@ -212,9 +204,15 @@ class Outbox:
     async def release(self, recipient: Reachable, now: datetime) -> None:
         """Let messages go that waited for the person to write."""
         here = [getattr(OutboxMessage, name) == getattr(recipient, name) for name in ADDRESS]
-        waits = OutboxMessage.templated_at.is_not(None) & OutboxMessage.external_id.is_not(None)
+        waits = OutboxMessage.templated_at.is_not(None)
         queued = OutboxMessage.state == OutboxState.QUEUED
-        await self._update(*here, _is_open(_table), queued, waits, next_at=now)
+        # A template that has not gone out need not go any more.
+        templated_at = case(
+            (OutboxMessage.external_id.is_(None), null()), else_=OutboxMessage.templated_at
+        )
+        await self._update(
+            *here, statements.is_open(_table), queued, waits, next_at=now, templated_at=templated_at
+        )
 
     async def failed(self, row: OutboxMessage, code: str) -> None:
         """Give a message up and forget what it said."""
@@ -223,7 +221,7 @@ class Outbox:
     async def move(self, old: Reachable, new_user: str) -> None:
         """Point all that is still to be sent at the user id that replaced another."""
         here = [getattr(OutboxMessage, name) == getattr(old, name) for name in ADDRESS]
-        await self._update(*here, _is_open(_table), user=new_user)
+        await self._update(*here, statements.is_open(_table), user=new_user)
 
     async def list_after(
         self, recipient: Reachable, after_id: int, limit: int
@@ -232,29 +230,40 @@ class Outbox:
 
         Only messages whose text is kept; their ``id`` and ``payload``.
         """
-        given = {**_at(recipient), "after": after_id, "most": limit}
-        return (await self._session.execute(_LIST_AFTER, given)).all()
+        given = {**statements.at(recipient), "after": after_id, "most": limit}
+        return (await self._session.execute(statements.LIST_AFTER, given)).all()
 
     async def has_open(self, recipient: Reachable) -> bool:
         """Say whether a message to a recipient waits or is being sent."""
-        return (await self._session.execute(_OPEN_OF, _at(recipient))).first() is not None
+        return (
+            await self._session.execute(statements.OPEN_OF, statements.at(recipient))
+        ).first() is not None
 
     async def next_due(self, now: datetime, channel: str, account: str) -> datetime | None:
         """Say when the next back-off or lease ends; None if none runs."""
         given = {"at": now, "of_channel": channel, "of_account": account}
-        return await self._session.scalar(_NEXT_DUE, given)
+        return await self._session.scalar(statements.NEXT_DUE, given)
 
     async def forget(self, recipient: Reachable) -> None:
         """Forget what a recipient was sent, and send nothing more that waits."""
         here = [getattr(OutboxMessage, name) == getattr(recipient, name) for name in ADDRESS]
-        await self._update(*here, _is_open(_table), state=OutboxState.FAILED, error="erased")
-        await self._update(*here, payload=null(), user="")
+        await self._update(
+            *here, statements.is_open(_table), state=OutboxState.FAILED, error="erased"
+        )
+        await self._update(*here, payload=null(), user="", external_id=null())
 
     async def purge_payloads(self, before: datetime) -> None:
         """Forget what closed messages of before then said, and to whom."""
-        closed = ~_is_open(_table)
+        closed = ~statements.is_open(_table)
         at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
-        await self._update(closed, at < before, OutboxMessage.user != "", payload=null(), user="")
+        await self._update(
+            closed,
+            at < before,
+            OutboxMessage.user != "",
+            payload=null(),
+            user="",
+            external_id=null(),
+        )
 
     async def _settle(self, row: OutboxMessage, **values: Any) -> None:
         # A result that comes late must not undo that of a later claim.
@@ -264,101 +273,3 @@ class Outbox:
     async def _update(self, *conditions: ColumnElement[bool], **values: Any) -> None:
         statement = update(OutboxMessage).where(*conditions).values(**values)
         await self._session.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _at(recipient: Reachable) -> dict[str, str]:
-    return {f"of_{name}": getattr(recipient, name) for name in ADDRESS}
-
-
-@cache
-def _add(dialect: str) -> Insert:
-    return insert_by(dialect, _table).on_conflict_do_nothing()
-
-
-def _is_open(row: FromClause) -> ColumnElement[bool]:
-    # Written out, not bound: a partial index serves only a condition seen to imply its own.
-    return row.c.state.in_([literal_column("'queued'"), literal_column("'sending'")])
-
-
-def _claim() -> ReturningUpdate[Any]:
-    earlier = _table.alias()
-    due = (
-        select(_table.c.id)
-        .where(
-            *_HERE[:2],
-            _table.c.lane == bindparam("of_lane"),
-            _is_open(_table),
-            _table.c.next_at <= bindparam("at"),
-            ~exists().where(
-                *(earlier.c[name] == _table.c[name] for name in (*ADDRESS, "lane")),
-                earlier.c.id < _table.c.id,
-                _is_open(earlier),
-            ),
-        )
-        .order_by(_table.c.id)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True, of=_table)
-        .cte("due")
-    )
-    return (
-        update(_table)
-        .where(_table.c.id.in_(select(due.c.id)))
-        .values(
-            state=OutboxState.SENDING,
-            next_at=bindparam("until"),
-            attempts=_table.c.attempts + 1,
-        )
-        .returning(*_table.c)
-    )
-
-
-_HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
-_CLAIM = _claim()
-_HOLD = (
-    select(OutboxMessage)
-    .where(OutboxMessage.id == bindparam("of_id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_REACHED = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ)
-_BEFORE = {
-    OutboxState.SENT: {OutboxState.QUEUED, OutboxState.SENDING},
-    # What arrived after all did not fail.
-    OutboxState.DELIVERED: {
-        OutboxState.QUEUED,
-        OutboxState.SENDING,
-        OutboxState.SENT,
-        OutboxState.FAILED,
-    },
-    OutboxState.READ: set(OutboxState) - {OutboxState.READ},
-}
-_SENT = (
-    update(_table)
-    .where(
-        _table.c.id == bindparam("of_id"),
-        _table.c.state == OutboxState.SENDING,
-        _table.c.next_at == bindparam("of_lease"),
-    )
-    .values(
-        state=OutboxState.SENT,
-        external_id=bindparam("with_id"),
-        sent_at=bindparam("at"),
-        payload=bindparam("kept"),
-        error=null(),
-    )
-)
-_OPEN_OF = select(_table.c.id).where(*_HERE, _is_open(_table)).limit(1)
-_NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
-    *_HERE[:2], _is_open(_table), _table.c.next_at > bindparam("at")
-)
-_LIST_AFTER = (
-    select(_table.c.id, _table.c.payload)
-    .where(
-        *_HERE,
-        _table.c.id > bindparam("after"),
-        _table.c.payload.is_not(null()),
-        _table.c.state.in_([OutboxState.SENDING, OutboxState.SENT]),
-    )
-    .order_by(_table.c.id)
-    .limit(bindparam("most"))
-)

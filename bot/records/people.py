@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role
-from bot.records.base import Reachable
+from bot.records.base import Reachable, delete_where
 from bot.records.links import ChannelLink, Links
 from bot.records.people_rows import Person
 
@@ -71,6 +71,11 @@ class People:
         self._session.add(person)
         await self._session.flush()
         return person
+
+    async def delete(self, person: Person) -> None:
+        """Delete a person and all that is theirs alone."""
+        await self._session.flush()
+        await delete_where(self._session, Person, Person.id == person.id)
 
     async def forget_first_contacts(self, before: datetime) -> None:
         """Forget waiting questions, and the events of first contacts and posts, before a moment."""

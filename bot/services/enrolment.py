@@ -14,7 +14,7 @@ from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
 from bot.records.enrolment import find_active, spend_phone
-from bot.records.links import Links, end_link
+from bot.records.links import Links
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.services.retention import Now
@@ -93,8 +93,7 @@ class EnrolmentService:
         if await find_active(session, person.employee_id) is not None:
             return person
         for link in await Links(session).list_of(person.id):
-            end_link(link, "left_employer", self._now())
-        await session.flush()
+            await Links(session).end(link, "left_employer", self._now())
         return None
 
     async def _role(self, session: AsyncSession, person: Person) -> Role:
@@ -120,7 +119,7 @@ class EnrolmentService:
         for link, reason in ended:
             # What waits for the one must not be said to the other.
             await Outbox(session).forget(link)
-            end_link(link, reason, now)
+            await links.end(link, reason, now)
             if link.proof is not None and link.phone is not None:
                 await spend_phone(session, link.phone, now)
         await session.flush()

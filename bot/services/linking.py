@@ -23,7 +23,7 @@ from bot.records.enrolment import (
     spend_phone,
 )
 from bot.records.handovers import Handovers
-from bot.records.links import ChannelLink, Links, Proof, end_link
+from bot.records.links import ChannelLink, Links, Proof
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.services.retention import Now
@@ -110,11 +110,17 @@ class LinkingService:
                 await codes.add(code, employee.id, now, now + lives)
         return issued
 
-    async def redeem(self, address: Reachable, typed: str) -> LinkOutcome:
+    async def redeem(self, address: Reachable, typed: str, phone: str = "") -> LinkOutcome:
         """Link a chat by a code.
 
         An unknown, a used and an expired code are refused alike, by the same statements; so is
-        every code of a chat that was wrong too often.
+        every code of a chat that was wrong too often. A code that has linked this very chat, told
+        again after a crash, is no wrong one.
+
+        Args:
+            address: The chat.
+            typed: What holds the code.
+            phone: The number in E.164 that the platform names with the chat, or empty.
         """
         now, whose = self._now(), f"{address.channel}:{address.account}:{address.user}"
         async with self._database.transaction() as session:
@@ -125,7 +131,12 @@ class LinkingService:
             employee = await find_active(session, employee_id or "")
             if employee is not None:
                 await codes.forget_tries(whose)
-                return await self._link(session, address, employee, Proof.CODE)
+                return await self._link(session, address, employee, Proof.CODE, phone or None)
+            person = await People(session).find_by_address(address)
+            used_for = await codes.find_used(code)
+            if person is not None and used_for is not None and person.employee_id == used_for:
+                await codes.forget_tries(whose)
+                return LinkOutcome(Linked.ALREADY, person.employer or "")
             wrong = await codes.count_try(_EVERYBODY, now, ALARM_WINDOW)
         if wrong % ALARM_TRIES == 0:
             _log.error("enrolment_alarm", tries=wrong, minutes=ALARM_WINDOW.seconds // 60)
@@ -140,10 +151,24 @@ class LinkingService:
             proof: By what the platform vouches.
         """
         async with self._database.transaction() as session:
+            if await self._is_in_other_hands(session, address, phone):
+                return _REFUSED
             employee = await find_by_phone(session, phone)
             if employee is None:
                 return _REFUSED
             return await self._link(session, address, employee, proof, phone)
+
+    async def _is_in_other_hands(
+        self, session: AsyncSession, address: Reachable, phone: str
+    ) -> bool:
+        """Say whether a number came from another chat before, whose link then ends."""
+        named = await Links(session).list_of_phone(address.channel, address.account, phone)
+        others = [link for link in named if link.user != address.user]
+        for link in others:
+            # What waits for the one must not be said to the other.
+            await Outbox(session).forget(link)
+            await self._end(session, link, "number_reassigned")
+        return bool(others)
 
     async def knows_phone(self, phone: str) -> str | None:
         """Say whose employer's roster has a number that can link a chat; None for nobody's."""
@@ -216,15 +241,17 @@ class LinkingService:
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
         known = await people.find_by_employee(employee.id)
         link = await links.find(address) or links.add(present, address, now)
-        if present.employee_id is not None or known is not None:
-            # The chat goes over to another person: what follows is a link of its own.
+        if present.employee_id is not None:
+            # The chat goes over to another employee: what follows is a link of its own.
             phone = phone or link.phone
-            end_link(link, "linked_anew", now)
-            await session.flush()
+            await self._end(session, link, "linked_anew", spends=False)
             known = known or await people.add_unlinked(now)
             link = links.add(known, address, now)
-            if present.employee_id is None:
-                await self._hand_on(session, present, known)
+        elif known is not None:
+            # A stranger turns out to be somebody known: nothing is left of the stranger.
+            link.person_id = known.id
+            await session.flush()
+            await self._hand_on(session, present, known)
         person = known or present
         person.employee_id, person.employer = employee.id, employee.employer
         person.language = person.language or employee.language
@@ -244,8 +271,12 @@ class LinkingService:
         if unknown.pending_text and unknown.pending_for is None:
             known.pending_text, known.pending_at = unknown.pending_text, unknown.pending_at
             known.pending_for = None
+        await People(session).delete(unknown)
 
-    async def _end(self, session: AsyncSession, link: ChannelLink, reason: str) -> None:
-        end_link(link, reason, self._now())
-        if link.phone is not None:
+    async def _end(
+        self, session: AsyncSession, link: ChannelLink, reason: str, *, spends: bool = True
+    ) -> None:
+        """End a link; its number links nobody by itself after that, unless told otherwise."""
+        await Links(session).end(link, reason, self._now())
+        if spends and link.phone is not None:
             await spend_phone(session, link.phone, self._now())

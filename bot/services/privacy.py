@@ -12,6 +12,7 @@ from bot.domain.meaning import Language
 from bot.records.base import delete_where
 from bot.records.database import Database
 from bot.records.employees import Delegation, Employee, EmployeePhone
+from bot.records.enrolment import spend_phone
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
 from bot.records.links import ChannelLink
@@ -180,6 +181,8 @@ class PrivacyService:
                 )
                 for link in links:
                     await Outbox(session).forget(link)
+                    if link.phone is not None:
+                        await spend_phone(session, link.phone, self._now())
                 await delete_where(session, Person, Person.id == person.id)
             return len(people)
 

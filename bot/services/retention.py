@@ -12,6 +12,7 @@ from bot.records.enrolment import delete_old_codes
 from bot.records.files import Files
 from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
+from bot.records.links import Links
 from bot.records.outbox import Outbox
 from bot.records.people import People
 from bot.records.triage import TriageQuestions
@@ -68,5 +69,6 @@ class RetentionService:
                 + await TriageQuestions(session).delete_expired(now)
                 + await Handovers(session).delete_expired(now)
                 + await Files(session).delete_expired(now)
+                + await Links(session).delete_ended(now - self._retention.handovers)
                 + await delete_old_codes(session, old)
             )

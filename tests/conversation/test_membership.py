@@ -12,6 +12,7 @@ from bot.conversation.messages import Message
 from bot.domain.meaning import Language
 from bot.domain.ruling import Verdict
 from bot.records.employees import Delegation, Employee
+from bot.records.links import Links
 from bot.records.outbox import NewMessage, Outbox
 from tests.support.roster import employ
 from tests.support.world import AMAL, BADR, World, asks, data_of, labels
@@ -40,7 +41,10 @@ async def test_a_link_that_was_opened_links_and_says_whose_rules_hold(world: Wor
     name = world.library.rulebooks["muscat"].employer.text(Language.ARABIC)
     assert said.plain_text == world.phrase("linked", employer=name)
     again = await world.send(Command("start", code))
-    assert text(again) == world.phrase("code_refused")
+    assert text(again) == world.phrase("linked_already", employer=name)
+    assert text(await world.send(Command("start", code), address=BADR)) == world.phrase(
+        "code_refused"
+    )
 
 
 async def test_unknown_used_and_expired_codes_are_refused_in_the_same_words(world: World) -> None:
@@ -241,3 +245,12 @@ async def test_a_question_that_waited_for_the_employer_is_answered_after_the_lin
     data = await world.privacy.collect((await world.enrolment.meet(AMAL, None)).id)
     assert data.waiting is None
     assert len(await world.send("/link")) == 1
+
+
+async def test_a_chat_that_was_unlinked_is_a_strangers_at_once(world: World) -> None:
+    await enrolled(world, WHATSAPP)
+    await world.press("ul1:1", address=WHATSAPP)
+    async with world.database.reading() as session:
+        link = await Links(session).find(WHATSAPP)
+    assert link is not None
+    assert link.proof is None

@@ -74,7 +74,7 @@ async def count(database: Database, row: type[Base]) -> int:
         return await session.scalar(select(func.count()).select_from(row)) or 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_one_event_fifty_times_on_three_processes_and_six_days_later_has_one_effect(
     database: Database, database_url: str, door: str, platform: Platform
 ) -> None:
@@ -95,7 +95,7 @@ async def test_one_event_fifty_times_on_three_processes_and_six_days_later_has_o
     assert platform.statuses == [200] * 101
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_the_same_events_on_three_processes_are_each_kept_once(
     database: Database, database_url: str, door: str, platform: Platform
 ) -> None:

@@ -16,7 +16,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.whatsapp import FakeWhatsApp
 from tests.support.world import World, asks, unclear
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 Platform = FakeWhatsApp | FakeTelegram
 QUESTION, VAGUE = "هل أعلق على قضية منظورة؟", "هل يجوز هذا؟"

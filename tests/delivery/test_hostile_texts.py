@@ -84,7 +84,7 @@ def random_texts(number: int) -> list[str]:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_hostile_texts_arrive_as_they_are(echoing: Product, platform: Platform) -> None:
     texts = [*TEXTS.values(), *random_texts(8)]
     users = [platform.user(NAME) for _ in texts]
@@ -104,7 +104,7 @@ async def test_hostile_texts_arrive_as_they_are(echoing: Product, platform: Plat
     assert len(sends) == len(rows)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_hostile_names_and_posts_pass_through_the_conversation(
     world: World, platform: Platform
 ) -> None:

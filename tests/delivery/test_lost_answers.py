@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.whatsapp.unpacking import key_of
 from bot.records.inbox import InboxState
 from bot.records.outbox import OutboxState
 from tests.delivery.product import Product, opened
@@ -87,7 +88,7 @@ async def are_read(product: Product) -> None:
     assert {event.state for event in events} == {InboxState.DONE}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_statuses_in_every_order_after_the_answer_end_at_read(
     on_whatsapp: Product, whatsapp: FakeWhatsApp
 ) -> None:
@@ -105,7 +106,7 @@ async def test_statuses_in_every_order_after_the_answer_end_at_read(
     assert len(whatsapp.calls("messages")) == len(ORDERS)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_statuses_in_every_order_before_the_answer_end_at_read(
     on_whatsapp: Product, whatsapp: FakeWhatsApp
 ) -> None:
@@ -162,7 +163,7 @@ async def test_of_sixty_in_one_body_each_is_its_own_senders(
         kept = {event.external_id: event for event in (await product.events())[30:]}
         assert len(kept) == 60
         for message_id, user in said.items():
-            event = kept[message_id]
+            event = kept[key_of(message_id)]
             assert event.user == user.bsuid
             assert f"سؤال {user.key}" in str(event.payload)
         async with product.working():

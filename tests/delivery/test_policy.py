@@ -59,7 +59,7 @@ async def rows_of(product: Product) -> dict[str, list[OutboxMessage]]:
     return rows
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @MODES
 async def test_what_never_ends_is_tried_as_often_as_it_may_be(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, *, in_answer: bool
@@ -85,7 +85,7 @@ async def test_what_never_ends_is_tried_as_often_as_it_may_be(
         assert not whatsapp.messages_to(user)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @MODES
 async def test_who_gets_too_much_waits_alone(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, *, in_answer: bool
@@ -104,7 +104,7 @@ async def test_who_gets_too_much_waits_alone(
         assert 0.75 * seconds <= gap <= 1.25 * seconds
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @MODES
 async def test_what_concerns_the_number_halts_it_and_costs_nobody_an_attempt(
     on_whatsapp: Product, whatsapp: FakeWhatsApp, *, in_answer: bool
@@ -147,7 +147,7 @@ async def test_after_the_window_a_template_goes_once_and_the_rest_when_they_writ
     assert (len(kinds), kinds.count("template")) == (3, 1)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "hours"), [(131048, 23), (131064, 23), (132015, 2), (132016, 23)])
 @MODES
 async def test_doubts_of_the_platform_stop_a_circular_and_no_reply(

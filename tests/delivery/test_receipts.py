@@ -357,3 +357,54 @@ async def test_a_template_that_failed_for_a_while_is_sent_again(database: Databa
         worker.notify()
         first, second = await until_sent(channel, 2)
     assert first.template == second.template == WAITING
+
+
+async def test_a_template_that_must_wait_is_needless_once_the_person_writes(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    tomorrow = SendFailure("131049", retryable=True, retry_after=86_400)
+    channel.answer = refusing(tomorrow, 1)
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    async with sending(database, channel, clock) as worker:
+
+        async def waits() -> bool:
+            return (await rows(database))[0].error == "131049"
+
+        await until(waits)
+        async with database.transaction() as session:
+            await Links(session).note_wrote(AMAL, clock.now())
+            await Outbox(session).release(AMAL, clock.now())
+        worker.notify()
+        assert await until_sent(channel, 1) == [said("answer")]
+
+
+async def test_what_failed_and_is_queued_again_is_not_closed_by_a_late_receipt(
+    database: Database,
+) -> None:
+    clock = FixedClock()
+    async with claimed(database, WireChannel(), clock) as (settler, row):
+        await settle(database, settler, row, Sent("wamid.1"))
+        transient = SendFailure("transient", retryable=True)
+        failed = receipt(row, ReceiptState.FAILED, failure=transient)
+        assert await receive(database, settler, failed) == "retried"
+        assert await receive(database, settler, receipt(row, ReceiptState.SENT)) == "known"
+    assert [row.state for row in await rows(database)] == [OutboxState.QUEUED]
+
+
+async def test_a_halt_that_receipts_tell_of_grows_until_one_arrives(database: Database) -> None:
+    clock, revoked = FixedClock(), SendFailure("credential", retryable=True, halts_channel=True)
+    async with claimed(database, WireChannel(), clock) as (settler, row):
+        for halts in (1, 2, 3):
+            await settle(database, settler, row, Sent("wamid.1"))
+            failed = receipt(row, ReceiptState.FAILED, failure=revoked)
+            assert await receive(database, settler, failed) == "halted"
+            assert settler.halts == halts
+            clock.pass_(400)
+            async with database.transaction() as session:
+                (row,) = await Outbox(session).claim(  # noqa: PLW2901 - the same message
+                    clock.now(), timedelta(seconds=30), "wire", ACCOUNT, 1
+                )
+        await receive(database, settler, receipt(row, ReceiptState.DELIVERED))
+        assert settler.halts == 0

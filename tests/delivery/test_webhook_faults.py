@@ -152,7 +152,7 @@ async def test_forged_posts_leave_no_row_and_no_word_in_the_log(
         assert private not in lines.getvalue()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_what_comes_while_the_database_is_away_is_answered_once_when_it_is_back(
     product: Product, platform: Platform, database_url: str
 ) -> None:

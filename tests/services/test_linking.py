@@ -14,6 +14,7 @@ from bot import log
 from bot.conversation.events import Address
 from bot.records.enrolment import EnrolmentCode
 from bot.records.links import ChannelLink, Links, Proof
+from bot.records.people import Person
 from bot.services.linking import ALARM_TRIES, MAX_TRIES, EnrolmentError, Linked
 from tests.support.roster import dismiss, employ
 from tests.support.world import AMAL, BADR, World
@@ -179,8 +180,6 @@ async def test_who_leaves_the_employer_is_a_stranger_from_then_on(world: World) 
 
 async def test_a_number_links_only_where_one_active_employee_has_it(world: World) -> None:
     employee = await employ(world, "1001", PHONE)
-    outcome = await world.linking.link_by_phone(AMAL, PHONE, Proof.CONTACT)
-    assert outcome.linked is Linked.LINKED
     await employ(world, "1002", PHONE)
     again = await world.linking.link_by_phone(BADR, PHONE, Proof.CONTACT)
     assert again.linked is Linked.REFUSED
@@ -238,3 +237,59 @@ async def test_all_chats_of_an_employee_are_unlinked(world: World) -> None:
         await world.linking.unlink_all("muscat", "9")
     async with world.database.reading() as session:
         assert await Links(session).find(AMAL) is None
+
+
+async def test_a_number_that_another_telegram_chat_shared_before_links_no_second_one(
+    world: World,
+) -> None:
+    await employ(world, "1001", PHONE)
+    await world.linking.link_by_phone(AMAL, PHONE, Proof.CONTACT)
+    outcome = await world.linking.link_by_phone(BADR, PHONE, Proof.CONTACT)
+    assert outcome.linked is Linked.REFUSED
+    assert not (await world.enrolment.meet(BADR, None)).enrolled
+    assert not (await world.enrolment.meet(AMAL, None)).enrolled
+    assert await world.linking.knows_phone(PHONE) is None
+
+
+async def test_the_number_of_a_chat_that_a_code_linked_is_known_at_once(world: World) -> None:
+    await employ(world, "1001", PHONE)
+    await world.linking.redeem(WHATSAPP, await code_of(world), PHONE)
+    stranger = await world.enrolment.meet(replace(WHATSAPP, user="OM.222"), None, PHONE)
+    assert not stranger.enrolled
+    assert await world.linking.knows_phone(PHONE) is None
+
+
+async def test_an_erased_number_links_nobody_by_itself(world: World) -> None:
+    await employ(world, "1001", PHONE)
+    await world.linking.link_by_phone(WHATSAPP, PHONE, Proof.NUMBER)
+    person = await world.enrolment.meet(WHATSAPP, None)
+    await world.privacy.ask_erasure(person.id)
+    assert await world.privacy.erase_due() == 1
+    assert await world.linking.knows_phone(PHONE) is None
+
+
+async def test_a_primary_chat_that_ends_hands_that_on(world: World) -> None:
+    await employ(world)
+    for chat in (AMAL, WEB):
+        await world.linking.redeem(chat, await code_of(world))
+    await world.linking.unlink(AMAL)
+    (left,) = await live_links(world)
+    assert (left.user, left.is_primary) == (WEB.user, True)
+
+
+async def test_nothing_is_left_of_a_stranger_who_turns_out_to_be_known(world: World) -> None:
+    await employ(world)
+    await world.linking.redeem(WEB, await code_of(world))
+    stranger = await world.person("uae-fed", AMAL)
+    await world.linking.redeem(AMAL, await code_of(world))
+    known = await world.enrolment.meet(AMAL, None)
+    async with world.database.reading() as session:
+        assert await session.get(Person, stranger) is None
+        rows = list(await session.scalars(select(ChannelLink)))
+    assert {row.person_id for row in rows} == {known.id}
+    world.pass_(days=200)
+    await world.linking.unlink(AMAL)
+    world.pass_(days=181)
+    await world.cleaner.delete_expired()
+    async with world.database.reading() as session:
+        assert [row.user for row in await session.scalars(select(ChannelLink))] == [WEB.user]

@@ -75,7 +75,7 @@ def test_a_stray_cell_far_away_is_refused() -> None:
         list(read_table(workbook((0, 0, "x"), (1_048_575, 16_383, "."))))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_bomb_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

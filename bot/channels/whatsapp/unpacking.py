@@ -95,14 +95,19 @@ def _of_change(change: Any, account: str) -> Iterator[NewEvent]:
         yield _event(Address(CHANNEL, to, ""), f"notice:{digest}", notice)
 
 
+def key_of(item_id: str) -> str:
+    """Hash the platform's id of a message: it holds the person's number, and is kept for good."""
+    return hashlib.sha256(item_id.encode()).hexdigest()
+
+
 def _of_item(item: Any, kind: str, shape: _Shape, account: str) -> NewEvent:
     item_id = item.get("id") if isinstance(item, dict) else None
     if not isinstance(item_id, str) or not _ID.fullmatch(item_id):
         return _strange(item, account)
-    key, user = item_id, user_of(item)
+    key, user = key_of(item_id), user_of(item)
     if kind == "status":
         # Nothing that a person wrote must wait for it.
-        key, user = f"status:{item_id}:{str(item.get('status'))[:16]}", f"status:{item_id}"
+        key, user = f"status:{key}:{str(item.get('status'))[:16]}", f"status:{item_id}"
     return _event(Address(CHANNEL, account, user), key, {kind: _only(item, shape)})
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.channels.whatsapp.failures import failure_of_code
 from bot.channels.whatsapp.inbound import parse
-from bot.channels.whatsapp.unpacking import unpack
+from bot.channels.whatsapp.unpacking import key_of, unpack
 from bot.conversation.events import (
     Address,
     AddressEnded,
@@ -81,7 +81,7 @@ def test_messages(name: str, content: Content | None) -> None:
     user = "971500000001" if name in OF_NUMBER else USER
     assert (event.sender, event.external_id) == (
         Address("whatsapp", NUMBER_ID, user),
-        f"wamid.{name}",
+        key_of(f"wamid.{name}"),
     )
     incoming = read(event)
     if content is None:
@@ -107,7 +107,7 @@ def test_no_name_is_stored(name: str) -> None:
 def test_receipts(state: str) -> None:
     (event,) = events(body(change(statuses=[status(state)])))
     assert event.sender.user == "status:wamid.OURS"
-    assert event.external_id == f"status:wamid.OURS:{state}"
+    assert event.external_id == f"status:{key_of('wamid.OURS')}:{state}"
     address = Address("whatsapp", NUMBER_ID, USER)
     assert read(event) == Receipt(address, "7", "wamid.OURS", ReceiptState(state))
 

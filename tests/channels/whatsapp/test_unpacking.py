@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp.inbound import parse
-from bot.channels.whatsapp.unpacking import MOST_EVENTS, unpack
+from bot.channels.whatsapp.unpacking import MOST_EVENTS, key_of, unpack
 from tests.channels.whatsapp.bodies import MESSAGES, NUMBER_ID, body, change, status
 
 
@@ -28,7 +28,7 @@ def test_of_many_entries_each_message_is_its_own_senders() -> None:
     assert len(events) == len({event.external_id for event in events}) == 60
     of_people = {event.external_id: event.sender.user for event in events}
     for number in (n for n in range(60) if n % 10 < 8):
-        assert of_people[f"wamid.{number}"] == users[number]
+        assert of_people[key_of(f"wamid.{number}")] == users[number]
 
 
 def test_what_is_for_another_number_is_kept_under_that_one() -> None:

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, web
 from structlog.testing import capture_logs
 
 from bot.channels.whatsapp.inbound import parse
+from bot.channels.whatsapp.unpacking import key_of
 from bot.channels.whatsapp.webhook import MAX_BODY, PATH, add_routes
 from bot.errors import NotStoredError
 from bot.records.arrivals import NewEvent
@@ -95,10 +96,10 @@ async def test_all_that_a_body_brings_is_stored_together(url: str, shelf: Shelf)
     assert await post(url, content, signed(content)) == 200
     (batch,) = shelf.batches
     assert [event.external_id for event in batch] == [
-        "wamid.text",
-        "wamid.reply",
-        "status:wamid.OURS:sent",
-        "wamid.image",
+        key_of("wamid.text"),
+        key_of("wamid.reply"),
+        f"status:{key_of('wamid.OURS')}:sent",
+        key_of("wamid.image"),
     ]
 
 
