@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.records.base import Base, PersonId, delete_where, insert_into
 from bot.records.employees import Employee, EmployeePhone
+from bot.records.links import Links
+from bot.records.outbox import Outbox
 from bot.records.people_rows import ChannelLink, Person
 
 Hash = String(64)
@@ -192,6 +194,17 @@ async def spend_phone(session: AsyncSession, phone: str, now: datetime) -> None:
         .values(spent_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+async def take_away(session: AsyncSession, link: ChannelLink, reason: str, now: datetime) -> None:
+    """End a link whose address may be another's from now on, who must hear nothing of it.
+
+    What waits for the one is not said to the other, and its number links nobody by itself.
+    """
+    await Outbox(session).forget(link)
+    await Links(session).end(link, reason, now)
+    if link.phone is not None:
+        await spend_phone(session, link.phone, now)
 
 
 async def delete_old_codes(session: AsyncSession, before: datetime) -> int:

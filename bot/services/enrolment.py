@@ -13,9 +13,8 @@ from bot.library.library import Library
 from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
-from bot.records.enrolment import find_active, spend_phone
+from bot.records.enrolment import find_active, take_away
 from bot.records.links import Links
-from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.services.retention import Now
 
@@ -117,12 +116,7 @@ class EnrolmentService:
         if own is not None and own.phone not in {None, phone}:
             ended.append((own, "number_changed"))
         for link, reason in ended:
-            # What waits for the one must not be said to the other.
-            await Outbox(session).forget(link)
-            await links.end(link, reason, now)
-            if link.proof is not None and link.phone is not None:
-                await spend_phone(session, link.phone, now)
-        await session.flush()
+            await take_away(session, link, reason, now)
 
     async def know(self, person_id: str) -> Employee:
         """Give a person known by id.

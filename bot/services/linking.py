@@ -21,6 +21,7 @@ from bot.records.enrolment import (
     find_employee,
     list_unlinked,
     spend_phone,
+    take_away,
 )
 from bot.records.handovers import Handovers
 from bot.records.links import ChannelLink, Links, Proof
@@ -165,9 +166,7 @@ class LinkingService:
         named = await Links(session).list_of_phone(address.channel, address.account, phone)
         others = [link for link in named if link.user != address.user]
         for link in others:
-            # What waits for the one must not be said to the other.
-            await Outbox(session).forget(link)
-            await self._end(session, link, "number_reassigned")
+            await take_away(session, link, "number_reassigned", self._now())
         return bool(others)
 
     async def knows_phone(self, phone: str) -> str | None:

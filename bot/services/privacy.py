@@ -9,14 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
-from bot.records.base import delete_where
 from bot.records.database import Database
-from bot.records.employees import Delegation, Employee, EmployeePhone
-from bot.records.enrolment import spend_phone
+from bot.records.delegations import Delegations
+from bot.records.employees import Employee, EmployeePhone
+from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
-from bot.records.links import ChannelLink
-from bot.records.outbox import Outbox
+from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
 from bot.services.retention import Now, Retention
 
@@ -174,16 +173,9 @@ class PrivacyService:
             due = select(Person).where(Person.erase_at <= self._now())
             people = (await session.scalars(due)).all()
             for person in people:
-                links = await session.scalars(
-                    select(ChannelLink).where(
-                        ChannelLink.person_id == person.id, ChannelLink.ended_at.is_(None)
-                    )
-                )
-                for link in links:
-                    await Outbox(session).forget(link)
-                    if link.phone is not None:
-                        await spend_phone(session, link.phone, self._now())
-                await delete_where(session, Person, Person.id == person.id)
+                for link in await Links(session).list_of(person.id):
+                    await take_away(session, link, "erased", self._now())
+                await People(session).delete(person)
             return len(people)
 
 
@@ -194,7 +186,7 @@ async def _employee(session: AsyncSession, employee_id: str | None) -> KnownEmpl
     phones = await session.scalars(
         select(EmployeePhone.phone).where(EmployeePhone.employee_id == employee.id)
     )
-    held = await session.scalars(select(Delegation).where(Delegation.employee_id == employee.id))
+    held = await Delegations(session).list_of(employee.id)
     return KnownEmployee(
         number=employee.number,
         names=tuple(name for name in (employee.name_ar, employee.name_en) if name),
