@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING
 
 from bot.domain.meaning import Language
 from bot.errors import ContentError
@@ -20,6 +18,7 @@ from bot.library.models import (
     Section,
 )
 from bot.library.phrases import Phrases
+from bot.library.quizzes import Bank, load_banks
 from bot.library.roster_file import RosterFile
 from bot.library.templates import Template, TemplateFile
 from bot.library.yaml_lines import Source
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
     from bot.domain.meaning import Reading
     from bot.domain.roster import RosterWords
     from bot.domain.ruling import Provision
-
-_M = TypeVar("_M", bound=BaseModel)
-
-_PROBLEMS = {
-    "missing": "this key is missing. Add it; null or [] stands for nothing.",
-    "extra_forbidden": "no key of this name belongs here. Mend its spelling or delete it.",
-}
-"""What to do, by pydantic's type of an error; its own message says it for all others."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +51,7 @@ class Library:
         disclaimers: Texts for biographies.
         roster: How a roster's file may name things.
         templates: What WhatsApp approved beforehand, by id.
+        quizzes: Banks of questions, by the id of their rulebook.
     """
 
     def __init__(  # noqa: PLR0913 - load_library names each of them
@@ -71,6 +63,7 @@ class Library:
         disclaimers: Disclaimers,
         roster: RosterFile,
         templates: dict[str, Template],
+        quizzes: dict[str, Bank],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
@@ -78,6 +71,7 @@ class Library:
         self.disclaimers = disclaimers
         self.roster = roster
         self.templates = templates
+        self.quizzes = quizzes
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
@@ -163,19 +157,19 @@ def load_library(folder: Path) -> Library:
         ContentError: With the file, the line, what is wrong and what to do.
     """
     facet_source = Source(folder / "facets.yml")
-    facets = _validated(facet_source, FacetFile).facets
+    facets = facet_source.read_as(FacetFile).facets
     paths = sorted((folder / "rulebooks").glob("*.yml"))
     if not paths:
         raise ContentError(f"{folder / 'rulebooks'}: no rulebook here. Add one as a .yml file.")
     sources = {path.stem: Source(path) for path in paths}
-    rulebooks = {stem: _validated(source, Rulebook) for stem, source in sources.items()}
+    rulebooks = {stem: source.read_as(Rulebook) for stem, source in sources.items()}
     for stem, source in sources.items():
         _check_rulebook(source, stem, rulebooks, facets)
     disclaimer_source = Source(folder / "disclaimers.yml")
-    disclaimers = _validated(disclaimer_source, Disclaimers)
+    disclaimers = disclaimer_source.read_as(Disclaimers)
     _check_disclaimers(disclaimer_source, disclaimers)
-    roster = _validated(Source(folder / "roster.yml"), RosterFile)
-    templates = _validated(Source(folder / "templates.yml"), TemplateFile).templates
+    roster = Source(folder / "roster.yml").read_as(RosterFile)
+    templates = Source(folder / "templates.yml").read_as(TemplateFile).templates
     return Library(
         rulebooks=rulebooks,
         facets=facets,
@@ -183,18 +177,8 @@ def load_library(folder: Path) -> Library:
         disclaimers=disclaimers,
         roster=roster,
         templates=templates,
+        quizzes=load_banks(folder / "quizzes", rulebooks),
     )
-
-
-def _validated(source: Source, model: type[_M]) -> _M:
-    try:
-        return model.model_validate(source.data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        others = error.error_count() - 1
-        more = f" ({others} more in this file.)" if others else ""
-        problem = _PROBLEMS.get(first["type"], f"{first['msg']}.")
-        raise source.error(first["loc"], f"{problem}{more}") from error
 
 
 def _check_disclaimers(source: Source, disclaimers: Disclaimers) -> None:

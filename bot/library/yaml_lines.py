@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from bot.errors import ContentError
 
 Place = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
+
+_M = TypeVar("_M", bound=BaseModel)
+
+_PROBLEMS = {
+    "missing": "this key is missing. Add it; null or [] stands for nothing.",
+    "extra_forbidden": "no key of this name belongs here. Mend its spelling or delete it.",
+}
+"""What to do, by pydantic's type of an error; its own message says it for all others."""
 
 
 class Source:
@@ -42,6 +51,21 @@ class Source:
             line = text.count("\n", 0, error.position) + 1
             raise self._no_yaml(line, "a character that YAML does not allow") from error
         self.data: Any = None if node is None else self._build(node, ())
+
+    def read_as(self, model: type[_M]) -> _M:
+        """Give the data as a model.
+
+        Raises:
+            ContentError: It has not the model's shape.
+        """
+        try:
+            return model.model_validate(self.data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            others = error.error_count() - 1
+            more = f" ({others} more in this file.)" if others else ""
+            problem = _PROBLEMS.get(first["type"], f"{first['msg']}.")
+            raise self.error(first["loc"], f"{problem}{more}") from error
 
     def error(self, place: Place, problem: str) -> ContentError:
         """Make the error for a value, at the line of it or of what should hold it."""
