@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role
-from bot.records.base import Base, PersonId, RowId, partial_index
+from bot.records.base import Base, PersonId, RowId, Token, partial_index
 from bot.records.employees import Employee
 
 
@@ -42,6 +42,9 @@ class Person(Base):
         draft_taken_for: The key of the event that brought the last one.
         employee_id: The roster's employee that they are known to be; None while they are not.
         reminders_off_at: Since when they want no reminders, on any channel; None if they do.
+        sitting_id: The quiz whose question they see, so that what they type may be its answer;
+            None where none is open or it is paused.
+        sitting_until: Until then what they type is read so; buttons have no such end.
         erase_at: Since when their data waits to be erased; None if it does not.
     """
 
@@ -65,6 +68,8 @@ class Person(Base):
         PersonId, ForeignKey(Employee.id, ondelete="SET NULL"), unique=True
     )
     reminders_off_at: Mapped[datetime | None]
+    sitting_id: Mapped[str | None] = mapped_column(Token)
+    sitting_until: Mapped[datetime | None]
     erase_at: Mapped[datetime | None]
 
 

@@ -12,6 +12,7 @@ from bot.records import (
     inbox,
     outbox,
     people,
+    quiz_rows,
     triage,
 )
 from bot.records.base import Base
@@ -27,6 +28,7 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "quiz_rows",
     "triage",
 ]
 

@@ -1,0 +1,275 @@
+"""Sittings of the quiz: start, answer, pause, go on. All state is in the database."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.quizzing import USUAL, Dealt, Item, deal
+from bot.domain.reviewing import Memory, review
+from bot.domain.ruling import Verdict
+from bot.library.library import Library
+from bot.library.quizzes import Question, QuestionKind
+from bot.records.database import Database
+from bot.records.people import People
+from bot.records.quiz_rows import QuizAnswer, QuizMemory
+from bot.records.quizzes import NewAnswer, Quizzes, Sitting, SittingKind
+from bot.services.retention import Now
+from bot.services.turns import Graded, Refused, Result, Turn
+
+_TYPED_FOR = timedelta(hours=12)
+"""How long after a question was shown a typed text may be its answer."""
+
+_KEPT_OPEN = timedelta(days=30)
+"""A sitting that was left longer ago is not gone on with: a new one is dealt."""
+
+
+class QuizService:
+    """Puts questions and counts answers.
+
+    Args:
+        chance: Where the shuffling comes from.
+    """
+
+    def __init__(
+        self, database: Database, library: Library, now: Now, chance: random.Random | None = None
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._now = now
+        self._chance = chance or random.SystemRandom()
+        self._items = {employer: _items(library, employer) for employer in library.rulebooks}
+        self._questions = {q.id: q for bank in library.quizzes.values() for q in bank.questions}
+
+    async def start(
+        self,
+        person_id: str,
+        key: str,
+        kind: SittingKind = SittingKind.QUIZ,
+        size: int = USUAL,
+    ) -> Turn | None:
+        """Begin a sitting, or go on with the one that is open; None where nothing can be asked.
+
+        Args:
+            person_id: Who sits.
+            key: What makes the wish unique; handled again it gets the same sitting.
+            kind: What it is.
+            size: How many questions, if there are as many.
+        """
+        async with self._database.transaction() as session:
+            person, quizzes = await People(session).hold(person_id), Quizzes(session)
+            person.draft_awaited_until = None
+            sitting = await quizzes.find_open(person_id)
+            if sitting is not None and await self._is_over(quizzes, sitting, person.employer):
+                sitting = None
+            if sitting is not None:
+                return await self._go_on(quizzes, sitting, resumed=sitting.started_for != key)
+            items = self._items.get(person.employer or "", ())
+            if not items or await quizzes.find_started_for(person_id, key):
+                return None
+            now = self._now()
+            dealt = deal(items, await quizzes.list_seen(person_id), now, size, self._chance)
+            sitting = await quizzes.start(
+                person_id=person_id,
+                kind=kind,
+                employer=person.employer or "",
+                key=key,
+                questions=list(map(str, dealt)),
+                now=now,
+            )
+            return await self._go_on(quizzes, sitting, resumed=False)
+
+    async def answer(
+        self, person_id: str, sitting_id: str, position: int, picks: frozenset[int], key: str
+    ) -> Turn | Refused:
+        """Count an answer, if it is the first to its question.
+
+        Args:
+            person_id: Who answers.
+            sitting_id: Which sitting.
+            position: Which of its questions, from 0.
+            picks: The places of the chosen choices in the bank.
+            key: What makes the answer unique; handled again it gets the same turn.
+        """
+        async with self._database.transaction() as session:
+            quizzes = Quizzes(session)
+            sitting = await quizzes.hold(sitting_id, person_id)
+            if sitting is None or not 0 <= position < len(sitting.questions):
+                return Refused.UNKNOWN
+            if sitting.ended_at is not None or position != sitting.position:
+                return await self._answered_before(quizzes, sitting, position, key)
+            question = self._question(sitting)
+            if question is None or not picks or not picks <= set(range(question.size)):
+                return Refused.UNKNOWN
+            right = picks == question.right
+            await self._count(quizzes, sitting, question, picks, key)
+            sitting.position += 1
+            return await self._turn(quizzes, sitting, Graded(question, picks, right))
+
+    async def show(self, person_id: str) -> Turn | None:
+        """Go on with the open sitting; None where there is none."""
+        async with self._database.transaction() as session:
+            quizzes = Quizzes(session)
+            sitting = await quizzes.find_open(person_id)
+            if sitting is None:
+                return None
+            return await self._go_on(quizzes, sitting, resumed=True)
+
+    async def current(self, person_id: str, sitting_id: str) -> Turn | None:
+        """Say which question a sitting of a person's asks now; changes nothing."""
+        async with self._database.reading() as session:
+            sitting = await session.get(Sitting, sitting_id)
+            if sitting is None or sitting.person_id != person_id or sitting.ended_at is not None:
+                return None
+            return self._asked(sitting, None, resumed=False)
+
+    async def last_article(self, person_id: str) -> str | None:
+        """Name the article of the question that a person's sitting asked before this one."""
+        async with self._database.reading() as session:
+            sitting = await Quizzes(session).find_open(person_id)
+            if sitting is None or not sitting.position:
+                return None
+            dealt = Dealt.read(sitting.questions[sitting.position - 1])
+            question = self._questions.get(dealt.question)
+            return question.article if question else None
+
+    async def pause(self, person_id: str) -> Turn | None:
+        """Let the open sitting wait; None where there is none."""
+        async with self._database.transaction() as session:
+            quizzes = Quizzes(session)
+            sitting = await quizzes.find_open(person_id)
+            if sitting is None:
+                return None
+            sitting.paused_at = sitting.paused_at or self._now()
+            await quizzes.see(sitting, None)
+            return self._asked(sitting, None, resumed=False)
+
+    async def _is_over(self, quizzes: Quizzes, sitting: Sitting, employer: str | None) -> bool:
+        """End a sitting that is not to be gone on with."""
+        now = self._now()
+        if sitting.employer == employer and now - sitting.touched_at < _KEPT_OPEN:
+            self._skip(sitting)
+            if sitting.position < len(sitting.questions):
+                return False
+        sitting.ended_at = now
+        await quizzes.see(sitting, None)
+        return True
+
+    async def _go_on(self, quizzes: Quizzes, sitting: Sitting, *, resumed: bool) -> Turn:
+        now = self._now()
+        sitting.touched_at, sitting.paused_at = now, None
+        await quizzes.see(sitting, now + _TYPED_FOR)
+        return self._asked(sitting, None, resumed=resumed and sitting.position > 0)
+
+    async def _answered_before(
+        self, quizzes: Quizzes, sitting: Sitting, position: int, key: str
+    ) -> Turn | Refused:
+        """Give the same turn again for the same event; any other answer came too late."""
+        answer = await quizzes.find_answer(sitting.id, position)
+        if answer is None or answer.key != key:
+            return Refused.BEFORE if answer is not None else Refused.UNKNOWN
+        question = self._questions.get(answer.question)
+        if question is None or sitting.position != position + 1:
+            return Refused.BEFORE
+        last = Graded(question, frozenset(map(int, answer.picks)), answer.is_right)
+        return await self._turn(quizzes, sitting, last)
+
+    async def _count(
+        self,
+        quizzes: Quizzes,
+        sitting: Sitting,
+        question: Question,
+        picks: frozenset[int],
+        key: str,
+    ) -> None:
+        now, person_id = self._now(), sitting.person_id
+        right = picks == question.right
+        known = await quizzes.find_memory(person_id, question.id)
+        await quizzes.add_answer(
+            NewAnswer(
+                sitting_id=sitting.id,
+                position=sitting.position,
+                person_id=person_id,
+                employer=sitting.employer,
+                department=await quizzes.department_of(person_id),
+                question=question.id,
+                version=question.version,
+                picks="".join(map(str, sorted(picks))),
+                is_right=right,
+                is_first=known is None or known.version != question.version,
+                key=key,
+                answered_at=now,
+            )
+        )
+        memory = review(_memory(known), now, right=right)
+        await quizzes.remember(person_id, question.id, question.version, memory, is_right=right)
+
+    async def _turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded) -> Turn:
+        """Go on behind an answer: with the next question, or with what came of it all."""
+        now = self._now()
+        self._skip(sitting)
+        if sitting.position < len(sitting.questions):
+            sitting.touched_at, sitting.paused_at = now, None
+            await quizzes.see(sitting, now + _TYPED_FOR)
+            return self._asked(sitting, last, resumed=False)
+        if sitting.ended_at is None:
+            sitting.touched_at = sitting.ended_at = now
+            await quizzes.see(sitting, None)
+        result = self._result(await quizzes.list_answers(sitting.id))
+        total = len(sitting.questions)
+        return Turn(sitting.id, sitting.position, total, last=last, result=result)
+
+    def _asked(self, sitting: Sitting, last: Graded | None, *, resumed: bool) -> Turn:
+        question = self._question(sitting)
+        return Turn(
+            sitting=sitting.id,
+            position=sitting.position,
+            total=len(sitting.questions),
+            question=question,
+            order=Dealt.read(sitting.questions[sitting.position]).order if question else (),
+            last=last,
+            resumed=resumed,
+        )
+
+    def _question(self, sitting: Sitting) -> Question | None:
+        """Give the question to ask now; None where the bank has it no more as it was dealt."""
+        if sitting.position >= len(sitting.questions):
+            return None
+        dealt = Dealt.read(sitting.questions[sitting.position])
+        question = self._questions.get(dealt.question)
+        same = question is not None and question.size == len(dealt.order)
+        return question if same else None
+
+    def _skip(self, sitting: Sitting) -> None:
+        """Pass over what the bank has no more."""
+        while sitting.position < len(sitting.questions) and self._question(sitting) is None:
+            sitting.position += 1
+
+    def _result(self, answers: Sequence[QuizAnswer]) -> Result:
+        wrong = [self._questions.get(answer.question) for answer in answers if not answer.is_right]
+        articles = dict.fromkeys(question.article for question in wrong if question is not None)
+        return Result(sum(a.is_right for a in answers), len(answers), tuple(articles))
+
+
+def _items(library: Library, employer: str) -> tuple[Item, ...]:
+    banks = [library.quizzes.get(rulebook.id) for rulebook in library.binding(employer)]
+    return tuple(
+        Item(
+            id=question.id,
+            version=question.version,
+            article=question.article,
+            prescribes=library.locate(question.article).article.ruling is not Verdict.INFO,
+            size=question.size,
+            shuffles=question.kind is not QuestionKind.TRUE_FALSE,
+        )
+        for bank in banks
+        if bank is not None
+        for question in bank.questions
+    )
+
+
+def _memory(row: QuizMemory | None) -> Memory | None:
+    if row is None:
+        return None
+    return Memory(row.stability, row.difficulty, row.due, row.reviewed_at)
