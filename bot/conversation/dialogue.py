@@ -94,7 +94,12 @@ class Dialogue:
 
     async def others_data(self, person_id: str) -> Message:
         """Refuse what is not the person's to have."""
-        return self.replies.others_data((await self.enrolment.know(person_id)).speaks)
+        language = (await self.enrolment.know(person_id)).speaks
+        presses = (
+            self.replies.button("button_help", language, buttons.ShowHelp()),
+            self.replies.button("button_person", language, buttons.AskPerson()),
+        )
+        return self.replies.phrase("others_data", language, *presses)
 
     async def browse(self, person_id: str) -> Message:
         """Show the topics of the person's rulebooks."""

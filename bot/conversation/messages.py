@@ -145,6 +145,7 @@ class Message:
         edits: The channel's id of a message of ours that this one replaces, or empty.
         unedited: What is said in place of the blocks where nothing can be replaced, since what
             they say stands there already; empty for nothing.
+        stands_alone: Where nothing can be replaced it is said whole, as a new message.
         document: A file that goes along.
         asks_contact: The label of a button that shares the person's own number, on channels that
             have one; empty for none.
@@ -160,6 +161,7 @@ class Message:
     language: Language = Language.ARABIC
     edits: str = ""
     unedited: str = ""
+    stands_alone: bool = False
     document: Document | None = None
     asks_contact: str = ""
     closes_keyboard: bool = False
@@ -189,6 +191,8 @@ class Message:
         """Give what is said where no message can be replaced; None for nothing."""
         if not self.edits:
             return self
+        if self.stands_alone:
+            return replace(self, edits="")
         if not self.unedited:
             return None
         said = (Block(BlockKind.BODY, self.unedited),)
@@ -199,6 +203,7 @@ class Message:
         document = self.document
         rare = {
             "unedited": self.unedited,
+            "stands_alone": self.stands_alone,
             "document": document and [document.file, document.name, document.media_type],
             "asks_contact": self.asks_contact,
             "closes_keyboard": self.closes_keyboard,
@@ -226,6 +231,7 @@ class Message:
             language=Language(value["language"]),
             edits=str(value["edits"]),
             unedited=str(value.get("unedited", "")),
+            stands_alone=bool(value.get("stands_alone")),
             document=Document(*map(str, value["document"])) if "document" in value else None,
             asks_contact=str(value.get("asks_contact", "")),
             closes_keyboard=bool(value.get("closes_keyboard")),

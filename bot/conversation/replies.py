@@ -195,10 +195,11 @@ class Replies:
         citations = Block(BlockKind.CITATION, self._citations(cited, language))
         return [citations, *dict.fromkeys(ages)]
 
-    def others_data(self, language: Language) -> Message:
-        """Refuse what is others' or our own, and offer what can be had."""
-        person = self.button("button_person", language, buttons.AskPerson())
-        return self.phrase("others_data", language, self._help_button(language), person)
+    def place(self, located: Located, language: Language) -> str:
+        """Say where an article stands in its document."""
+        heading = located.section.heading.text(language)
+        item, article = located.article.item.text(language), located.article.id
+        return self._say("citation", language, heading=heading, item=item, article=article)
 
     def _sentences(self, ruling: Ruling, employer: str, language: Language) -> list[Block]:
         if ruling.verdict is Verdict.OUT_OF_SCOPE:
@@ -272,10 +273,7 @@ class Replies:
         places: dict[str, dict[str, None]] = {}
         for located in cited:
             document = located.rulebook.document.title.text(language)
-            heading = located.section.heading.text(language)
-            item, article = located.article.item.text(language), located.article.id
-            place = self._say("citation", language, heading=heading, item=item, article=article)
-            places.setdefault(document, {})[place] = None
+            places.setdefault(document, {})[self.place(located, language)] = None
         return "\n".join(
             "\n".join([self._say("source", language, document=document), *under])
             for document, under in places.items()
