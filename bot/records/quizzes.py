@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Insert, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.quizzing import Seen
@@ -150,10 +150,9 @@ class Quizzes:
 
     async def department_of(self, person_id: str) -> str | None:
         """Give the path to a person's department, as the roster has it."""
-        path: Row[tuple[list[str]]] | None = (
-            await self._session.execute(_DEPARTMENT, {"of_person": person_id})
-        ).one_or_none()
-        return " / ".join(path[0]) or None if path else None
+        given = {"of_person": person_id}
+        path = (await self._session.scalars(_DEPARTMENT, given)).one_or_none()
+        return " / ".join(path or ()) or None
 
     async def see(self, sitting: Sitting, until: datetime | None) -> None:
         """Note whether a person sees a question of a sitting now.
@@ -208,7 +207,7 @@ _SEE = (
 )
 
 
-def _remember_by(dialect: str) -> object:
+def _remember_by(dialect: str) -> Insert:
     start = insert_by(dialect, _memories)
     keys = [column.name for column in _memories.primary_key]
     given = {c.name: start.excluded[c.name] for c in _memories.columns if c.name not in keys}
