@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.buttons import (
     MAX_BYTES,
+    AnswerQuestion,
     AskPerson,
     BrowseTopics,
     ButtonValue,
@@ -19,7 +20,10 @@ from bot.conversation.buttons import (
     EraseMyData,
     ListEmployers,
     MakePrimary,
+    PauseQuiz,
+    PickChoices,
     RateAnswer,
+    SetDaily,
     SetLanguage,
     SetReminders,
     ShowArticle,
@@ -29,7 +33,9 @@ from bot.conversation.buttons import (
     ShowMore,
     ShowMyData,
     ShowPage,
+    ShowProgress,
     ShowTopic,
+    StartQuiz,
     Unlink,
     decode,
     encode,
@@ -60,6 +66,13 @@ SENT = {
     "md1": ShowMyData(),
     "er1:1": EraseMyData("1"),
     "rm1:0": SetReminders("0"),
+    "qs1:": StartQuiz(),
+    "qs1:daily": StartQuiz("daily"),
+    "qa1:0123456789abcdef:2:03": AnswerQuestion("0123456789abcdef", "2", "03"),
+    "qp1:0123456789abcdef:2:": PickChoices("0123456789abcdef", "2", ""),
+    "qz1": PauseQuiz(),
+    "qr1": ShowProgress(),
+    "dy1:off": SetDaily("off"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 
