@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.services.quizzes import QuizService
+from bot.services.turns import Refused, Turn
+from tests.support.content import real_library
+from tests.support.world import BADR, World
+
+
+@pytest.fixture
+def quizzes(world: World) -> QuizService:
+    return QuizService(world.database, real_library(), world.now)
+
+
+async def started(quizzes: QuizService, person: str, key: str = "event:1") -> Turn:
+    turn = await quizzes.start(person, key)
+    assert turn is not None
+    assert turn.question is not None
+    return turn
+
+
+async def answered(
+    quizzes: QuizService, person: str, turn: Turn, key: str, *, right: bool = True
+) -> Turn:
+    assert turn.question is not None
+    wrong = min(set(turn.order) - turn.question.right)
+    picks = turn.question.right if right else frozenset({wrong})
+    given = await quizzes.answer(person, turn.sitting, turn.position, picks, key)
+    assert isinstance(given, Turn)
+    return given
+
+
+async def test_a_sitting_asks_counts_and_ends(world: World, quizzes: QuizService) -> None:
+    person = await world.person("muscat")
+    turn = await started(quizzes, person)
+    assert (turn.position, turn.total, turn.resumed) == (0, 7, False)
+    missed = []
+    for number in range(turn.total):
+        assert turn.question is not None
+        right = number not in {1, 4}
+        if not right:
+            missed.append(turn.question.article)
+        turn = await answered(quizzes, person, turn, f"event:{number + 2}", right=right)
+        assert turn.last is not None
+        assert turn.last.right is right
+    assert turn.question is None
+    assert turn.result is not None
+    assert (turn.result.score, turn.result.total) == (5, 7)
+    assert turn.result.again == tuple(dict.fromkeys(missed))
+    assert await quizzes.show(person) is None
+
+
+async def test_the_first_answer_counts_and_its_own_event_gets_it_again(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("bahrain")
+    first = await started(quizzes, person)
+    second = await answered(quizzes, person, first, "event:2", right=False)
+    assert await answered(quizzes, person, first, "event:2") == second
+    assert first.question is not None
+    late = await quizzes.answer(person, first.sitting, 0, first.question.right, "event:3")
+    assert late is Refused.BEFORE
+
+
+async def test_twenty_presses_at_once_are_one_answer(world: World, quizzes: QuizService) -> None:
+    person = await world.person("bahrain")
+    turn = await started(quizzes, person)
+    assert turn.question is not None
+    right = turn.question.right
+    presses = (quizzes.answer(person, turn.sitting, 0, right, f"event:{n}") for n in range(20))
+    given = await asyncio.gather(*presses)
+    assert sum(isinstance(one, Turn) for one in given) == 1
+    assert sum(one is Refused.BEFORE for one in given) == 19
+
+
+async def test_what_is_no_answer_of_this_person_has_no_effect(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    other = await world.person("muscat", BADR)
+    turn = await started(quizzes, person)
+    for who, sitting, position, picks in (
+        (other, turn.sitting, 0, {0}),
+        (person, "0" * 16, 0, {0}),
+        (person, turn.sitting, 1, {0}),
+        (person, turn.sitting, 99, {0}),
+        (person, turn.sitting, 0, {9}),
+        (person, turn.sitting, 0, set()),
+    ):
+        refused = await quizzes.answer(who, sitting, position, frozenset(picks), "event:2")
+        assert refused is Refused.UNKNOWN
+    assert await quizzes.current(person, turn.sitting) == turn
+    assert await quizzes.current(other, turn.sitting) is None
+
+
+async def test_it_waits_and_goes_on_days_later(world: World, quizzes: QuizService) -> None:
+    person = await world.person("moh-uae")
+    second = await answered(quizzes, person, await started(quizzes, person), "event:2")
+    paused = await quizzes.pause(person)
+    assert paused is not None
+    assert paused.question == second.question
+    world.pass_(seconds=timedelta(days=5).total_seconds())
+    resumed = await started(quizzes, person, "event:9")
+    assert (resumed.sitting, resumed.position, resumed.resumed) == (second.sitting, 1, True)
+    assert (resumed.question, resumed.order) == (second.question, second.order)
+
+
+async def test_one_left_long_ago_is_dealt_anew(world: World, quizzes: QuizService) -> None:
+    person = await world.person("muscat")
+    old = await started(quizzes, person)
+    world.pass_(seconds=timedelta(days=31).total_seconds())
+    assert (await started(quizzes, person, "event:2")).sitting != old.sitting
+
+
+async def test_where_there_is_no_bank_nothing_is_asked(world: World, quizzes: QuizService) -> None:
+    assert await quizzes.start(await world.person(), "event:1") is None
