@@ -85,9 +85,8 @@ def deal(
     """Choose the questions of a sitting, and shuffle them and their choices.
 
     While there are others, at most half are weak ones: answered wrongly last time, or due again.
-    The others ask about
-    what was asked about least; what prescribes comes before what informs. No article comes
-    twice while another is left.
+    The others ask about what was asked about least; what prescribes comes before what informs.
+    No article comes twice while another is left.
 
     Args:
         items: All that could be asked.

@@ -185,7 +185,7 @@ def _check_disclaimers(source: Source, disclaimers: Disclaimers) -> None:
     """Make sure that each platform has a text and each text a platform, in each language."""
     seen: set[str] = set()
     for n, platform in enumerate(disclaimers.platforms):
-        _unique(source, ("platforms", n, "id"), platform.id, seen)
+        source.check_new(("platforms", n, "id"), platform.id, seen)
     for language in Language:
         used = set()
         for n, platform in enumerate(disclaimers.platforms):
@@ -211,10 +211,10 @@ def _check_rulebook(
     _check_parent(source, rulebook, rulebooks)
     seen: set[str] = set()
     for s, section in enumerate(rulebook.sections):
-        _unique(source, ("sections", s, "id"), section.id, seen)
+        source.check_new(("sections", s, "id"), section.id, seen)
         for a, article in enumerate(section.articles):
             place = ("sections", s, "articles", a)
-            _unique(source, (*place, "id"), article.id, seen)
+            source.check_new((*place, "id"), article.id, seen)
             if not article.id.startswith(f"{rulebook.id}."):
                 raise source.error((*place, "id"), f"must begin with {rulebook.id!r} and a dot.")
             _check_facets(source, place, article, facets)
@@ -232,12 +232,6 @@ def _check_parent(source: Source, rulebook: Rulebook, rulebooks: dict[str, Ruleb
             raise source.error(("extends",), "the rulebooks extend each other in a circle.")
         seen.add(parent)
         parent = rulebooks[parent].extends
-
-
-def _unique(source: Source, place: tuple[str | int, ...], value: str, seen: set[str]) -> None:
-    if value in seen:
-        raise source.error(place, f"{value!r} is there twice. Give each its own id.")
-    seen.add(value)
 
 
 def _check_facets(

@@ -181,9 +181,7 @@ def check_bank(source: Source, stem: str, bank: Bank, rulebooks: Mapping[str, Ru
     seen: set[str] = set()
     for n, question in enumerate(bank.questions):
         place = ("questions", n)
-        if question.id in seen:
-            raise source.error((*place, "id"), f"{question.id!r} is there twice.")
-        seen.add(question.id)
+        source.check_new((*place, "id"), question.id, seen)
         if not question.id.startswith(f"{stem}.q"):
             raise source.error((*place, "id"), f"must begin with '{stem}.q'.")
         if question.article not in articles:

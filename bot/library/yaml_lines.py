@@ -67,6 +67,16 @@ class Source:
             problem = _PROBLEMS.get(first["type"], f"{first['msg']}.")
             raise self.error(first["loc"], f"{problem}{more}") from error
 
+    def check_new(self, place: Place, value: str, seen: set[str]) -> None:
+        """Add an id to those seen.
+
+        Raises:
+            ContentError: It is among them already.
+        """
+        if value in seen:
+            raise self.error(place, f"{value!r} is there twice. Give each its own id.")
+        seen.add(value)
+
     def error(self, place: Place, problem: str) -> ContentError:
         """Make the error for a value, at the line of it or of what should hold it."""
         known = place

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Insert, bindparam, func, insert, select, update
+from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.quizzing import Seen
@@ -104,26 +104,6 @@ class Quizzes:
             .order_by(QuizAnswer.position)
         )
         return (await self._session.scalars(of)).all()
-
-    async def list_days(self, person_id: str, since: datetime) -> Sequence[datetime]:
-        """List when a person answered, the latest first."""
-        at = QuizAnswer.answered_at
-        of = select(at).where(QuizAnswer.person_id == person_id, at >= since).order_by(at.desc())
-        return (await self._session.scalars(of)).all()
-
-    async def count_ended(self, person_id: str) -> int:
-        """Say how many sittings a person has finished."""
-        last = select(func.max(QuizAnswer.position)).where(QuizAnswer.sitting_id == Sitting.id)
-        of = (
-            select(func.count())
-            .select_from(Sitting)
-            .where(
-                Sitting.person_id == person_id,
-                Sitting.ended_at.is_not(None),
-                last.scalar_subquery() == Sitting.position - 1,
-            )
-        )
-        return await self._session.scalar(of) or 0
 
     async def find_memory(self, person_id: str, question: str) -> QuizMemory | None:
         """Say how a person stands with a question."""

@@ -102,10 +102,10 @@ class QuizService:
             question = self._question(sitting)
             if question is None or not picks or not picks <= set(range(question.size)):
                 return Refused.UNKNOWN
-            right = picks == question.right
-            await self._count(quizzes, sitting, question, picks, key)
+            given = Graded(question, picks, picks == question.right)
+            await self._count(quizzes, sitting, given, key)
             sitting.position += 1
-            return await self._turn(quizzes, sitting, Graded(question, picks, right))
+            return await self._turn(quizzes, sitting, given)
 
     async def show(self, person_id: str) -> Turn | None:
         """Go on with the open sitting; None where there is none."""
@@ -122,17 +122,7 @@ class QuizService:
             sitting = await session.get(Sitting, sitting_id)
             if sitting is None or sitting.person_id != person_id or sitting.ended_at is not None:
                 return None
-            return self._asked(sitting, None, resumed=False)
-
-    async def last_article(self, person_id: str) -> str | None:
-        """Name the article of the question that a person's sitting asked before this one."""
-        async with self._database.reading() as session:
-            sitting = await Quizzes(session).find_open(person_id)
-            if sitting is None or not sitting.position:
-                return None
-            dealt = Dealt.read(sitting.questions[sitting.position - 1])
-            question = self._questions.get(dealt.question)
-            return question.article if question else None
+            return self._asked(sitting)
 
     async def pause(self, person_id: str) -> Turn | None:
         """Let the open sitting wait; None where there is none."""
@@ -143,7 +133,7 @@ class QuizService:
                 return None
             sitting.paused_at = sitting.paused_at or self._now()
             await quizzes.see(sitting, None)
-            return self._asked(sitting, None, resumed=False)
+            return self._asked(sitting)
 
     async def _is_over(self, quizzes: Quizzes, sitting: Sitting, employer: str | None) -> bool:
         """End a sitting that is not to be gone on with."""
@@ -156,11 +146,14 @@ class QuizService:
         await quizzes.see(sitting, None)
         return True
 
-    async def _go_on(self, quizzes: Quizzes, sitting: Sitting, *, resumed: bool) -> Turn:
+    async def _go_on(
+        self, quizzes: Quizzes, sitting: Sitting, last: Graded | None = None, *, resumed: bool
+    ) -> Turn:
+        """Let the person see the question that is to be asked now."""
         now = self._now()
         sitting.touched_at, sitting.paused_at = now, None
         await quizzes.see(sitting, now + _TYPED_FOR)
-        return self._asked(sitting, None, resumed=resumed and sitting.position > 0)
+        return self._asked(sitting, last, resumed=resumed and sitting.position > 0)
 
     async def _answered_before(
         self, quizzes: Quizzes, sitting: Sitting, position: int, key: str
@@ -175,16 +168,8 @@ class QuizService:
         last = Graded(question, frozenset(map(int, answer.picks)), answer.is_right)
         return await self._turn(quizzes, sitting, last)
 
-    async def _count(
-        self,
-        quizzes: Quizzes,
-        sitting: Sitting,
-        question: Question,
-        picks: frozenset[int],
-        key: str,
-    ) -> None:
-        now, person_id = self._now(), sitting.person_id
-        right = picks == question.right
+    async def _count(self, quizzes: Quizzes, sitting: Sitting, given: Graded, key: str) -> None:
+        now, person_id, question = self._now(), sitting.person_id, given.question
         known = await quizzes.find_memory(person_id, question.id)
         await quizzes.add_answer(
             NewAnswer(
@@ -195,32 +180,33 @@ class QuizService:
                 department=await quizzes.department_of(person_id),
                 question=question.id,
                 version=question.version,
-                picks="".join(map(str, sorted(picks))),
-                is_right=right,
+                picks="".join(map(str, sorted(given.picks))),
+                is_right=given.right,
                 is_first=known is None or known.version != question.version,
                 key=key,
                 answered_at=now,
             )
         )
-        memory = review(_memory(known), now, right=right)
-        await quizzes.remember(person_id, question.id, question.version, memory, is_right=right)
+        memory = review(_memory(known), now, right=given.right)
+        await quizzes.remember(
+            person_id, question.id, question.version, memory, is_right=given.right
+        )
 
     async def _turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded) -> Turn:
         """Go on behind an answer: with the next question, or with what came of it all."""
-        now = self._now()
         self._skip(sitting)
         if sitting.position < len(sitting.questions):
-            sitting.touched_at, sitting.paused_at = now, None
-            await quizzes.see(sitting, now + _TYPED_FOR)
-            return self._asked(sitting, last, resumed=False)
+            return await self._go_on(quizzes, sitting, last, resumed=False)
         if sitting.ended_at is None:
-            sitting.touched_at = sitting.ended_at = now
+            sitting.touched_at = sitting.ended_at = self._now()
             await quizzes.see(sitting, None)
         result = self._result(await quizzes.list_answers(sitting.id))
         total = len(sitting.questions)
         return Turn(sitting.id, sitting.position, total, last=last, result=result)
 
-    def _asked(self, sitting: Sitting, last: Graded | None, *, resumed: bool) -> Turn:
+    def _asked(
+        self, sitting: Sitting, last: Graded | None = None, *, resumed: bool = False
+    ) -> Turn:
         question = self._question(sitting)
         return Turn(
             sitting=sitting.id,
