@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -10,39 +8,20 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from bot.conversation.channel import SendFailure, SendOutcome
-from bot.conversation.clock import SystemClock
-from bot.conversation.events import Address
-from bot.delivery.outbox import OutboxWorker
 from bot.delivery.settling import Policy
 from bot.records.database import Database
 from bot.records.links import ChannelLink
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
 from bot.records.people import People
+from tests.delivery.outgoing import AMAL, BADR, queue, rows, sending
 from tests.delivery.waiting import until
 from tests.delivery.wire import (
-    ACCOUNT,
     FixedClock,
     HangingChannel,
     RevokedChannel,
     WireChannel,
     said,
 )
-
-AMAL = Address("wire", ACCOUNT, "amal")
-BADR = Address("wire", ACCOUNT, "badr")
-
-
-async def queue(
-    database: Database, *texts: str, to: Address = AMAL, lane: Lane = Lane.REPLY
-) -> None:
-    new = [NewMessage(to, said(text).to_json(), lane=lane) for text in texts]
-    async with database.transaction() as session:
-        await Outbox(session).add_all(new, FixedClock().now())
-
-
-async def rows(database: Database) -> list[OutboxMessage]:
-    async with database.reading() as session:
-        return list(await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
 async def until_state(database: Database, state: OutboxState) -> list[OutboxMessage]:
@@ -58,30 +37,6 @@ async def until_errors(database: Database, first: int) -> None:
         return None not in {row.error for row in (await rows(database))[:first]}
 
     await until(hold)
-
-
-@asynccontextmanager
-async def sending(
-    database: Database,
-    *channels: WireChannel,
-    policy: Policy | None = None,
-    clock: FixedClock | None = None,
-    lease: timedelta = timedelta(seconds=30),
-) -> AsyncIterator[OutboxWorker]:
-    by_key = {(channel.name, channel.account): channel for channel in channels}
-    worker = OutboxWorker(
-        database,
-        by_key,
-        clock or SystemClock(),
-        policies=dict.fromkeys(by_key, policy or Policy()),
-        lease=lease,
-    )
-    run = asyncio.create_task(worker.run())
-    try:
-        yield worker
-    finally:
-        run.cancel()
-        await asyncio.gather(run, return_exceptions=True)
 
 
 async def test_each_recipients_messages_keep_their_order(database: Database) -> None:

@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
-from bot.conversation.events import Address, Receipt, ReceiptState
-from bot.conversation.messages import WAITING, Block, BlockKind, Button, Message, Quote
-from bot.delivery.outbox import OutboxWorker
+from bot.conversation.events import Receipt, ReceiptState
+from bot.conversation.messages import Block, BlockKind, Button, Message, Quote
 from bot.delivery.settling import Policy, Settler
 from bot.records.buckets import RateBucket
 from bot.records.database import Database
-from bot.records.links import Links
-from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
-from bot.records.people import People
-from tests.delivery.waiting import until
+from bot.records.outbox import Lane, Outbox, OutboxMessage, OutboxState
+from tests.delivery.outgoing import AMAL, queue, rows
 from tests.delivery.wire import ACCOUNT, FixedClock, WireChannel, said
 
-AMAL = Address("wire", ACCOUNT, "amal")
 RECEIPTS = Policy(has_receipts=True)
 FATES = [ReceiptState.READ, ReceiptState.DELIVERED, ReceiptState.SENT, ReceiptState.FAILED]
-WINDOW = Limits(4096, 40, window=timedelta(hours=24), buttons=10)
-
-
-class TemplateChannel(WireChannel):
-    """Keeps whole messages, so that templates are seen."""
-
-    def __init__(self, limits: Limits = WINDOW) -> None:
-        super().__init__(limits=limits)
-        self.messages: list[Message] = []
-
-    async def send(self, address: Address, message: Message, reference: str = "") -> SendOutcome:
-        outcome = await super().send(address, message, reference)
-        if isinstance(outcome, Sent):
-            self.messages.append(message)
-        return outcome
-
-
-async def queue(database: Database, *messages: Message, lane: Lane = Lane.REPLY) -> None:
-    async with database.transaction() as session:
-        new = [NewMessage(AMAL, message.to_json(), lane=lane) for message in messages]
-        await Outbox(session).add_all(new, FixedClock().now())
-
-
-async def rows(database: Database) -> list[OutboxMessage]:
-    async with database.reading() as session:
-        return list(await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+PAGED = Limits(4096, 40, buttons=10)
 
 
 @asynccontextmanager
@@ -135,7 +104,7 @@ async def test_a_text_is_kept_until_it_arrived_and_without_the_persons_words(
 async def test_a_text_with_more_buttons_than_a_page_is_kept_for_the_next_one(
     database: Database,
 ) -> None:
-    clock, channel = FixedClock(), WireChannel(limits=WINDOW)
+    clock, channel = FixedClock(), WireChannel(limits=PAGED)
     many = said("topics", buttons=tuple(Button(str(n), f"tp1:x:{n}") for n in range(12)))
     await queue(database, many)
     async with database.transaction() as session:
@@ -248,136 +217,6 @@ async def test_a_halt_by_a_receipt_stops_the_account_and_burns_no_attempt(
         halted = await session.get_one(RateBucket, f"wire:{ACCOUNT}")
         assert halted.halted_until is not None
     assert [(row.state, row.attempts) for row in await rows(database)] == [(OutboxState.QUEUED, 0)]
-
-
-@asynccontextmanager
-async def sending(
-    database: Database, channel: WireChannel, clock: FixedClock
-) -> AsyncIterator[OutboxWorker]:
-    key = (channel.name, channel.account)
-    worker = OutboxWorker(database, {key: channel}, clock, policies={key: RECEIPTS})
-    run = asyncio.create_task(worker.run())
-    try:
-        yield worker
-    finally:
-        run.cancel()
-        await asyncio.gather(run, return_exceptions=True)
-
-
-async def met(database: Database, clock: FixedClock, *, wrote_hours_ago: float) -> None:
-    async with database.transaction() as session:
-        await People(session).add(AMAL, clock.now())
-        await Links(session).note_wrote(AMAL, clock.now() - timedelta(hours=wrote_hours_ago))
-
-
-async def until_sent(channel: TemplateChannel, most: int) -> list[Message]:
-    async def are() -> bool:
-        return len(channel.messages) >= most
-
-    await until(are)
-    return channel.messages
-
-
-async def test_inside_the_window_a_message_goes_as_it_is(database: Database) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=23.9)
-    await queue(database, said("answer"))
-    async with sending(database, channel, clock):
-        assert await until_sent(channel, 1) == [said("answer")]
-    assert channel.references == [str((await rows(database))[0].id)]
-
-
-async def test_outside_the_window_a_template_goes_once_and_the_message_when_they_write(
-    database: Database,
-) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=24)
-    await queue(database, said("answer"), said("more"))
-    async with sending(database, channel, clock) as worker:
-        (template,) = await until_sent(channel, 1)
-        assert (template.template, template.blocks) == (WAITING, ())
-        reference = channel.references[0]
-        told = Receipt(AMAL, reference, "1", ReceiptState.READ)
-        assert await worker.receive(told) == "template"
-        clock.pass_(3600)
-        async with database.transaction() as session:
-            await Links(session).note_wrote(AMAL, clock.now())
-            await Outbox(session).release(AMAL, clock.now())
-        worker.notify()
-        assert await until_sent(channel, 3) == [template, said("answer"), said("more")]
-
-
-async def test_who_does_not_write_for_a_week_gets_no_more(database: Database) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=48)
-    await queue(database, said("answer"))
-    async with sending(database, channel, clock) as worker:
-        await until_sent(channel, 1)
-        clock.pass_(8 * 24 * 3600)
-        worker.notify()
-
-        async def given_up() -> bool:
-            return (await rows(database))[0].state is OutboxState.FAILED
-
-        await until(given_up)
-    assert len(channel.messages) == 1
-    assert (await rows(database))[0].error == "window_closed"
-
-
-def refusing(code: SendFailure, times: int) -> Callable[[str, str], SendOutcome | None]:
-    left = [code] * times
-    return lambda _user, _text: left.pop() if left else None
-
-
-async def test_a_platform_that_counts_otherwise_gets_the_template_too(database: Database) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    channel.answer = refusing(SendFailure("131047", needs_template=True), 1)
-    await met(database, clock, wrote_hours_ago=1)
-    await queue(database, said("answer"))
-    async with sending(database, channel, clock):
-        (template,) = await until_sent(channel, 1)
-    assert template.template == WAITING
-
-
-async def test_a_template_that_failed_for_a_while_is_sent_again(database: Database) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=48)
-    await queue(database, said("answer"))
-    async with sending(database, channel, clock) as worker:
-        await until_sent(channel, 1)
-        transient = SendFailure("transient", retryable=True)
-        failed = Receipt(AMAL, channel.references[0], "1", ReceiptState.FAILED, transient)
-
-        async def is_waiting() -> bool:
-            return (await rows(database))[0].external_id == "1"
-
-        await until(is_waiting)
-        assert await worker.receive(failed) == "retried"
-        clock.pass_(600)
-        worker.notify()
-        first, second = await until_sent(channel, 2)
-    assert first.template == second.template == WAITING
-
-
-async def test_a_template_that_must_wait_is_needless_once_the_person_writes(
-    database: Database,
-) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    tomorrow = SendFailure("131049", retryable=True, retry_after=86_400)
-    channel.answer = refusing(tomorrow, 1)
-    await met(database, clock, wrote_hours_ago=48)
-    await queue(database, said("answer"))
-    async with sending(database, channel, clock) as worker:
-
-        async def waits() -> bool:
-            return (await rows(database))[0].error == "131049"
-
-        await until(waits)
-        async with database.transaction() as session:
-            await Links(session).note_wrote(AMAL, clock.now())
-            await Outbox(session).release(AMAL, clock.now())
-        worker.notify()
-        assert await until_sent(channel, 1) == [said("answer")]
 
 
 async def test_what_failed_and_is_queued_again_is_not_closed_by_a_late_receipt(
