@@ -77,10 +77,18 @@ SENT = {
 """Buttons as they were sent once: what they mean must never change."""
 
 KINDS = typing.get_args(ButtonValue)
+MOST_FIELDS = 3
 FIELD = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789_.-", max_size=20)
-VALUES = st.sampled_from(KINDS).flatmap(
-    lambda kind: st.builds(kind, *[FIELD] * len(dataclasses.fields(kind)))
-)
+SHORT_FIELD = FIELD.filter(lambda text: len(text) < 20)
+"""Three of 20 characters each do not fit with their tag."""
+
+
+def values_of(kind: type[ButtonValue]) -> st.SearchStrategy[ButtonValue]:
+    count = len(dataclasses.fields(kind))
+    return st.builds(kind, *[FIELD if count < MOST_FIELDS else SHORT_FIELD] * count)
+
+
+VALUES = st.sampled_from(KINDS).flatmap(values_of)
 ANY_TEXT = st.text(st.characters())
 TAGS = st.sampled_from(sorted({data.split(":")[0] for data in SENT}))
 
