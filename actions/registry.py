@@ -9,6 +9,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quizzing import Quizzing
 from bot.conversation.understanding import read_meaning
 
 
@@ -44,6 +45,7 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         Say("action_others_data", lambda t: dialogue.others_data(t.sender_id)),
         *_of_drafts(dialogue.drafts),
         *_of_membership(dialogue.membership),
+        *_of_quizzes(dialogue.quizzing),
     ]
 
 
@@ -72,6 +74,18 @@ def _of_membership(membership: Membership) -> list[Action]:
         Say("action_my_data", lambda t: membership.my_data(t.sender_id)),
         Say("action_stop_reminders", lambda t: membership.remind(t.sender_id, wanted=False)),
         Say("action_resume_reminders", lambda t: membership.remind(t.sender_id, wanted=True)),
+    ]
+
+
+def _of_quizzes(quizzing: Quizzing) -> list[Action]:
+    async def answer(tracker: Tracker) -> Message:
+        text = tracker.latest_message["text"]
+        return await quizzing.answer(tracker.sender_id, text, _key(tracker))
+
+    return [
+        Say("action_start_quiz", lambda t: quizzing.start(t.sender_id, _key(t))),
+        Say("action_answer_quiz", answer),
+        Say("action_stop_quiz", lambda t: quizzing.pause(t.sender_id)),
     ]
 
 

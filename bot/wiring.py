@@ -13,6 +13,8 @@ from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quiz_replies import QuizReplies
+from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.library.library import Library, load_library
 from bot.records.database import Database
@@ -25,6 +27,7 @@ from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
+from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
 from bot.settings import Settings, answers_key
 
@@ -76,6 +79,12 @@ def build(settings: Settings) -> Parts:
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
         membership=Membership(enrolment, linking, privacy, replies, library),
+        quizzing=Quizzing(
+            enrolment,
+            QuizService(database, library, clock.now),
+            replies,
+            QuizReplies(library, replies),
+        ),
         pages=PageService(database),
     )
     return Parts(

@@ -17,27 +17,26 @@ _OPT_OUT = {
 }
 """The words that platforms ask every business to heed."""
 
-NAMES = frozenset(
-    {
-        "start",
-        "help",
-        "employer",
-        "browse",
-        "check",
-        "person",
-        "privacy",
-        "arabic",
-        "english",
-        "link",
-        "unlink",
-        "mydata",
-        "stop",
-        "resume",
-    }
-)
-"""What can be typed after a slash; ``help`` answers every other one that a channel names."""
+_Act = Callable[[Dialogue, Employee, str], Awaitable[Message]]
 
-_Act = Callable[[Employee, str], Awaitable[Message]]
+_ACTS: dict[str, _Act] = {
+    "employer": lambda dialogue, person, _: dialogue.list_employers(person.id),
+    "browse": lambda dialogue, person, _: dialogue.browse(person.id),
+    "check": lambda dialogue, person, _: dialogue.drafts.ask(person.id),
+    "quiz": lambda dialogue, person, key: dialogue.quizzing.start(person.id, key),
+    "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
+    "privacy": lambda dialogue, person, _: dialogue.about(person.id),
+    "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),
+    "english": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ENGLISH),
+    "link": lambda dialogue, person, _: dialogue.membership.show(person.id),
+    "unlink": lambda dialogue, person, _: dialogue.membership.ask_unlink(person.id),
+    "mydata": lambda dialogue, person, _: dialogue.membership.my_data(person.id),
+    "stop": lambda dialogue, person, _: dialogue.membership.remind(person.id, wanted=False),
+    "resume": lambda dialogue, person, _: dialogue.membership.remind(person.id, wanted=True),
+}
+
+NAMES = frozenset({"start", "help", *_ACTS})
+"""What can be typed after a slash; ``help`` answers every other one that a channel names."""
 
 
 class Commands:
@@ -48,22 +47,7 @@ class Commands:
     """
 
     def __init__(self, dialogue: Dialogue) -> None:
-        membership = dialogue.membership
-        self._help = dialogue.help
-        self._acts: dict[str, _Act] = {
-            "employer": lambda person, _: dialogue.list_employers(person.id),
-            "browse": lambda person, _: dialogue.browse(person.id),
-            "check": lambda person, _: dialogue.drafts.ask(person.id),
-            "person": lambda person, key: dialogue.ask_person(person.id, key),
-            "privacy": lambda person, _: dialogue.about(person.id),
-            "arabic": lambda person, _: dialogue.set_language(person.id, Language.ARABIC),
-            "english": lambda person, _: dialogue.set_language(person.id, Language.ENGLISH),
-            "link": lambda person, _: membership.show(person.id),
-            "unlink": lambda person, _: membership.ask_unlink(person.id),
-            "mydata": lambda person, _: membership.my_data(person.id),
-            "stop": lambda person, _: membership.remind(person.id, wanted=False),
-            "resume": lambda person, _: membership.remind(person.id, wanted=True),
-        }
+        self._dialogue = dialogue
 
     async def answer(self, person: Employee, command: Command, key: str) -> Message:
         """Answer a command.
@@ -73,8 +57,10 @@ class Commands:
             command: The command.
             key: What makes the event unique that brought it.
         """
-        act = self._acts.get(command.name)
-        return await (act(person, key) if act else self._help(person.id))
+        act = _ACTS.get(command.name)
+        if act is None:
+            return await self._dialogue.help(person.id)
+        return await act(self._dialogue, person, key)
 
 
 def typed_command(text: str) -> Command | None:

@@ -10,6 +10,7 @@ from bot.conversation import buttons
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Intent, Language, Meaning
 from bot.library.library import Library
@@ -43,10 +44,16 @@ class Dialogue:
     library: Library
     drafts: Drafts
     membership: Membership
+    quizzing: Quizzing
     pages: PageService
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
-        """Answer a question; several in one message get an answer each."""
+        """Answer a question; several in one message get an answer each.
+
+        "Why?" in a quiz names nothing itself: it is about the question that was answered last.
+        """
+        if meaning.is_vague and (why := await self.quizzing.explain(person_id)):
+            return [why]
         asked = [
             (
                 replace(

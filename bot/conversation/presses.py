@@ -38,11 +38,29 @@ class Presses:
         """
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
-        message = await self._belong(person, value) or await self._act(person, value, key)
+        message = await self._quiz(person, value, pressed, key)
+        message = message or await self._belong(person, value)
+        message = message or await self._act(person, value, key)
         message = message or self._show(person, value)
         if message is None:
             message = await self._recall(person, value)
         return [message or await self._dialogue.old_button(person.id)]
+
+    async def _quiz(
+        self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
+    ) -> Message | None:
+        quizzing = self._dialogue.quizzing
+        match value:
+            case buttons.AnswerQuestion():
+                return await quizzing.press(person, value, pressed, key)
+            case buttons.PickChoices():
+                return await quizzing.pick(person, value, pressed)
+            case buttons.StartQuiz():
+                return await quizzing.start(person.id, key, value.kind)
+            case buttons.PauseQuiz():
+                return await quizzing.pause(person.id)
+            case _:
+                return None
 
     async def _belong(  # noqa: PLR0911 - a return a kind of button
         self, person: Employee, value: buttons.ButtonValue | None

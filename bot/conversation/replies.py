@@ -79,6 +79,7 @@ class Replies:
         )
         presses = (
             self.button("button_check", language, buttons.CheckPost()),
+            self.button("button_quiz", language, buttons.StartQuiz()),
             self.button("button_browse", language, buttons.BrowseTopics()),
             self.button("button_change_employer", language, buttons.ListEmployers()),
             self.button("button_enrol", language, buttons.ShowEnrolment()),

@@ -86,7 +86,9 @@ class Router:
             case Text(forwarded=True) if has_words(content.text):
                 return await self._draft(person, content.text, key)
             case Text():
-                return await self._text(person, content.text, key, phone)
+                return await self._in_quiz(person, content.text, key) or await self._aside(
+                    person, await self._text(person, content.text, key, phone)
+                )
 
     def apology(self, incoming: Incoming) -> Message:
         """What to say where an event could not be processed."""
@@ -113,6 +115,20 @@ class Router:
         return await self._welcomed(person, key, text, phone) or [
             self._dialogue.choose_employer_first(person, asked=True)
         ]
+
+    async def _in_quiz(self, person: Employee, text: str, key: str) -> Sequence[Message]:
+        """Take a text as the answer to the quiz's question, if it is one."""
+        if _awaits_draft(person, key):
+            return []
+        answered = await self._dialogue.quizzing.typed(person, text, key)
+        return [answered] if answered else []
+
+    async def _aside(self, person: Employee, said: Sequence[Message]) -> Sequence[Message]:
+        """Put the quiz's open question again below what was said about something else."""
+        if person.sitting is None or any(map(_asks_quiz, said)):
+            return said
+        again = await self._dialogue.quizzing.again(person.id)
+        return [*said, again] if again else said
 
     async def _contact(self, person: Employee, contact: Contact) -> Message:
         address = person.address
@@ -228,6 +244,11 @@ class Router:
 def _awaits_draft(person: Employee, key: str) -> bool:
     """Say whether an event brings the awaited post; handled again it still does."""
     return person.awaits_draft or person.draft_taken_for == key
+
+
+def _asks_quiz(message: Message) -> bool:
+    values = (buttons.decode(button.data) for button in message.buttons)
+    return any(isinstance(v, buttons.AnswerQuestion | buttons.PickChoices) for v in values)
 
 
 def _language(incoming: Incoming) -> Language | None:

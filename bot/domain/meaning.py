@@ -31,6 +31,11 @@ class Intent(StrEnum):
     MY_DATA = "my_data"
     STOP_REMINDERS = "stop_reminders"
     RESUME_REMINDERS = "resume_reminders"
+    START_QUIZ = "start_quiz"
+    ANSWER_QUIZ = "answer_quiz"
+    STOP_QUIZ = "stop_quiz"
+    SHOW_PROGRESS = "show_progress"
+    DAILY_QUIZ = "daily_quiz"
 
 
 class Language(StrEnum):
@@ -104,3 +109,9 @@ class Meaning:
     language: Language = Language.ARABIC
     draft: Draft = Draft()
     questions: tuple[Question, ...] = ()
+
+    @property
+    def is_vague(self) -> bool:
+        """It asks something, and names nothing that it would be about."""
+        named = self.questions or (self.readings and self.readings[0].facets)
+        return self.intent in {Intent.ASK_RULE, Intent.FOLLOW_UP} and not named

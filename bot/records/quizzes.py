@@ -52,6 +52,10 @@ class Quizzes:
         """Give the sitting that a person has not ended, and hold it."""
         return (await self._session.scalars(_OPEN, {"of_person": person_id})).one_or_none()
 
+    async def look_at_open(self, person_id: str) -> Sitting | None:
+        """Give the sitting that a person has not ended, to read only."""
+        return (await self._session.scalars(_LOOK_AT_OPEN, {"of_person": person_id})).one_or_none()
+
     async def find_started_for(self, person_id: str, key: str) -> Sitting | None:
         """Give the sitting that an event started."""
         of = select(Sitting).where(Sitting.person_id == person_id, Sitting.started_for == key)
@@ -95,6 +99,10 @@ class Quizzes:
         """Give the answer that counts to a question of a sitting."""
         given = {"of_sitting": sitting_id, "at": position}
         return (await self._session.scalars(_ANSWER, given)).one_or_none()
+
+    async def find_latest(self, person_id: str) -> QuizAnswer | None:
+        """Give a person's latest answer."""
+        return (await self._session.scalars(_LATEST, {"of_person": person_id})).one_or_none()
 
     async def list_answers(self, sitting_id: str) -> Sequence[QuizAnswer]:
         """List a sitting's answers, in the order of its questions."""
@@ -158,15 +166,19 @@ _HOLD = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_OPEN = (
-    select(Sitting)
-    .where(Sitting.person_id == bindparam("of_person"), Sitting.ended_at.is_(None))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+_LOOK_AT_OPEN = select(Sitting).where(
+    Sitting.person_id == bindparam("of_person"), Sitting.ended_at.is_(None)
 )
+_OPEN = _LOOK_AT_OPEN.with_for_update().execution_options(populate_existing=True)
 _ADD_ANSWER = insert(_answers)
 _ANSWER = select(QuizAnswer).where(
     QuizAnswer.sitting_id == bindparam("of_sitting"), QuizAnswer.position == bindparam("at")
+)
+_LATEST = (
+    select(QuizAnswer)
+    .where(QuizAnswer.person_id == bindparam("of_person"))
+    .order_by(QuizAnswer.answered_at.desc(), QuizAnswer.id.desc())
+    .limit(1)
 )
 _MEMORY = select(QuizMemory).where(
     QuizMemory.person_id == bindparam("of_person"), QuizMemory.question == bindparam("of_question")

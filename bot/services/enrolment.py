@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +35,8 @@ class Employee:
         address: Where they wrote from just now; None where that is not known.
         awaits_draft: What they write next is a post to check.
         draft_taken_for: The key of the event that brought the last post.
+        sitting: The quiz whose question they see, so that what they type may be its answer;
+            None where there is none.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Employee:
     address: Reachable | None = None
     awaits_draft: bool = False
     draft_taken_for: str | None = None
+    sitting: str | None = None
 
     @property
     def speaks(self) -> Language:
@@ -214,10 +218,13 @@ class EnrolmentService:
             reminds=person.reminders_off_at is None,
             awaits_draft=self._awaits_draft(person),
             draft_taken_for=person.draft_taken_for,
+            sitting=person.sitting_id if self._lasts(person.sitting_until) else None,
         )
 
     def _awaits_draft(self, person: Person) -> bool:
-        until = person.draft_awaited_until
+        return self._lasts(person.draft_awaited_until)
+
+    def _lasts(self, until: datetime | None) -> bool:
         return until is not None and until > self._now()
 
 

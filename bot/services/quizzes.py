@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.domain.quizzing import USUAL, Dealt, Item, deal
+from bot.domain.quizzing import USUAL, deal
 from bot.domain.reviewing import Memory, review
-from bot.domain.ruling import Verdict
 from bot.library.library import Library
-from bot.library.quizzes import Question, QuestionKind
+from bot.library.quizzes import Question
 from bot.records.database import Database
 from bot.records.people import People
 from bot.records.quiz_rows import QuizAnswer, QuizMemory
 from bot.records.quizzes import NewAnswer, Quizzes, Sitting, SittingKind
+from bot.services.pool import Pool
 from bot.services.retention import Now
 from bot.services.turns import Graded, Refused, Result, Turn
 
@@ -23,6 +23,18 @@ _TYPED_FOR = timedelta(hours=12)
 
 _KEPT_OPEN = timedelta(days=30)
 """A sitting that was left longer ago is not gone on with: a new one is dealt."""
+
+_AT_IT = timedelta(hours=1)
+"""Who asks something else so long after the last question has left the quiz."""
+
+_REPLAYED_FOR = timedelta(minutes=10)
+"""How long after the end the event of the last typed answer still finds its turn."""
+
+ReadAnswer = Callable[[Question, tuple[int, ...]], frozenset[int] | None]
+"""Reads a typed text as an answer to a question, whose choices are shown in an order.
+
+Gives the places of the choices in the bank; None for a text that is no answer.
+"""
 
 
 class QuizService:
@@ -36,11 +48,9 @@ class QuizService:
         self, database: Database, library: Library, now: Now, chance: random.Random | None = None
     ) -> None:
         self._database = database
-        self._library = library
+        self._pool = Pool(library)
         self._now = now
         self._chance = chance or random.SystemRandom()
-        self._items = {employer: _items(library, employer) for employer in library.rulebooks}
-        self._questions = {q.id: q for bank in library.quizzes.values() for q in bank.questions}
 
     async def start(
         self,
@@ -65,7 +75,7 @@ class QuizService:
                 sitting = None
             if sitting is not None:
                 return await self._go_on(quizzes, sitting, resumed=sitting.started_for != key)
-            items = self._items.get(person.employer or "", ())
+            items = self._pool.items(person.employer)
             if not items or await quizzes.find_started_for(person_id, key):
                 return None
             now = self._now()
@@ -99,22 +109,55 @@ class QuizService:
                 return Refused.UNKNOWN
             if sitting.ended_at is not None or position != sitting.position:
                 return await self._answered_before(quizzes, sitting, position, key)
-            question = self._question(sitting)
-            if question is None or not picks or not picks <= set(range(question.size)):
+            asked = self._dealt(sitting)
+            if asked is None or not picks or not picks <= set(asked[1]):
                 return Refused.UNKNOWN
-            given = Graded(question, picks, picks == question.right)
-            await self._count(quizzes, sitting, given, key)
-            sitting.position += 1
-            return await self._turn(quizzes, sitting, given)
+            return await self._answered(quizzes, sitting, asked[0], picks, key)
 
-    async def show(self, person_id: str) -> Turn | None:
-        """Go on with the open sitting; None where there is none."""
+    async def answer_typed(
+        self, person_id: str, sitting_id: str, read: ReadAnswer, key: str
+    ) -> Turn | None:
+        """Count a typed text as the answer to what a sitting asks now, if it is one.
+
+        Args:
+            person_id: Who typed.
+            sitting_id: Which sitting.
+            read: Reads the text.
+            key: What makes the text unique; handled again it gets the same turn.
+        """
         async with self._database.transaction() as session:
             quizzes = Quizzes(session)
-            sitting = await quizzes.find_open(person_id)
+            sitting = await quizzes.hold(sitting_id, person_id)
             if sitting is None:
                 return None
-            return await self._go_on(quizzes, sitting, resumed=True)
+            before = await self._answered_before(quizzes, sitting, sitting.position - 1, key)
+            if isinstance(before, Turn):
+                return before
+            asked = None if sitting.ended_at is not None else self._dealt(sitting)
+            picks = read(*asked) if asked else None
+            if asked is None or not picks:
+                return None
+            return await self._answered(quizzes, sitting, asked[0], picks, key)
+
+    async def come_back(self, person_id: str) -> Turn | None:
+        """Give the question to put again after something else was talked about.
+
+        None where none is open, or the person has left it. Changes nothing.
+        """
+        async with self._database.reading() as session:
+            sitting = await Quizzes(session).look_at_open(person_id)
+            if sitting is None or sitting.paused_at is not None:
+                return None
+            is_left = self._now() - sitting.touched_at > _AT_IT
+            return None if is_left else self._shown(sitting)
+
+    async def find_explained(self, person_id: str) -> Question | None:
+        """Give the question that was answered last, while its sitting goes on or has just ended."""
+        async with self._database.reading() as session:
+            answer = await Quizzes(session).find_latest(person_id)
+            if answer is None or self._now() - answer.answered_at > _AT_IT:
+                return None
+            return self._pool.find(answer.question)
 
     async def current(self, person_id: str, sitting_id: str) -> Turn | None:
         """Say which question a sitting of a person's asks now; changes nothing."""
@@ -122,7 +165,7 @@ class QuizService:
             sitting = await session.get(Sitting, sitting_id)
             if sitting is None or sitting.person_id != person_id or sitting.ended_at is not None:
                 return None
-            return self._asked(sitting)
+            return self._shown(sitting)
 
     async def pause(self, person_id: str) -> Turn | None:
         """Let the open sitting wait; None where there is none."""
@@ -162,11 +205,24 @@ class QuizService:
         answer = await quizzes.find_answer(sitting.id, position)
         if answer is None or answer.key != key:
             return Refused.BEFORE if answer is not None else Refused.UNKNOWN
-        question = self._questions.get(answer.question)
+        question = self._pool.find(answer.question)
         if question is None or sitting.position != position + 1:
             return Refused.BEFORE
         last = Graded(question, frozenset(map(int, answer.picks)), answer.is_right)
         return await self._turn(quizzes, sitting, last)
+
+    async def _answered(
+        self,
+        quizzes: Quizzes,
+        sitting: Sitting,
+        question: Question,
+        picks: frozenset[int],
+        key: str,
+    ) -> Turn:
+        given = Graded(question, picks, picks == question.right)
+        await self._count(quizzes, sitting, given, key)
+        sitting.position += 1
+        return await self._turn(quizzes, sitting, given)
 
     async def _count(self, quizzes: Quizzes, sitting: Sitting, given: Graded, key: str) -> None:
         now, person_id, question = self._now(), sitting.person_id, given.question
@@ -199,60 +255,44 @@ class QuizService:
             return await self._go_on(quizzes, sitting, last, resumed=False)
         if sitting.ended_at is None:
             sitting.touched_at = sitting.ended_at = self._now()
-            await quizzes.see(sitting, None)
+            await quizzes.see(sitting, self._now() + _REPLAYED_FOR)
         result = self._result(await quizzes.list_answers(sitting.id))
         total = len(sitting.questions)
         return Turn(sitting.id, sitting.position, total, last=last, result=result)
 
+    def _shown(self, sitting: Sitting) -> Turn | None:
+        """Say what is asked now; None where the bank has lost it: the next start passes over it."""
+        return self._asked(sitting) if self._dealt(sitting) else None
+
     def _asked(
         self, sitting: Sitting, last: Graded | None = None, *, resumed: bool = False
     ) -> Turn:
-        question = self._question(sitting)
+        question, order = self._dealt(sitting) or (None, ())
         return Turn(
             sitting=sitting.id,
             position=sitting.position,
             total=len(sitting.questions),
             question=question,
-            order=Dealt.read(sitting.questions[sitting.position]).order if question else (),
+            order=order,
             last=last,
             resumed=resumed,
         )
 
-    def _question(self, sitting: Sitting) -> Question | None:
+    def _dealt(self, sitting: Sitting) -> tuple[Question, tuple[int, ...]] | None:
         """Give the question to ask now; None where the bank has it no more as it was dealt."""
         if sitting.position >= len(sitting.questions):
             return None
-        dealt = Dealt.read(sitting.questions[sitting.position])
-        question = self._questions.get(dealt.question)
-        same = question is not None and question.size == len(dealt.order)
-        return question if same else None
+        return self._pool.dealt(sitting.questions[sitting.position])
 
     def _skip(self, sitting: Sitting) -> None:
         """Pass over what the bank has no more."""
-        while sitting.position < len(sitting.questions) and self._question(sitting) is None:
+        while sitting.position < len(sitting.questions) and self._dealt(sitting) is None:
             sitting.position += 1
 
     def _result(self, answers: Sequence[QuizAnswer]) -> Result:
-        wrong = [self._questions.get(answer.question) for answer in answers if not answer.is_right]
+        wrong = [self._pool.find(answer.question) for answer in answers if not answer.is_right]
         articles = dict.fromkeys(question.article for question in wrong if question is not None)
         return Result(sum(a.is_right for a in answers), len(answers), tuple(articles))
-
-
-def _items(library: Library, employer: str) -> tuple[Item, ...]:
-    banks = [library.quizzes.get(rulebook.id) for rulebook in library.binding(employer)]
-    return tuple(
-        Item(
-            id=question.id,
-            version=question.version,
-            article=question.article,
-            prescribes=library.locate(question.article).article.ruling is not Verdict.INFO,
-            size=question.size,
-            shuffles=question.kind is not QuestionKind.TRUE_FALSE,
-        )
-        for bank in banks
-        if bank is not None
-        for question in bank.questions
-    )
 
 
 def _memory(row: QuizMemory | None) -> Memory | None:

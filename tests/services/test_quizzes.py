@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.library.quizzes import Question
 from bot.services.quizzes import QuizService
 from bot.services.turns import Refused, Turn
 from tests.support.content import real_library
@@ -51,7 +53,7 @@ async def test_a_sitting_asks_counts_and_ends(world: World, quizzes: QuizService
     assert turn.result is not None
     assert (turn.result.score, turn.result.total) == (5, 7)
     assert turn.result.again == tuple(dict.fromkeys(missed))
-    assert await quizzes.show(person) is None
+    assert await quizzes.come_back(person) is None
 
 
 async def test_the_first_answer_counts_and_its_own_event_gets_it_again(
@@ -117,4 +119,57 @@ async def test_one_left_long_ago_is_dealt_anew(world: World, quizzes: QuizServic
 
 
 async def test_where_there_is_no_bank_nothing_is_asked(world: World, quizzes: QuizService) -> None:
-    assert await quizzes.start(await world.person(), "event:1") is None
+    bare = QuizService(world.database, replace(world.library, quizzes={}), world.now)
+    assert await bare.start(await world.person(), "event:1") is None
+
+
+async def test_a_typed_answer_counts_once_and_its_own_event_gets_it_again(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    first = await started(quizzes, person)
+    heard: list[tuple[Question, tuple[int, ...]]] = []
+
+    def read(question: Question, order: tuple[int, ...]) -> frozenset[int] | None:
+        heard.append((question, order))
+        return question.right
+
+    second = await quizzes.answer_typed(person, first.sitting, read, "event:2")
+    assert second is not None
+    assert second.last is not None
+    assert second.last.right
+    assert await quizzes.answer_typed(person, first.sitting, read, "event:2") == second
+    assert heard == [(first.question, first.order)]
+
+
+async def test_a_typed_text_that_is_no_answer_changes_nothing(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    first = await started(quizzes, person)
+    assert await quizzes.answer_typed(person, first.sitting, lambda *_: None, "event:2") is None
+    assert await quizzes.answer_typed(person, "another", lambda q, _: q.right, "event:2") is None
+    again = await quizzes.come_back(person)
+    assert again is not None
+    assert (again.position, again.question) == (0, first.question)
+
+
+async def test_who_was_away_for_hours_is_not_asked_again_unasked(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    await started(quizzes, person)
+    world.pass_(minutes=59)
+    assert await quizzes.come_back(person) is not None
+    world.pass_(minutes=2)
+    assert await quizzes.come_back(person) is None
+
+
+async def test_the_last_answer_is_explained_for_an_hour(world: World, quizzes: QuizService) -> None:
+    person = await world.person("muscat")
+    first = await started(quizzes, person)
+    assert await quizzes.find_explained(person) is None
+    await answered(quizzes, person, first, "event:2")
+    assert await quizzes.find_explained(person) == first.question
+    world.pass_(minutes=61)
+    assert await quizzes.find_explained(person) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quiz_replies import QuizReplies
+from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
@@ -26,6 +29,7 @@ from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
+from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
@@ -89,6 +93,9 @@ class World:
         self.membership = Membership(
             self.enrolment, self.linking, self.privacy, self.replies, self.library
         )
+        self.quizzes = QuizService(self.database, self.library, self.now, random.Random(7))
+        quiz_replies = QuizReplies(self.library, self.replies)
+        self.quizzing = Quizzing(self.enrolment, self.quizzes, self.replies, quiz_replies)
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -97,6 +104,7 @@ class World:
             self.library,
             self.drafts,
             self.membership,
+            self.quizzing,
             pages=PageService(self.database),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)

@@ -12,6 +12,7 @@ from bot.library.phrases import Phrases
 COMMANDS: Mapping[str, str] = {
     "start": "menu_start",
     "check": "menu_check",
+    "quiz": "menu_quiz",
     "browse": "menu_browse",
     "person": "menu_person",
     "employer": "menu_employer",

@@ -17,7 +17,13 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.conversation.buttons import MAX_BYTES, RateAnswer, decode
+from bot.conversation.buttons import (
+    MAX_BYTES,
+    AnswerQuestion,
+    PickChoices,
+    RateAnswer,
+    decode,
+)
 from bot.conversation.channel import Limits
 from bot.conversation.messages import Block, BlockKind, Button, Message, joined
 
@@ -26,6 +32,7 @@ LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024)
 show."""
 
 BUTTONS_IN_A_ROW = 3
+CHOICES_IN_A_ROW = 4
 LABEL_IN_A_ROW = 18
 """Graphemes up to which a label shares its row."""
 
@@ -109,20 +116,31 @@ def _keyboard(message: Message) -> Keyboard | None:
 
 
 def _inline(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
-    """Lay the buttons out: one a row if a label is long, else three; "useful?" always together."""
+    """Lay the buttons out: one a row if a label is long, else three.
+
+    "Useful?" always stands together, and so do the choices of a question.
+    """
     if not buttons:
         return None
     long = any(len(_GRAPHEME.findall(button.label)) > LABEL_IN_A_ROW for button in buttons)
+    width = 1 if long else BUTTONS_IN_A_ROW
     rows: list[list[InlineKeyboardButton]] = []
-    for rating, group in groupby(buttons, key=_is_rating):
+    for together, group in groupby(buttons, key=_together):
         run = [_button(button) for button in group]
-        width = 1 if long and not rating else BUTTONS_IN_A_ROW
-        rows += [run[start : start + width] for start in range(0, len(run), width)]
+        in_a_row = together or width
+        rows += [run[start : start + in_a_row] for start in range(0, len(run), in_a_row)]
     return InlineKeyboardMarkup(rows)
 
 
-def _is_rating(button: Button) -> bool:
-    return isinstance(decode(button.data), RateAnswer)
+def _together(button: Button) -> int:
+    """Say how many buttons like this stand in a row whatever the others are; 0 for most."""
+    match decode(button.data):
+        case RateAnswer():
+            return BUTTONS_IN_A_ROW
+        case AnswerQuestion() | PickChoices():
+            return CHOICES_IN_A_ROW
+        case _:
+            return 0
 
 
 def _button(button: Button) -> InlineKeyboardButton:

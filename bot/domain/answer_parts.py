@@ -1,0 +1,140 @@
+"""A typed text, parted into expressions that have a meaning in an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from arabic import fold
+from bot.domain.answer_words import MEANING_OF, MEANING_OF_SOUND, Meaning, Sense, sound
+from bot.domain.choice_words import one_slip
+
+_LONGEST = 4
+"""Words of an expression."""
+
+_NOISE = re.compile(
+    r"(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
+)
+"""Laughter, humming and faces made of signs, which folding would make letters of."""
+
+_EMOJI = re.compile("([\u2600-\u27bf\U0001f000-\U0001faff])")
+_CLAUSE_END = re.compile(
+    r"(?<!\d)[.:]|[.:](?!\d)|[،,؛;!()\[\]=\n\u2026\u2014\u2013]|\s-|-\s|\b(?=يعني\b|(?:ال)?جواب)"
+)
+_SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
+_LETTER_EMOJI = str.maketrans({"🅰": " a ", "🅱": " b "})
+_ARABIC_AND_DIGIT = re.compile(r"(?<=[\u0620-\u064a])(?=\d)|(?<=\d)(?=[\u0620-\u064a])")
+_NUMBERED = re.compile(r"\b(option|number|answer|choice|no|ans|num)(?=\d\b)")
+_JOINED = {
+    "ابجده": re.compile("[ابجده](?:و?[ابجده])+"),
+    "abcdef": re.compile("[a-f]{2,}"),
+    "123456789": re.compile("[1-9]{2,}"),
+}
+_SHORTEST_SWAP, _SHORTEST_TYPO = 4, 6
+"""Letters from which two swapped ones are forgiven, and any slip."""
+
+_CALL = re.compile(r"يا \w{2,}")
+"""To somebody, as in "O brother"."""
+
+_RELATIVE = frozenset({"who", "what", "which", "when", "where", "whom", "whose", "how", "why"})
+"""What asks at the beginning of a clause only."""
+
+_ARTICLE = re.compile("(?:al|el|il|l)(?=..)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """An expression of a text.
+
+    Attributes:
+        words: The expression, folded.
+        meaning: What it means; None if it is not in the list.
+        clause: Which clause of the text it stands in.
+    """
+
+    words: str
+    meaning: Meaning | None
+    clause: int = 0
+
+
+def parts_of(text: str) -> list[Part]:
+    """Part a text into the longest expressions that are known."""
+    words = _words(text)
+    parts: list[Part] = []
+    place = 0
+    while place < len(words):
+        length = next(
+            n for n in range(_LONGEST, 0, -1) if n == 1 or _known(_joined(words, place, n))
+        )
+        expression = _joined(words, place, length)
+        meaning = _known(expression) or (_guessed(expression) if length == 1 else None)
+        if expression in _RELATIVE and parts and parts[-1].clause == words[place][1]:
+            meaning = None
+        parts.append(Part(expression, meaning, words[place][1]))
+        place += length
+    return _with_ones(parts)
+
+
+def _joined(words: Sequence[tuple[str, int]], place: int, length: int) -> str:
+    return " ".join(word for word, _ in words[place : place + length])
+
+
+def _words(text: str) -> list[tuple[str, int]]:
+    """Part a text into folded words, emoji among them, each with the number of its clause."""
+    heard = _NOISE.sub(" ", _SKIN.sub("", text.translate(_LETTER_EMOJI)))
+    return [
+        (word, number)
+        for number, clause in enumerate(_CLAUSE_END.split(heard))
+        for word in _folded(clause).split()
+    ]
+
+
+def _folded(clause: str) -> str:
+    folded = fold(_EMOJI.sub(r" \1 ", clause))
+    return _NUMBERED.sub(r"\1 ", _ARABIC_AND_DIGIT.sub(" ", folded))
+
+
+def _with_ones(parts: Sequence[Part]) -> list[Part]:
+    """Read "one" as the first, except in "the second one"."""
+    read: list[Part] = []
+    for part in parts:
+        if part.meaning is not Sense.ONE:
+            read.append(part)
+        elif not read or isinstance(read[-1].meaning, Sense):
+            read.append(Part(part.words, (0,), part.clause))
+    return read
+
+
+def _known(expression: str) -> Meaning | None:
+    meaning = MEANING_OF.get(expression)
+    if _CALL.fullmatch(expression):
+        return meaning or Sense.COURTESY
+    if not expression[0].isalnum():
+        return meaning or Sense.FILLER  # any other emoji
+    if meaning is None and expression.isascii() and not expression.isdecimal():
+        heard = " ".join(map(sound, expression.split()))
+        meaning = MEANING_OF_SOUND.get(heard) or MEANING_OF_SOUND.get(_ARTICLE.sub("", heard, 1))
+    return meaning
+
+
+@lru_cache(maxsize=5_000)
+def _guessed(word: str) -> Meaning | None:
+    """Read a word with "and" or the article before it, joined letters, or a slip."""
+    joined = MEANING_OF.get(word[1:]) if word[0] in "وف" else None
+    bare = MEANING_OF.get(word.removeprefix("و").removeprefix("ال"))
+    if joined not in {None, Sense.NO} or (isinstance(bare, tuple) and word[-2:] != "له"):
+        return joined or bare
+    for letters, form in _JOINED.items():
+        places = tuple(letters.index(sign) for sign in word if sign in letters)
+        if form.fullmatch(word) and list(places) == sorted(set(places)):
+            return places
+    if len(word) < _SHORTEST_SWAP:
+        return None
+    near = {
+        meaning
+        for known, meaning in MEANING_OF.items()
+        if (len(word) >= _SHORTEST_TYPO or sorted(known) == sorted(word)) and one_slip(known, word)
+    }
+    return near.pop() if len(near) == 1 else None

@@ -1,0 +1,324 @@
+"""What the words of a typed answer mean: a closed list, in all varieties.
+
+Expressions of several words are joined by underscores. Arabic is written as people write it and
+folded when read; Arabizi has its own list, because its spellings vary more than English ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from arabic import fold
+
+
+class Sense(Enum):
+    """What a word does in an answer; other types tell of places and of all choices."""
+
+    TRUE = auto()
+    FALSE = auto()
+    YES = auto()
+    NO = auto()
+    SURELY = auto()
+    NOT = auto()
+    EXCEPT = auto()
+    CORRECTION = auto()
+    BUT = auto()
+    OR = auto()
+    REST = auto()
+    """All choices that were not refused."""
+
+    ONE = auto()
+    BECAUSE = auto()
+    FILLER = auto()
+    COURTESY = auto()
+    """Adds nothing to a pick, but makes of a yes or no an answer to something else."""
+
+    MINE = auto()
+    """Speaks of who writes, or of what they want: adds nothing to a pick, but makes others doubtful."""
+
+    STOP = auto()
+    """Questions, requests, greetings: what holds one is hardly an answer."""
+
+
+@dataclass(frozen=True)
+class Every:
+    """All choices, if there are as many; None fits any number."""
+
+    size: int | None = None
+
+
+Places = tuple[int, ...]
+"""Places of choices as shown, from 0; from the end they are negative."""
+
+Meaning = Sense | Every | Places
+
+_SENSES: dict[Sense, str] = {
+    Sense.TRUE: (
+        "صح صحيح صحيحة صحيحا صحح صحه مضبوط مضبوطة سليم سليمة مزبوط حقيقي حقيقية"
+        " ✅ ✔ ☑ true correct truth accurate tru ture corect agree اوافق متفق اتفق"
+    ),
+    Sense.FALSE: (
+        "غلط خطأ خط خطا خطاء غلطه غلطة خاطئ خاطئة خاطيه خطئ باطل مغلوط مغلوطة كذب ماصح موصح مبصح"
+        " مشصح ما_صح ما_صحيح ما_صحيحة ❌ ✖ ✗ ✘ false wrong incorrect untrue flase fals fales wrng"
+        " disagree not_right"
+    ),
+    Sense.YES: (
+        "نعم اي ايه إي أيوه ايوا ايوة أيوا اجل بلى يس يب يب اهه إيوه اه آه yes yep yeah yea yup ya"
+        " right thats_right اي_نعم"
+    ),
+    Sense.NO: (
+        "لا لأ لاء لالا كلا لع لءء no nope nah noo 👎 🚫 its_not it_is_not it_isnt ليس_كذلك مو_كذا"
+        " مو_كذي مب_كذا مش_كده"
+    ),
+    Sense.SURELY: (
+        "أكيد اكيدا طبعا طبعًا بالتأكيد بالطبع بلا_شك من_غير_شك مية_بالمية 100 👍 👌 💯"
+        " definitely absolutely of_course certainly"
+    ),
+    Sense.NOT: (
+        "مو مب مش مهب مهوب موب هب ماهو ماهي ما_هو ما_هي مهو مهي ليس ليست غير مانو"
+        " not isnt aint arent wasnt is_not are_not neither nor never not_really not_quite"
+        " not_entirely"
+    ),
+    Sense.EXCEPT: (
+        "الا إلا ما_عدا ماعدا عدا سوى باستثناء ما_خلا بدون من_غير except but_not excluding"
+        " minus apart_from other_than besides شيل شيلوا احذف without"
+    ),
+    Sense.CORRECTION: (
+        "قصدي اقصد أقصد أعني عفوا عفواً سوري اسف آسف اسفه آسفة لحظة لحظه استنى بدلت غيرت"
+        " غيرت_رأيي غيرت_رايي بل ولا_اقول ولا_أقولك ولا_اقول_لك لا_أقولك لا_اقول لا_قصدي"
+        " لا_عفوا لا_خلها لا_خليها بالأحرى بالاحرى sorry wait actually i_mean i_meant meant oops"
+        " rather make_that scratch_that change_that on_second_thought i_changed_my_mind"
+        " changed_my_mind تراجعت"
+    ),
+    Sense.BUT: "but",
+    Sense.REST: (
+        "الباقي والباقي البقية الباقين الباقيين باقي_الخيارات the_rest the_others the_other_two"
+        " the_other_three the_other_ones"
+    ),
+    Sense.OR: "او أو ولا أم والا ولّا or either",
+    Sense.ONE: "واحد واحدة وحدة وحده one",
+    Sense.BECAUSE: (
+        "لأن لأنه لأنها لانهم لأني عشان علشان لأجل بسبب بحكم because cause cuz coz bc since as"
+    ),
+    Sense.FILLER: (
+        # Hesitation and sureness.
+        "أعتقد اعتقد اعتقدها أظن اظن أظنه اظنها يمكن ممكن ربما احتمال يحتمل أتوقع اتوقع توقعي"
+        " شكله شكلها شكلو يبدو تقريبا غالبا على_الأغلب عالأغلب الأغلب حسب_معرفتي والله ولله"
+        " الله_أعلم والله_اعلم الله_اعلم إن_شاء_الله انشالله ان_شالله بإذن_الله برأيي برايي رأيي"
+        " رايي في_رأيي من_رأيي حسب_رأيي حسب_علمي على_ما_أظن على_ما_اظن احس أحس حاس حاسس اشوف أشوف"
+        " أرى ارى شايف متأكد متأكدة متاكد واثق مو_متأكد مو_متاكد مب_متأكد مش_متأكد مش_متاكد"
+        " غير_متأكد مدري مادري ما_أدري ما_ادري عاد بعد_تفكير تخمين تخميني بخمن أخمن فعلا جدا"
+        " بصراحة الحقيقة تمام_التمام يعني احم"
+        " think thinking guess guessing believe probably maybe perhaps possibly surely sure"
+        " obviously clearly im_not_sure not_sure not_100_sure pretty fairly quite really totally"
+        " likely seems looks feel feels like idk hmm hm umm um uh er well so lol haha"
+        " a_guess just_a_guess my_guess a_wild_guess wild_guess imo afaik without_doubt"
+        " without_a_doubt no_doubt might_be could_be must_be may_be would_be will_be bit_unsure"
+        # Answer, choice, number.
+        " الجواب جواب جوابي جوابنا الإجابة إجابة إجابتي اجابتي اجابه الاجابه الاجابة الرد ردي الحل"
+        " حلي الخيار خيار خياري الاختيار اختيار اختياري اخترت اختار أختار بختار راح_اختار باختار"
+        " نختار اختر رقم رقمها الرقم حرف الحرف نقطة النقطة فقرة الفقرة بند البند العبارة عبارة"
+        " الجملة جملة المعلومة معلومة الكلام كلام الشي شي الإفادة المقولة القول الصحيح_هو"
+        " الصحيحة_هي الأصح الاصح الأنسب الانسب الأقرب الاقرب الأفضل الافضل المناسب المناسبة الصح"
+        " الصحيح الصحيحة answer answers choice choices option options number num nr letter pick"
+        " choose chose select go going going_with go_with ill_go_with id_go_with with say id ill"
+        " gonna take statement claim sentence final correct_answer right_answer the_right best"
+        " vote بقوة وبقوة بظن كمان وكمان وبعد ايضا أيضا وأيضا تماما بتاتا أبدا ابدا خالص نهائيا"
+        " نهائية النهائية هذول هدول هيك مبدئيا كما_وردت انا_اقول انا_أقول انا_اعتقد انا_أعتقد"
+        " انا_اظن انا_أظن انا_اختار انا_أختار انا_اشوف i_think i_guess i_believe i_say i_choose"
+        " i_pick i_would_say id_say i_feel my_answer my_guess my_choice my_pick i_go_with"
+        " im_going_with i_will_go_with in_my_opinion imo_its اقول بقول قلت كنت فكرت تعالى لكم اكو"
+        " وايد كتير كثير كبير كبيرة وبعدين_قلت بعدين_قلت وبعدين thats_what_i_think what_i_think"
+        " بخصوص_السؤال على_السؤال جواب_السؤال إجابة_السؤال يا هيا too closest ans opt right_one"
+        " correct_one best_one the_one"
+        # Small words.
+        " ال هو هي هم هذا هذه هذي هاي هاد هادا هذاك هذيك ده دي دا اللي إلي التي الذي"
+        " بالنسبة_لي اني أنه انه انها إنها انو إنو تكون يكون هوه هيه كل_من من_بين و and n"
+        " plus also both together the is its it be was this that thats are these those here at in"
+        " to for في هنا عندك فقط only just حرفيا بلكي بركي"
+    ),
+    Sense.COURTESY: (
+        "شكرا مشكور مشكورة تسلم يعطيك_العافية من_فضلك لو_سمحت لو_سمحتم لو_سمحتي رجاء رجاءً بليز زين"
+        " خلاص بس اوك اوكي أوكي تمام ماشي حسنا يلا واعي يا_واعي بوت يا_بوت يا_اخي يا_أخي حبيبي"
+        " يا_غالي يا_عزيزي استاذ يا_استاذ أخوي يا_اخوي خلها خليها خله خلني حط حطها سجل اكتب اعتمد"
+        " اعتبرها thanks thank_you please pls plz ok okay okey kk alright fine then bro sir dear"
+        " bot waai put mark ill_take"
+    ),
+    Sense.MINE: (
+        "انا أنا عندي عندنا معي معاي عندكم صاحبي صديقي صديقتي ابني ولدي بنتي زميلي زميلتي زميلاتي"
+        " مديري شغلي طيب طب ابي أبي ابغى أبغى بدي عايز عاوز اريد أريد ودي i im my mine me we our us"
+        " want wanna ours"
+    ),
+    Sense.STOP: (
+        "ليش لماذا ليه لية علاش هل شو شنو شنهو وش ايش إيش اش كيف شلون ازاي متى وين فين اين أين كم"
+        " منو_قال مين ايهما أيهما أيها ايها اي_واحد اي_واحدة أي_وحدة اي_خيار اي_جواب اي_اجابة"
+        " أيهم شيعني يعني_ايش يعني_شو يعني_ايه الفرق فرق معنى سؤال سؤالين السؤال أسئلة اسأل"
+        " افهم فهمت اشرح اشرحي وضح فسر ساعدني مساعدة تلميح تلميحة تخطي تخطى تجاوز التالي وقف اوقف"
+        " توقف ايقاف بعدين لاحقا اعد عيد أعد كرر تكرار رجوع ارجع القائمة خروج الغاء"
+        " إلغاء كنسل اختبار كويز موظف مسابقة مرحبا هلا السلام سلام صباح مساء"
+        " لا_شكرا لا_مشكور لا_تسلم لا_يعطيك_العافية ولا_واحد ولا_واحدة ولا_وحده ولا_شي لا_شيء"
+        " واحد_ثاني واحد_تاني واحدة_ثانية وحدة_ثانية وحده_تانيه واحد_اخر واحد_آخر خيار_آخر"
+        " خيار_اخر خيار_ثاني شي_ثاني شي_تاني شيء_اخر جواب_اخر جواب_ثاني ثانية_بس بس_ثانية"
+        " ثانية_واحدة ثانية_وحدة لحظة_واحدة دقيقة_واحدة ما_اعرف ما_أعرف معرفش ماعرف لا_أعرف"
+        " الاثنين الإثنين الثنين الاتنين التنين ما_ابي ما_ابغى مابي مو_فاهم ما_فهمت"
+        " why what whats how when where who whom whose which does do did can could should explain"
+        " difference between question help hint skip next stop later cancel menu exit quit end"
+        " repeat again back start restart new hello hi hey no_thanks no_thank_you none neither_of"
+        " no_one one_of one_more one_sec one_second one_moment a_second a_sec another_one"
+        " this_one that_one two_more first_of a_minute one_minute dont_know i_dont_know dunno"
+        " no_idea no_clue human agent ❓ ❔"
+    ),
+}
+
+_ORDINALS: dict[Places, str] = {
+    (0,): (
+        "الأول الأولى الاولي الأوله اول أول أولى اولى الاولاني الأولانية الاولانيه اولاني لول لولى"
+        " الأولة الاوليه first 1st firs frist fisrt number_one number_1 🥇"
+    ),
+    (1,): (
+        "الثاني الثانية التاني التانية ثاني تاني ثانية تانية الثانيا الثانى التانيا الثنيه الثانه"
+        " second 2nd secnd secend secound 🥈"
+    ),
+    (2,): "الثالث الثالثة التالت التالتة ثالث تالت ثالثة تالتة الثالته الثلثه third 3rd thrid 🥉",
+    (3,): "الرابع الرابعة رابع رابعة الرابعه fourth 4th forth fouth",
+    (4,): "الخامس الخامسة خامس خامسة fifth 5th",
+    (5,): "السادس السادسة سادس سادسة sixth 6th",
+    (6,): "السابع السابعة سابع سابعة seventh 7th",
+    (7,): "الثامن الثامنة ثامن ثامنة eighth 8th",
+    (-1,): (
+        "الأخير الأخيرة اخير أخيرة الاخيره آخر_واحد اخر_واحد آخر_واحدة اخر_وحده آخر_وحدة اخر_شي"
+        " آخر_شي آخر_خيار اخر_خيار آخر_جواب اخر_جواب آخر_إجابة اخر_اجابه الاخراني الاخرانية"
+        " الاخرانيه last lst final_one"
+    ),
+    (-2,): (
+        "قبل_الأخير قبل_الأخيرة ما_قبل_الأخير ما_قبل_الأخيرة قبل_الاخيره قبل_اخر_واحد"
+        " قبل_آخر_واحد قبل_اخر_وحده قبل_آخر_واحدة second_to_last second_last one_before_last"
+        " one_before_the_last before_last before_the_last penultimate second_from_last"
+    ),
+    (0, 1): (
+        "الأولين الخيارين_الأولين الاثنين_الاوائل الاثنين_الأولى الثنتين_الأولى اول_اثنين أول_ثنتين"
+        " اول_ثنين اول_خيارين أول_خيارين اول_اتنين اول_تنتين الأولتين الاوليتين first_two"
+        " the_first_two first_2"
+    ),
+    (
+        0,
+        1,
+        2,
+    ): "الثلاثة_الأوائل الثلاث_الأولى الثلاثة_الأولى الثلاث_الاوائل اول_ثلاث أول_ثلاثة اول_تلات اول_تلاته first_three first_3",
+    (-2, -1): (
+        "اخر_اثنين آخر_ثنتين اخر_ثنين آخر_خيارين اخر_خيارين اخر_اتنين اخر_تنتين الأخيرتين"
+        " last_two last_2"
+    ),
+    (-3, -2, -1): "آخر_ثلاث اخر_ثلاثة اخر_تلات اخر_تلاته last_three last_3",
+}
+
+_LETTERS: dict[Places, str] = {
+    (0,): "ا أ ألف الالف a ",
+    (1,): "ب باء البا بي b bee ",
+    (2,): "ج جيم الجيم سي c cee gim jim",
+    (3,): "د دال الدال الدي d dee",
+    (4,): "ه هـ هاء e",
+    (5,): "f",
+}
+
+_CARDINALS: dict[Places, str] = {
+    (0,): "1 رقم_واحد",
+    (1,): "2 اثنين اتنين تنين ثنين ثنتين تنتين اثنان اثنتين اثنتان اتنيين two tow",
+    (2,): "3 ثلاثة تلاتة ثلاث تلات ثلاثه three",
+    (3,): "4 اربعة أربعة اربع أربع four",
+    (4,): "5 خمسة خمس five",
+    (5,): "6 ستة ست six",
+    (6,): "7 سبعة سبع seven",
+    (7,): "8 ثمانية تمانية ثمان eight",
+    (8,): "9 تسعة تسع nine",
+}
+
+_EVERY: dict[Every, str] = {
+    Every(): (
+        "كلهم الكل كلها كله كلهن كلن كلو جميعهم جميعها الجميع كل_الخيارات كل_الاختيارات"
+        " كل_الإجابات كل_الاجوبة كل_الأجوبة جميع_الخيارات جميع_الإجابات جميع_الأجوبة جميع_ما_سبق"
+        " كل_ما_سبق كل_اللي_سبق كل_ما_ذكر جميع_ما_ذكر كل_المذكور كل_شي كل_شيء all everything"
+        " all_of_them all_of_the_above all_the_above all_of_it all_options all_choices"
+        " all_the_options all_answers all_the_answers every_one everyone every_option each_one"
+        " all_above al_of_them كل_واحد كلهم_كلهم"
+    ),
+    Every(3): "الثلاثة الثلاث التلاتة كل_الثلاثة كل_الثلاث الثلاثه_كلهم all_three all_3",
+    Every(4): "الأربعة الأربع الاربعه كل_الأربعة كل_الأربع الاربعه_كلهم all_four all_4",
+}
+
+_ARABIZI: dict[Meaning, str] = {
+    Sense.TRUE: "sa7 sah sa77 sa7i7 sahih saheeh sa7ee7 sa7e7 sa7i7a mazboot mazbout",
+    Sense.FALSE: "ghalat galat 8alat ghala6 8ala6 ghla6 ghlat 5ata 5ata2 khata khata2 khta2 khati2",
+    Sense.YES: "na3am na3m naam aywa aiwa ewa eywa ay",
+    Sense.NO: "la la2 laa la2a lala kalla",
+    Sense.SURELY: "akeed akid tab3an taba3an",
+    Sense.NOT: "mo mu moo mou mub mob mish mesh mosh mush mahu mahoo mb ghair gheir ghayr laysa",
+    Sense.EXCEPT: "illa ela ila ma_3ada ma3ada 3ada",
+    Sense.CORRECTION: "qasdi gasdi 2asdi aqsid agsid 3afwan la_la_la",
+    Sense.OR: "wala walla_la aw wla",
+    Sense.ONE: "wa7ed wahed wahid wa7id wa7da wahda wa7de",
+    Sense.BECAUSE: "le2an la2an lianna le2anno 3ashan 3shan",
+    Sense.FILLER: (
+        "a3taqed a3taqid a3taked a3taged azon azun athon adhun atwaqa3 yemken yimkin yimken ymkn"
+        " mumkin momken shakla shaklha shaklo wallah wallahi inshallah insha_allah aljawab"
+        " b2ol ba2ol agool aqool jawab jawabi eljawab ijaba ejaba ijabe ejabe ijabti raqam rakam"
+        " ra8am raqm rqm khiyar 5yar ana el al il elly illi ely eli hiya heya huwa howa hatha hada"
+        " hay w wa u bel ra2yi rayi ekhtar akhtar a5tar b5tar madri ya3ni allah_a3lam wallah_a3lam"
+    ),
+    Sense.COURTESY: "shukran bs bas khalas 5alas khales 5ales tayeb 6ayeb zain low_sama7t law_samaht abi abgha",
+    Sense.STOP: (
+        "laish leish lesh leh sho shu shno shnu wesh wish esh hal shlon kif keef meta wain wein"
+        " marhaba hala salam la_shukran ma_a3ref ma_adri esa2al so2al su2al"
+    ),
+    (0,): "awal awwal awel ola oula ula awla alif alef",
+    (1,): (
+        "thani thany tani tany thanya thaniya thania tanya taniya taniye ithnain ethnain thnain"
+        " thnein tnain tnein etnain etnein itnain ethnen ethneen thneen tneen itneen ba2 baa"
+    ),
+    (2,): (
+        "thalith thaleth talet talit thaltha thalitha thaletha talta talita talte thalatha thalath"
+        " talata tlata tlate tlateh jeem"
+    ),
+    (3,): "rabi3 rabe3 rabea rab3a rabi3a rab3e arba3a arba3 arb3a arba3ah dal daal",
+    (-1,): "akhir akheer akhira akheera a5eer a5eera a5ira akhir_wa7ed a5er_wa7ed akher_wahed",
+    Every(): "kolhom kulhum kullhum kelhom klhm kolhum kulhom kolha kulha kollo kullo el_kol alkol kl_shy kul_shay kol_shay kolshi kulshi",
+}
+
+_DIGIT_SOUND = {"7": "h", "5": "kh", "2": "", "9": "s", "6": "t", "8": "gh", "3": ""}
+_SOUNDS = (("th", "t"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("e", "i"), ("o", "u"), ("y", "i"))
+
+
+def sound(word: str) -> str:
+    """Bring spellings of an Arabizi word together."""
+    heard = "".join(_DIGIT_SOUND.get(sign, sign) for sign in word)
+    for written, plain in _SOUNDS:
+        heard = heard.replace(written, plain)
+    return re.sub(r"(.)\1+", r"\1", heard)
+
+
+def _listed(table: Iterable[tuple[Meaning, str]]) -> dict[str, Meaning]:
+    return {
+        fold(word.replace("_", " ")): meaning for meaning, words in table for word in words.split()
+    }
+
+
+CARDINALS = _listed(_CARDINALS.items())
+"""The meanings of numbers, which may also be words of a choice."""
+
+MEANING_OF = {
+    **_listed(_SENSES.items()),
+    **_listed(_EVERY.items()),
+    **_listed(_ORDINALS.items()),
+    **_listed(_LETTERS.items()),
+    **CARDINALS,
+}
+"""What each folded expression means."""
+
+MEANING_OF_SOUND = {
+    " ".join(map(sound, words.split())): meaning
+    for words, meaning in _listed(_ARABIZI.items()).items()
+}
+"""What Arabizi expressions mean, each word by its ``sound``."""
