@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -119,7 +119,9 @@ async def test_one_left_long_ago_is_dealt_anew(world: World, quizzes: QuizServic
 
 
 async def test_where_there_is_no_bank_nothing_is_asked(world: World, quizzes: QuizService) -> None:
-    bare = QuizService(world.database, replace(world.library, quizzes={}), world.now)
+    library = copy(world.library)
+    library.quizzes = {}
+    bare = QuizService(world.database, library, world.now)
     assert await bare.start(await world.person(), "event:1") is None
 
 
