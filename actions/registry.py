@@ -9,6 +9,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.understanding import read_meaning
 
@@ -45,7 +46,7 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         Say("action_others_data", lambda t: dialogue.others_data(t.sender_id)),
         *_of_drafts(dialogue.drafts),
         *_of_membership(dialogue.membership),
-        *_of_quizzes(dialogue.quizzing),
+        *_of_quizzes(dialogue.quizzing, dialogue.habits),
     ]
 
 
@@ -77,15 +78,20 @@ def _of_membership(membership: Membership) -> list[Action]:
     ]
 
 
-def _of_quizzes(quizzing: Quizzing) -> list[Action]:
+def _of_quizzes(quizzing: Quizzing, habits: QuizHabits) -> list[Action]:
     async def answer(tracker: Tracker) -> Message:
         text = tracker.latest_message["text"]
         return await quizzing.answer(tracker.sender_id, text, _key(tracker))
+
+    async def daily(tracker: Tracker) -> Message:
+        return await habits.wish(tracker.sender_id, tracker.latest_message["text"])
 
     return [
         Say("action_start_quiz", lambda t: quizzing.start(t.sender_id, _key(t))),
         Say("action_answer_quiz", answer),
         Say("action_stop_quiz", lambda t: quizzing.pause(t.sender_id)),
+        Say("action_show_progress", lambda t: habits.show_progress(t.sender_id)),
+        Say("action_daily_quiz", daily),
     ]
 
 

@@ -8,7 +8,7 @@ import functools
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -53,6 +53,8 @@ WHATSAPP_PER_SECOND = 80
 """https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput"""
 
 _CLEANING_SECONDS = 3600
+_REMINDING_SECONDS = 30
+_REMINDED_AT_ONCE = 100
 _log = structlog.get_logger(__name__)
 
 Task = Callable[[], Awaitable[None]]
@@ -129,7 +131,12 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
     add_routes(app, doors.web, intake.store, parts.files)
-    tasks: list[Task] = [inbox.run, outbox.run, lambda: _clean(parts)]
+    tasks: list[Task] = [
+        inbox.run,
+        outbox.run,
+        lambda: _clean(parts),
+        lambda: _remind(parts, channels, outbox.notify),
+    ]
     if doors.telegram is not None:
         tasks.append(_receive_telegram(settings, doors.telegram, intake, app))
     if doors.whatsapp is not None:
@@ -259,3 +266,22 @@ async def _clean(parts: Parts) -> None:
         except (SQLAlchemyError, OSError) as error:  # the database is away: next time
             _log.warning("expired_not_deleted", error=type(error).__name__)
         await asyncio.sleep(_CLEANING_SECONDS)
+
+
+async def _remind(
+    parts: Parts, channels: Mapping[tuple[str, str], Channel], notify: Callable[[], None]
+) -> None:
+    """Queue the reminders whose hour has come, now and every half minute."""
+    doors = {key: channel.limits.window for key, channel in channels.items()}
+    say = parts.dialogue.habits.reminder
+    while True:
+        try:
+            looked = await parts.daily.remind_due(_REMINDED_AT_ONCE, doors, say)
+        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
+            _log.warning("not_reminded", error=type(error).__name__)
+            looked = 0
+        if looked:
+            _log.info("daily_habits_due", people=looked)
+            notify()
+        if looked < _REMINDED_AT_ONCE:
+            await asyncio.sleep(_REMINDING_SECONDS)

@@ -13,6 +13,7 @@ from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
@@ -20,6 +21,7 @@ from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
+from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
@@ -27,6 +29,7 @@ from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
+from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
 from bot.settings import Settings, answers_key
@@ -51,6 +54,7 @@ class Parts:
     retention: RetentionService
     linking: LinkingService
     privacy: PrivacyService
+    daily: DailyService
     files: FileService
 
 
@@ -71,6 +75,8 @@ def build(settings: Settings) -> Parts:
     drafts = DraftService(database, library, clock.now)
     linking = LinkingService(database, clock.now, key)
     privacy = PrivacyService(database, retention, clock.now)
+    daily = DailyService(database, library, clock.now)
+    progress = ProgressService(database, library, clock.now)
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -85,6 +91,7 @@ def build(settings: Settings) -> Parts:
             replies,
             QuizReplies(library, replies),
         ),
+        habits=QuizHabits(daily, progress, enrolment, replies, library),
         pages=PageService(database),
     )
     return Parts(
@@ -96,6 +103,7 @@ def build(settings: Settings) -> Parts:
         retention=RetentionService(database, retention, clock.now),
         linking=linking,
         privacy=privacy,
+        daily=daily,
         files=FileService(database, clock.now),
     )
 

@@ -10,6 +10,7 @@ from bot.conversation import buttons
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Intent, Language, Meaning
@@ -45,6 +46,7 @@ class Dialogue:
     drafts: Drafts
     membership: Membership
     quizzing: Quizzing
+    habits: QuizHabits
     pages: PageService
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:

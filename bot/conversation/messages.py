@@ -154,6 +154,7 @@ class Message:
         page: Which page of the buttons to show, from 0, where not all fit.
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
+        untemplated: Where nothing but a template may be sent, this is not said at all.
     """
 
     blocks: tuple[Block, ...]
@@ -167,6 +168,7 @@ class Message:
     closes_keyboard: bool = False
     page: int = 0
     template: str = ""
+    untemplated: bool = False
 
     @property
     def plain_text(self) -> str:
@@ -209,6 +211,7 @@ class Message:
             "closes_keyboard": self.closes_keyboard,
             "page": self.page,
             "template": self.template,
+            "untemplated": self.untemplated,
         }
         return {
             "blocks": [block.to_json() for block in self.blocks],
@@ -237,4 +240,5 @@ class Message:
             closes_keyboard=bool(value.get("closes_keyboard")),
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
+            untemplated=bool(value.get("untemplated")),
         )

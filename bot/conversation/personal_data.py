@@ -9,6 +9,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.services.privacy import KnownEmployee, KnownHandover, KnownLink, PersonalData
+from bot.services.quiz_data import (
+    KnownAnswer,
+    KnownDaily,
+    KnownMemory,
+    KnownQuiz,
+    KnownSitting,
+)
 
 _HERE = ZoneInfo("Asia/Dubai")
 """Days are told as people in the Gulf count them; Iraq and Bahrain are an hour behind."""
@@ -23,6 +30,11 @@ class _Description:
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
         self._language = language
+        self._questions = {
+            question.id: question
+            for bank in library.quizzes.values()
+            for question in bank.questions
+        }
 
     def lines(self, data: PersonalData) -> Iterator[str]:
         yield self._say("data_title")
@@ -45,6 +57,7 @@ class _Description:
             yield ""
             yield self._say("data_handovers")
             yield from map(self._handover, data.handovers)
+        yield from self._quiz(data.quiz)
         yield ""
         yield self._say("data_questions", days=data.kept_days)
 
@@ -88,6 +101,75 @@ class _Description:
             until=_date(handover.expires),
             question=handover.question or "—",
         )
+
+    def _quiz(self, quiz: KnownQuiz) -> Iterator[str]:
+        if quiz.daily:
+            yield ""
+            yield from self._daily(quiz.daily)
+        if quiz.sittings:
+            yield ""
+            yield self._say("data_quiz")
+            for sitting in quiz.sittings:
+                yield from self._sitting(sitting)
+        if quiz.memories:
+            yield ""
+            yield self._say("data_memories")
+            yield from map(self._memory, quiz.memories)
+
+    def _daily(self, daily: KnownDaily) -> Iterator[str]:
+        yield self._say("data_daily" if daily.is_on else "data_daily_off", hour=daily.hour)
+        if daily.reminded:
+            date = _date(daily.reminded)
+            yield self._say("data_daily_reminded", date=date, ignored=daily.ignored)
+
+    def _sitting(self, sitting: KnownSitting) -> Iterator[str]:
+        rulebook = self._library.rulebooks.get(sitting.employer)
+        yield self._say(
+            "data_sitting",
+            date=_date(sitting.since),
+            kind=self._say(f"data_sitting_{sitting.kind}"),
+            employer=rulebook.employer.text(self._language) if rulebook else sitting.employer,
+            answered=len(sitting.answers),
+            total=sitting.total,
+            right=sum(answer.right for answer in sitting.answers),
+        )
+        for department in dict.fromkeys(answer.department for answer in sitting.answers):
+            if department:
+                yield self._say("data_sitting_department", department=department)
+        yield from map(self._answer, sitting.answers)
+
+    def _answer(self, answer: KnownAnswer) -> str:
+        return self._say(
+            "data_quiz_answer",
+            date=_date(answer.at),
+            question=self._question(answer.question),
+            picks=self._say("and").join(self._picks(answer)),
+            result=self._say("data_answer_right" if answer.right else "data_answer_wrong"),
+        )
+
+    def _picks(self, answer: KnownAnswer) -> Iterator[str]:
+        question = self._questions.get(answer.question)
+        for pick in answer.picks:
+            if question is None or question.version != answer.version:
+                yield str(pick + 1)
+            elif question.choices:
+                yield question.choices[pick].text(self._language)
+            else:
+                yield self._say("quiz_false" if pick else "quiz_true")
+
+    def _memory(self, memory: KnownMemory) -> str:
+        return self._say(
+            "data_memory",
+            question=self._question(memory.question),
+            date=_date(memory.reviewed),
+            due=_date(memory.due),
+            days=round(memory.stability, 1),
+            difficulty=round(memory.difficulty, 1),
+        )
+
+    def _question(self, question: str) -> str:
+        known = self._questions.get(question)
+        return known.text.text(self._language) if known else question
 
     def _say(self, phrase: str, **values: object) -> str:
         return self._library.phrases.say(phrase, self._language, **values)

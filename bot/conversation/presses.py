@@ -39,6 +39,7 @@ class Presses:
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
         message = await self._quiz(person, value, pressed, key)
+        message = message or await self._habits(person, value)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
         message = message or self._show(person, value)
@@ -59,6 +60,15 @@ class Presses:
                 return await quizzing.start(person.id, key, value.kind)
             case buttons.PauseQuiz():
                 return await quizzing.pause(person.id)
+            case _:
+                return None
+
+    async def _habits(self, person: Employee, value: buttons.ButtonValue | None) -> Message | None:
+        match value:
+            case buttons.ShowProgress():
+                return await self._dialogue.habits.show_progress(person.id)
+            case buttons.SetDaily():
+                return await self._dialogue.habits.set_daily(person.id, value.hour)
             case _:
                 return None
 

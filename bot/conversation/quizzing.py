@@ -48,7 +48,7 @@ class Quizzing:
             DAILY if is_daily else USUAL,
         )
         if turn is None:
-            return self.replies.phrase("quiz_no_questions", language)
+            return self.replies.phrase("no_questions", language)
         begun = "quiz_resumed" if turn.resumed else "quiz_begins"
         return self.quiz_replies.turn(turn, language, before=begun)
 

@@ -79,7 +79,7 @@ class Settler:
             return "halted"
         self._passed(is_receipt=False)
         may_try = row.attempts < (outcome.most_attempts or MAX_ATTEMPTS)
-        if outcome.needs_template and row.templated_at is None:
+        if outcome.needs_template and _may_template(row):
             await outbox.use_template(row, now, code)
             return "templated"
         if outcome.ambiguous and may_try:
@@ -189,6 +189,11 @@ def is_due_as_template(row: OutboxMessage) -> bool:
 def is_templated(row: OutboxMessage) -> bool:
     """Say whether a message's template went out, so that the message waits for the person."""
     return row.templated_at is not None and row.external_id is not None
+
+
+def _may_template(row: OutboxMessage) -> bool:
+    """Say whether a message's template may be sent in its place."""
+    return row.templated_at is None and not (row.payload or {}).get("untemplated")
 
 
 def _back_off(attempts: int, retry_after: float | None) -> timedelta:

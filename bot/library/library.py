@@ -18,7 +18,7 @@ from bot.library.models import (
     Section,
 )
 from bot.library.phrases import Phrases
-from bot.library.quizzes import Bank, load_banks
+from bot.library.quizzes import Bank, Question, load_banks
 from bot.library.roster_file import RosterFile
 from bot.library.templates import Template, TemplateFile
 from bot.library.yaml_lines import Source
@@ -137,6 +137,15 @@ class Library:
         """Say whether an article binds the people of an employer."""
         located = self._located.get(article)
         return located is not None and located.rulebook in self.binding(employer)
+
+    def questions(self, employer: str) -> tuple[Question, ...]:
+        """What can be asked of an employer's people: the banks of all rulebooks that bind them.
+
+        Raises:
+            KeyError: No rulebook of that id.
+        """
+        banks = (self.quizzes.get(rulebook.id) for rulebook in self.binding(employer))
+        return tuple(question for bank in banks if bank for question in bank.questions)
 
     def _provide(self, employer: str) -> tuple[Provision, ...]:
         return tuple(

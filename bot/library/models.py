@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from bot.domain.daily import Calendar, Weekday
 from bot.domain.meaning import Language
 from bot.domain.phones import is_country
 from bot.domain.ruling import Condition, Provision, Role, Verdict
@@ -213,6 +214,7 @@ class Rulebook(Entry):
         country: Where the employer is, in ISO 3166-1's two letters; its people's phone numbers
             are read as numbers of this country.
         timezone: Whose days the employer goes by, such as ``Asia/Dubai``.
+        weekend: The days of the week without work.
     """
 
     id: Identifier
@@ -221,6 +223,7 @@ class Rulebook(Entry):
     employer: Label
     country: str
     timezone: str
+    weekend: Annotated[frozenset[Weekday], Field(min_length=1, max_length=6)]
     document: Document
     contact: Bilingual
     sections: tuple[Section, ...] = Field(min_length=1)
@@ -241,6 +244,11 @@ class Rulebook(Entry):
             raise ValueError(f"{value!r} is no time zone known here, such as Asia/Dubai") from None
         return value
 
+    @property
+    def calendar(self) -> Calendar:
+        """The days that the employer's people go by."""
+        return Calendar(ZoneInfo(self.timezone), self.weekend)
+
     def local_date(self, moment: datetime) -> date:
         """Give the day that an aware moment falls on where the employer is."""
-        return moment.astimezone(ZoneInfo(self.timezone)).date()
+        return self.calendar.day(moment)

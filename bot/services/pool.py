@@ -39,7 +39,6 @@ class Pool:
 
 
 def _items(library: Library, employer: str) -> tuple[Item, ...]:
-    banks = [library.quizzes.get(rulebook.id) for rulebook in library.binding(employer)]
     return tuple(
         Item(
             id=question.id,
@@ -49,7 +48,5 @@ def _items(library: Library, employer: str) -> tuple[Item, ...]:
             size=question.size,
             shuffles=question.kind is not QuestionKind.TRUE_FALSE,
         )
-        for bank in banks
-        if bank is not None
-        for question in bank.questions
+        for question in library.questions(employer)
     )

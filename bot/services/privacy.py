@@ -17,6 +17,7 @@ from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
+from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
 
 
@@ -79,6 +80,7 @@ class PersonalData:
         employee: The roster's entry; None for who is not enrolled.
         links: Their chats.
         handovers: Their requests to a person.
+        quiz: What came of quizzes.
         kept_days: How long question texts are kept, without their author.
     """
 
@@ -91,6 +93,7 @@ class PersonalData:
     employee: KnownEmployee | None
     links: tuple[KnownLink, ...]
     handovers: tuple[KnownHandover, ...]
+    quiz: KnownQuiz
     kept_days: int
 
 
@@ -136,6 +139,7 @@ class PrivacyService:
                     )
                     for one in asked
                 ),
+                quiz=await collect_quiz(session, person_id),
                 kept_days=self._retention.questions.days,
             )
 
@@ -165,9 +169,10 @@ class PrivacyService:
     async def erase_due(self) -> int:
         """Erase everybody who asked for it and say how many there were.
 
-        Goes: their chats, choices, waiting questions, requests to a person, files, and what is
-        still to be sent to them. Stays: the employer's own roster with its decisions, and
-        question texts and answers, which nothing ties to a person and which expire.
+        Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
+        reminders, files, and what is still to be sent to them. Stays: the employer's own roster
+        with its decisions, and question texts and answers, which nothing ties to a person and
+        which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now())

@@ -34,6 +34,7 @@ MESSAGES = st.builds(
     document=st.none() | st.builds(Document, st.text(), st.text(), st.text()),
     asks_contact=st.text(),
     closes_keyboard=st.booleans(),
+    untemplated=st.booleans(),
 )
 WHOLE = Message((Block(BlockKind.BODY, "نص"),), (Button("زر", "hp1"),)).to_json()
 

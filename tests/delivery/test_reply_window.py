@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
@@ -92,6 +93,22 @@ async def test_who_does_not_write_for_a_week_gets_no_more(database: Database) ->
 
         await until(given_up)
     assert len(channel.messages) == 1
+    assert (await rows(database))[0].error == "window_closed"
+
+
+async def test_what_no_template_asks_for_is_not_sent_once_the_window_is_closed(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=24)
+    await queue(database, replace(said("reminder"), untemplated=True))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS):
+
+        async def given_up() -> bool:
+            return (await rows(database))[0].state is OutboxState.FAILED
+
+        await until(given_up)
+    assert channel.messages == []
     assert (await rows(database))[0].error == "window_closed"
 
 

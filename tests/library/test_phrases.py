@@ -13,6 +13,7 @@ from bot.domain.ruling import Verdict
 from bot.errors import ContentError
 from bot.library.phrases import Phrases
 from bot.records.links import Proof
+from bot.records.quizzes import SittingKind
 from tests.support.content import CONTENT, LANGUAGES, ROOT
 
 SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
@@ -27,6 +28,7 @@ NAMES = {
     *(f"proof_{proof}" for proof in (*Proof, "none")),
     *(f"role_{role}" for role in ROLES),
     *(f"data_language_{language}" for language in Language),
+    *(f"data_sitting_{kind}" for kind in SittingKind),
 }
 
 

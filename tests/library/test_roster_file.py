@@ -24,6 +24,9 @@ MUSCAT = "rulebooks/muscat.yml"
         (MUSCAT, "Asia/Muscat", "Muscat", "timezone: .*'Muscat' is no time zone known here"),
         (MUSCAT, "Asia/Muscat", "../Muscat", "timezone: .*is no time zone"),
         (MUSCAT, "timezone: Asia/Muscat\n", "", "timezone: this key is missing"),
+        (MUSCAT, "[friday, saturday]", "[friday, holiday]", "weekend.*: .*'monday', 'tuesday'"),
+        (MUSCAT, "[friday, saturday]", "[]", "weekend: .*at least 1 item"),
+        (MUSCAT, "weekend: [friday, saturday]\n", "", "weekend: this key is missing"),
     ],
 )
 def test_an_error_names_the_place(tmp_path: Path, file: str, old: str, new: str, says: str) -> None:

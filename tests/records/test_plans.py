@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.records.daily import DailyHabits
 from bot.records.database import Database
 from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
@@ -46,4 +47,22 @@ async def test_claims_look_at_open_rows_only(tmp_path: Path, statements: list[St
             for step in (str(row.detail) for row in plan):
                 if "_events" in step or "_messages" in step:
                     assert "USING INDEX ix_" in step or "PRIMARY KEY (rowid=?)" in step
+    await database.dispose()
+
+
+async def test_whom_to_remind_is_found_by_indexes(
+    tmp_path: Path, statements: list[Statement]
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/waai.db")
+    await database.migrate()
+    statements.clear()
+    async with database.transaction() as session:
+        await DailyHabits(session).hold_due(NOW, 5)
+        connection = await session.connection()
+        ((statement, parameters),) = list(statements)
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [str(row.detail) for row in plan]
+        assert any("ix_daily_habits_due" in step for step in steps)
+        assert any("ix_quiz_answers_person" in step for step in steps)
+        assert not any(step.startswith("SCAN") for step in steps)
     await database.dispose()

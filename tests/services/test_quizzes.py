@@ -118,7 +118,7 @@ async def test_one_left_long_ago_is_dealt_anew(world: World, quizzes: QuizServic
     assert (await started(quizzes, person, "event:2")).sitting != old.sitting
 
 
-async def test_where_there_is_no_bank_nothing_is_asked(world: World, quizzes: QuizService) -> None:
+async def test_where_there_is_no_bank_nothing_is_asked(world: World) -> None:
     library = copy(world.library)
     library.quizzes = {}
     bare = QuizService(world.database, library, world.now)

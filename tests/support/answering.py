@@ -1,8 +1,8 @@
-"""One process of the product that answers on Telegram: ``python -m tests.support.answering --help``.
+"""One process that answers on Telegram: ``python -m tests.support.answering --help``.
 
-It is all of it but the model and the browser: webhook, inbox, conversation, outbox. Its own limits
-are lifted, so that what it can do shows. Prints its webhook's URL when it is ready; stops on
-SIGTERM.
+It is all of the product but the model and the browser: webhook, inbox, conversation, outbox. Its
+own limits are lifted, so that what it can do shows. Prints its webhook's URL when it is ready;
+stops on SIGTERM.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
@@ -22,6 +23,7 @@ from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
@@ -29,6 +31,7 @@ from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
+from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
 from tests.fakes.understanding import ScriptedUnderstanding
@@ -93,9 +96,15 @@ class World:
         self.membership = Membership(
             self.enrolment, self.linking, self.privacy, self.replies, self.library
         )
-        self.quizzes = QuizService(self.database, self.library, self.now, random.Random(7))
+        chance = random.Random(7)  # noqa: S311 - the same draw each time
+        self.quizzes = QuizService(self.database, self.library, self.now, chance)
         quiz_replies = QuizReplies(self.library, self.replies)
         self.quizzing = Quizzing(self.enrolment, self.quizzes, self.replies, quiz_replies)
+        self.daily = DailyService(self.database, self.library, self.now)
+        self.progress = ProgressService(self.database, self.library, self.now)
+        self.habits = QuizHabits(
+            self.daily, self.progress, self.enrolment, self.replies, self.library
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -105,6 +114,7 @@ class World:
             self.drafts,
             self.membership,
             self.quizzing,
+            self.habits,
             pages=PageService(self.database),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)

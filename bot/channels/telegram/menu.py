@@ -13,6 +13,8 @@ COMMANDS: Mapping[str, str] = {
     "start": "menu_start",
     "check": "menu_check",
     "quiz": "menu_quiz",
+    "progress": "menu_progress",
+    "daily": "menu_daily",
     "browse": "menu_browse",
     "person": "menu_person",
     "employer": "menu_employer",
