@@ -14,6 +14,7 @@ from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
 from bot.commands.delegation import add_delegation
 from bot.commands.people import add_people
+from bot.commands.quiz import add_quiz
 from bot.commands.roster import add_roster
 from bot.commands.upkeep import add_upkeep
 from bot.errors import WaaiError
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     add_roster(commands)
     add_delegation(commands)
     add_people(commands)
+    add_quiz(commands)
     add_upkeep(commands)
     return parser
 

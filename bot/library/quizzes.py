@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 
 from bot.domain.ruling import Verdict
 from bot.library.models import ArticleId, Bilingual, Entry, Identifier
-from bot.library.yaml_lines import Source
+from bot.library.yaml_lines import Place, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from bot.library.models import Rulebook
@@ -174,19 +174,36 @@ def check_bank(source: Source, stem: str, bank: Bank, rulebooks: Mapping[str, Ru
     Raises:
         ContentError: It does not.
     """
+    for place, problem in bank_problems(stem, bank, rulebooks):
+        raise source.error(place, problem)
+
+
+def bank_problems(
+    stem: str, bank: Bank, rulebooks: Mapping[str, Rulebook]
+) -> Iterator[tuple[Place, str]]:
+    """Say what is wrong with a bank, and of which value.
+
+    Args:
+        stem: The name of its file, without the ending.
+        bank: The bank.
+        rulebooks: What it could ask about.
+    """
     rulebook = rulebooks.get(bank.rulebook)
     if rulebook is None or bank.rulebook != stem:
-        raise source.error(("rulebook",), f"must be the file's name, {stem!r}, and a rulebook's.")
+        yield ("rulebook",), f"must be the file's name, {stem!r}, and a rulebook's."
+        return
     articles = {a.id: a for section in rulebook.sections for a in section.articles}
     seen: set[str] = set()
     for n, question in enumerate(bank.questions):
         place = ("questions", n)
-        source.check_new((*place, "id"), question.id, seen)
+        if question.id in seen:
+            yield (*place, "id"), f"{question.id!r} is there twice. Give each its own id."
+        seen.add(question.id)
         if not question.id.startswith(f"{stem}.q"):
-            raise source.error((*place, "id"), f"must begin with '{stem}.q'.")
+            yield (*place, "id"), f"must begin with '{stem}.q'."
         if question.article not in articles:
-            raise source.error((*place, "article"), f"no article {question.article!r} in {stem}.")
+            yield (*place, "article"), f"no article {question.article!r} in {stem}."
     tested = {question.article for question in bank.questions}
     for article in articles.values():
         if article.ruling is not Verdict.INFO and article.id not in tested:
-            raise source.error(("questions",), f"no question tests {article.id}. Add one.")
+            yield ("questions",), f"no question tests {article.id}. Add one."

@@ -77,14 +77,18 @@ class Source:
             raise self.error(place, f"{value!r} is there twice. Give each its own id.")
         seen.add(value)
 
-    def error(self, place: Place, problem: str) -> ContentError:
-        """Make the error for a value, at the line of it or of what should hold it."""
+    def line(self, place: Place) -> int:
+        """Give the line of a value, or of what should hold it; the first line is 1."""
         known = place
         while known and known not in self._lines:
             known = known[:-1]
-        line = self._lines.get(known, 1)
+        return self._lines.get(known, 1)
+
+    def error(self, place: Place, problem: str) -> ContentError:
+        """Make the error for a value, at its line."""
         where = "".join(f"{part}." for part in place).removesuffix(".")
-        return ContentError(f"{self.path}:{line}: {f'{where}: ' if where else ''}{problem}")
+        said = f"{f'{where}: ' if where else ''}{problem}"
+        return ContentError(f"{self.path}:{self.line(place)}: {said}")
 
     def _no_yaml(self, line: int, problem: str | None) -> ContentError:
         return ContentError(

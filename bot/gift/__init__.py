@@ -1,0 +1,1 @@
+"""Questions in GIFT, the text format of Moodle, read and written."""
