@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import IO
 
 import uvloop
 from aiohttp import web
@@ -145,8 +146,10 @@ async def _run(url: str, options: argparse.Namespace) -> dict[str, dict[str, flo
         for user in users:
             await world.person("muscat", Address("telegram", account, str(user.id)))
         with contextlib.ExitStack() as stack:
-            hook = stack.enter_context(_product(url, telegram))
-            telegram.methods.webhook_url, telegram.methods.webhook_secret = hook, SECRET
+            ready = stack.enter_context(_product(url, telegram))
+            # It asks the fake server for its name before it is ready: this loop has to go on.
+            telegram.methods.webhook_url = (await asyncio.to_thread(ready.readline)).strip()
+            telegram.methods.webhook_secret = SECRET
             employees = [_Employee(telegram, user) for user in users]
             for employee in employees:
                 await employee.starts()
@@ -167,12 +170,15 @@ async def _check(database: Database, pressed: int) -> None:
 
 
 @contextlib.contextmanager
-def _product(url: str, telegram: FakeTelegram) -> Iterator[str]:
+def _product(url: str, telegram: FakeTelegram) -> Iterator[IO[str]]:
+    """Run it for the block; gives where it says that it is ready."""
     command = [sys.executable, "-m", "tests.support.answering", url]
     command += [telegram.token, telegram.base_url]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None:
+            raise AssertionError("its output is a pipe")
         try:
-            yield process.stdout.readline().strip() if process.stdout else ""
+            yield process.stdout
         finally:
             process.terminate()
 
