@@ -7,12 +7,29 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 FEWEST, USUAL, MOST = 5, 7, 10
 """Questions of a sitting."""
 
 DAILY = 5
 """Questions of the daily five minutes."""
+
+
+class QuestionKind(StrEnum):
+    """How a question is put.
+
+    Attributes:
+        SINGLE: One choice is right.
+        MULTIPLE: Several choices are right, and all of them are to be named.
+        TRUE_FALSE: The text is a statement, right or wrong.
+        CASE: A colleague's post, and one choice says what applies to it.
+    """
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true_false"
+    CASE = "case"
 
 
 @dataclass(frozen=True)
