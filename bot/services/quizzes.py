@@ -194,8 +194,10 @@ class QuizService:
     ) -> Turn:
         """Let the person see the question that is to be asked now."""
         now = self._now()
+        # Who is at it sees it anyway: of ten questions within an hour each none outlasts the hours.
+        if last is None or sitting.paused_at is not None or now - sitting.touched_at > _AT_IT:
+            await quizzes.see(sitting, now + _TYPED_FOR)
         sitting.touched_at, sitting.paused_at = now, None
-        await quizzes.see(sitting, now + _TYPED_FOR)
         return self._asked(sitting, last, resumed=resumed and sitting.position > 0)
 
     async def _answered_before(
