@@ -89,10 +89,10 @@ def find_completion(
     if not ways:
         return None
     way = min(ways, key=lambda proofs: (proofs[-1].at, proofs[-1].id))
-    final = first[FINAL] if way[-1].part != ATTENDED and FINAL in parts else None
+    final = next((proof for proof in way if proof.part == FINAL), None)
     return Completed(
         completed_at=way[-1].at,
-        score=final and final.score,
-        total=final and final.total,
+        score=final.score if final else None,
+        total=final.total if final else None,
         evidence=tuple(proof.id for proof in way),
     )

@@ -110,9 +110,7 @@ class Learning:
             of = of.where(Completion.workshop == workshop)
         return (await self._session.scalars(of.order_by(Completion.completed_at))).all()
 
-    async def find_completion(
-        self, learner: str, workshop: str, version: str
-    ) -> Completion | None:
+    async def find_completion(self, learner: str, workshop: str, version: str) -> Completion | None:
         """Give the completion of a version of a workshop."""
         of = (
             select(Completion)

@@ -80,9 +80,18 @@ def test_a_version_without_parts_is_completed_by_attending_alone() -> None:
 
 @pytest.mark.parametrize(
     ("score", "total", "passed"),
-    [(8, 10, True), (7, 10, False), (0, 10, False), (6, 7, True), (5, 7, False), (None, None, False)],
+    [
+        (8, 10, True),
+        (7, 10, False),
+        (0, 10, False),
+        (6, 7, True),
+        (5, 7, False),
+        (None, None, False),
+    ],
 )
 def test_the_pass_mark_is_reached_or_not(
-    score: int | None, total: int | None, passed: bool  # noqa: FBT001 - a column of the table
+    score: int | None,
+    total: int | None,
+    passed: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert has_passed(score, total, 80) is passed
