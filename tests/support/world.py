@@ -23,10 +23,12 @@ from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.certificates import CertificateService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
+from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
@@ -34,6 +36,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.workshops import WorkshopService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
 
@@ -100,6 +103,9 @@ class World:
         self.quizzes = QuizService(self.database, self.library, self.now, chance)
         quiz_replies = QuizReplies(self.library, self.replies)
         self.quizzing = Quizzing(self.enrolment, self.quizzes, self.replies, quiz_replies)
+        self.finals = FinalService(self.database, self.library, self.now, chance)
+        self.workshop_service = WorkshopService(self.database, self.library, self.now)
+        self.certificates = CertificateService(self.database, self.now)
         self.daily = DailyService(self.database, self.library, self.now)
         self.progress = ProgressService(self.database, self.library, self.now)
         self.habits = QuizHabits(
