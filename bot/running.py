@@ -75,7 +75,7 @@ async def _run(parts: Parts, model: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await parts.database.migrate()
+    await parts.prepare()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.dispose)
         starting = asyncio.ensure_future(_start(parts, model, stack))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.services.turns import Turn
 from bot.services.workshops import Checked, Standing
 from tests.support.roster import employ
 from tests.support.world import AMAL, World
 
 
-async def enrolled(world: World, number: str = "1001", **facts: object) -> str:
+async def enrolled(world: World, number: str = "1001", **facts: Any) -> str:
     """An employee of Muscat whose chat is linked; gives the person's id."""
     await employ(world, number, **facts)
     await world.linking.redeem(AMAL, await world.linking.issue_code("muscat", number))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -19,6 +20,8 @@ from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
+from bot.conversation.workshop_replies import WorkshopReplies
+from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
@@ -111,6 +114,27 @@ class World:
         self.habits = QuizHabits(
             self.daily, self.progress, self.enrolment, self.replies, self.library
         )
+        self.workshops = Workshops(
+            self.enrolment,
+            self.workshop_service,
+            self.finals,
+            self.files,
+            self.replies,
+            WorkshopReplies(self.library, self.replies),
+            quiz_replies,
+            self.library,
+            lambda _, lesson, language: f"{lesson.id} {language}".encode(),
+        )
+        self.certificate_acts = CertificateActs(
+            self.enrolment,
+            self.certificates,
+            self.workshop_service,
+            self.privacy,
+            self.replies,
+            self.library,
+            "https://waai.example/",
+            lambda known, language: f"{known.name} {language}".encode(),
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -122,6 +146,8 @@ class World:
             self.quizzing,
             self.habits,
             pages=PageService(self.database),
+            workshops=self.workshops,
+            certificates=self.certificate_acts,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
