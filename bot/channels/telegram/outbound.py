@@ -58,7 +58,7 @@ class Parameters(TypedDict):
 
 
 class Caption(TypedDict):
-    """What ``sendDocument`` takes beside the document."""
+    """What ``sendDocument`` and ``sendPhoto`` take beside the file."""
 
     caption: str
     parse_mode: str
