@@ -147,7 +147,7 @@ def _form(data: RequestData | None) -> aiohttp.FormData | None:
     form = aiohttp.FormData(data.json_parameters, quote_fields=False)
     for name, (file_name, content, media_type) in data.multipart_data.items():
         # As a stream: large bytes at once would hold all others up.
-        file = io.BytesIO(content)
+        file = io.BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, file, filename=file_name, content_type=media_type)
     return form
 
