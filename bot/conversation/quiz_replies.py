@@ -41,7 +41,8 @@ class QuizReplies:
         blocks = self._feedback(turn.last, language) if turn.last else []
         if turn.result is not None:
             blocks += self._result(turn.result, language)
-            return Message(tuple(blocks), self._after(turn.result, language), language, edits)
+            after = self._after(turn.result, language)
+            return Message(tuple(blocks), after, language, edits, stands_alone=True)
         if before:
             blocks.append(Block(BlockKind.NOTE, self._say(before, language)))
         return self._question(turn, language, blocks, frozenset(), edits)
