@@ -13,6 +13,7 @@ from bot.chatting import chat
 from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
 from bot.commands.delegation import add_delegation
+from bot.commands.guide import add_guide
 from bot.commands.people import add_people
 from bot.commands.quiz import add_quiz
 from bot.commands.roster import add_roster
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     add_delegation(commands)
     add_people(commands)
     add_quiz(commands)
+    add_guide(commands)
     add_upkeep(commands)
     return parser
 
