@@ -18,8 +18,10 @@ from bot.library.models import (
     Section,
 )
 from bot.library.phrases import Phrases
+from bot.library.pledges import Pledge, load_pledges
 from bot.library.quizzes import Bank, Question, load_banks
 from bot.library.roster_file import RosterFile
+from bot.library.surveys import Survey, load_surveys
 from bot.library.templates import Template, TemplateFile
 from bot.library.yaml_lines import Source
 
@@ -52,6 +54,8 @@ class Library:
         roster: How a roster's file may name things.
         templates: What WhatsApp approved beforehand, by id.
         quizzes: Banks of questions, by the id of their rulebook.
+        surveys: By id.
+        pledges: What an employee accepts, by the id of the rulebook.
     """
 
     def __init__(  # noqa: PLR0913 - load_library names each of them
@@ -64,6 +68,8 @@ class Library:
         roster: RosterFile,
         templates: dict[str, Template],
         quizzes: dict[str, Bank],
+        surveys: dict[str, Survey],
+        pledges: dict[str, Pledge],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
@@ -72,6 +78,8 @@ class Library:
         self.roster = roster
         self.templates = templates
         self.quizzes = quizzes
+        self.surveys = surveys
+        self.pledges = pledges
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
@@ -187,6 +195,8 @@ def load_library(folder: Path) -> Library:
         roster=roster,
         templates=templates,
         quizzes=load_banks(folder / "quizzes", rulebooks),
+        surveys=load_surveys(folder / "surveys"),
+        pledges=load_pledges(folder / "pledges.yml", rulebooks),
     )
 
 
