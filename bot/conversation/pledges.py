@@ -59,8 +59,10 @@ class Pledges:
             key: What makes the press unique.
 
         Returns:
-            None for a pledge that is not this person's.
+            None for a pledge that is not this person's, or where nothing tells the chat.
         """
+        if person.address is None:
+            return None
         accepted = await self.service.accept(
             person.id, value.rulebook, value.digest, at=person.address, message=pressed, key=key
         )
@@ -76,9 +78,8 @@ class Pledges:
                 "button_pledge_next", language, duty_buttons.ShowPledge()
             )
             presses = (following, *presses)
-        message = self.replies.phrase(
-            "pledge_accepted", language, *presses, **self._facts(accepted, language)
-        )
+        said = Block(BlockKind.BODY, self._told("pledge_accepted", accepted, language))
+        message = Message((said,), presses, language)
         return message if person.enrolled else self._with_note(message, "pledge_unlinked")
 
     async def give_copy(self, person: Employee, value: duty_buttons.PrintPledge) -> Message | None:
@@ -116,10 +117,7 @@ class Pledges:
         return self._noted("pledge_renewed", message) if standing.was_accepted else message
 
     def _all_accepted(self, standing: Standing, language: Language) -> Message:
-        lines = "\n".join(
-            self._say("pledge_line", language, **self._facts(each, language))
-            for each in standing.accepted
-        )
+        lines = "\n".join(self._told("pledge_line", each, language) for each in standing.accepted)
         browse = self.replies.button("button_pledge_read", language, buttons.BrowseTopics())
         presses = (browse, *self._copies(standing.accepted, language))
         return self.replies.phrase("pledge_all_accepted", language, *presses, lines=lines)
@@ -134,13 +132,12 @@ class Pledges:
             for each in accepted
         )
 
-    def _facts(self, accepted: Accepted, language: Language) -> dict[str, object]:
+    def _told(self, phrase: str, accepted: Accepted, language: Language) -> str:
+        """Say what was accepted and on which day where the employer is."""
         day = self.library.rulebooks[accepted.rulebook].local_date(accepted.accepted_at)
-        return {
-            "title": self._title(accepted.rulebook, language),
-            "version": accepted.version,
-            "date": f"{day.day}/{day.month}/{day.year}",
-        }
+        title = self._title(accepted.rulebook, language)
+        date = f"{day.day}/{day.month}/{day.year}"
+        return self._say(phrase, language, title=title, version=accepted.version, date=date)
 
     def _title(self, rulebook: str, language: Language) -> str:
         return self.library.rulebooks[rulebook].document.title.text(language)

@@ -116,7 +116,7 @@ class PledgeService:
         rulebook: str,
         digest: str,
         *,
-        at: Reachable | None,
+        at: Reachable,
         message: str,
         key: str,
     ) -> Accepted | None:
@@ -140,12 +140,12 @@ class PledgeService:
             if pledge is None or language is None:
                 return None
             learner, wording = _learner(person), pledge.wording(language)
-            link = await Links(session).find(at) if at is not None else None
+            link = await Links(session).find(at)
             if await pledges.find(learner, rulebook, pledge.version) is None:
                 await pledges.add(
                     NewPledge(
                         learner=learner,
-                        channel=at.channel if at is not None else "",
+                        channel=at.channel,
                         link=link.id if link is not None else None,
                         message=message,
                         rulebook=rulebook,
