@@ -43,7 +43,7 @@ class Surveys:
         )
         begin = self._go_to("button_survey_begin", person, asked, ())
         later = self.replies.button("button_not_now", language, buttons.ShowHelp())
-        return Message(blocks, (begin, later), language)
+        return Message(blocks, (begin, later), language, fleeting=True)
 
     async def take(
         self, person: Employee, value: duty_buttons.TakeSurvey, pressed: str

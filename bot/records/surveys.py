@@ -120,5 +120,4 @@ class Surveys:
     async def list_counts(self, wave_id: str) -> Sequence[SurveyCount]:
         """List what was counted in a closed wave."""
         counts = select(SurveyCount).where(SurveyCount.wave == wave_id)
-        ordered = counts.order_by(SurveyCount.group, SurveyCount.question, SurveyCount.choice)
-        return (await self._session.scalars(ordered)).all()
+        return (await self._session.scalars(counts)).all()

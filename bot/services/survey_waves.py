@@ -162,6 +162,7 @@ async def _known(surveys: Surveys, wave: SurveyWave) -> KnownWave:
 
 def _by_group(rows: Sequence[SurveyCount]) -> Counts:
     counts = defaultdict[str, dict[str, list[int]]](dict)
-    for row in rows:
+    # q2 comes before q10.
+    for row in sorted(rows, key=lambda row: (len(row.question), row.question)):
         counts[row.group].setdefault(row.question, [0] * PICKS)[row.choice] = row.count
     return dict(counts)
