@@ -16,7 +16,6 @@ FROZEN = Path(__file__).with_name("pledges.sha256")
 LEFT_OUT = {
     "muscat.7.2",  # an attitude towards the public, beside 7.1 which is there
     "muscat.8.3",  # a duty of the Municipality
-    "uae-fed.9.1",
 }
 
 
