@@ -13,7 +13,14 @@ from bot.library.library import Library
 from bot.library.pledges import digest_of
 from bot.records.files import NewFile
 from bot.services.enrolment import Employee
-from bot.services.pledges import SHOWN_DIGITS, Accepted, PledgeService, PrintPledge, Standing
+from bot.services.pledges import (
+    SHOWN_DIGITS,
+    Accepted,
+    PledgeService,
+    Pressed,
+    PrintPledge,
+    Standing,
+)
 from bot.services.privacy import PrivacyService
 
 _MEDIA_TYPE = "application/pdf"
@@ -63,9 +70,8 @@ class Pledges:
         """
         if person.address is None:
             return None
-        accepted = await self.service.accept(
-            person.id, value.rulebook, value.digest, at=person.address, message=pressed, key=key
-        )
+        press = Pressed(person.address, pressed, key)
+        accepted = await self.service.accept(person.id, value.rulebook, value.digest, press)
         standing = await self.service.stand(person.id)
         if accepted is None:
             if value.rulebook not in standing.left:

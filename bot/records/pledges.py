@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,12 +21,11 @@ class NewPledge:
     """What is accepted, by whom and by which press; see ``Pledge``."""
 
     learner: str
+    rulebook: str
+    version: int
     channel: str
     link: int | None
     message: str
-    rulebook: str
-    version: int
-    digest: str
     wording: str
     language: Language
     accepted_at: datetime
@@ -69,8 +69,9 @@ class Pledges:
         self._session = session
 
     async def add(self, new: NewPledge) -> None:
-        """Keep an acceptance; an earlier one of the same version stays instead."""
-        adding = insert_into(self._session, Pledge).values(asdict(new))
+        """Keep an acceptance with its digest; an earlier one of the same version stays instead."""
+        digest = hashlib.sha256(new.wording.encode()).hexdigest()
+        adding = insert_into(self._session, Pledge).values(digest=digest, **asdict(new))
         await self._session.execute(adding.on_conflict_do_nothing())
 
     async def find(self, learner: str, rulebook: str, version: int) -> Pledge | None:

@@ -52,6 +52,21 @@ class Accepted:
     is_present: bool
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """The press that accepts a pledge.
+
+    Attributes:
+        at: The chat.
+        message: The channel's id of the message that carried the button.
+        key: What makes the press unique.
+    """
+
+    at: Reachable
+    message: str
+    key: str
+
+
 PrintPledge = Callable[[Accepted], bytes]
 """Makes the PDF of what somebody has accepted."""
 
@@ -110,15 +125,8 @@ class PledgeService:
         earlier = {row.rulebook for row in rows}
         return Standing(tuple(accepted), left, bool(left) and left[0] in earlier)
 
-    async def accept(  # noqa: PLR0913 - keyword-only where it could be mixed up
-        self,
-        person_id: str,
-        rulebook: str,
-        digest: str,
-        *,
-        at: Reachable,
-        message: str,
-        key: str,
+    async def accept(
+        self, person_id: str, rulebook: str, digest: str, pressed: Pressed
     ) -> Accepted | None:
         """Keep that a person has accepted the wording above a button; the first time counts.
 
@@ -126,9 +134,7 @@ class PledgeService:
             person_id: Who accepts.
             rulebook: Whose pledge.
             digest: The first ``SHOWN_DIGITS`` digits of the wording's.
-            at: The chat.
-            message: The channel's id of the message that carried the button.
-            key: What makes the press unique.
+            pressed: The press that accepts.
 
         Returns:
             What is kept; None where no such wording is asked of this person now.
@@ -139,25 +145,22 @@ class PledgeService:
             language = _language_of(pledge, digest) if pledge else None
             if pledge is None or language is None:
                 return None
-            learner, wording = _learner(person), pledge.wording(language)
-            link = await Links(session).find(at)
-            if await pledges.find(learner, rulebook, pledge.version) is None:
+            which = (_learner(person), rulebook, pledge.version)
+            if await pledges.find(*which) is None:
+                link = await Links(session).find(pressed.at)
                 await pledges.add(
                     NewPledge(
-                        learner=learner,
-                        channel=at.channel,
-                        link=link.id if link is not None else None,
-                        message=message,
-                        rulebook=rulebook,
-                        version=pledge.version,
-                        digest=digest_of(wording),
-                        wording=wording,
+                        *which,
+                        channel=pressed.at.channel,
+                        link=link.id if link else None,
+                        message=pressed.message,
+                        wording=pledge.wording(language),
                         language=language,
                         accepted_at=self._now(),
-                        key=f"{key}:{rulebook}",
+                        key=f"{pressed.key}:{rulebook}",
                     )
                 )
-            kept = await pledges.find(learner, rulebook, pledge.version)
+            kept = await pledges.find(*which)
             return self._accepted(kept, await _employee(session, person)) if kept else None
 
     async def list_all(self, employer: str) -> list[Accepted]:

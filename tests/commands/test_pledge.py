@@ -11,7 +11,7 @@ from bot.__main__ import main
 from bot.domain.meaning import Language
 from bot.library.pledges import digest_of
 from bot.records.database import Database
-from bot.services.pledges import SHOWN_DIGITS
+from bot.services.pledges import SHOWN_DIGITS, Pressed
 from tests.support.content import real_library
 from tests.support.roster import employ
 from tests.support.surveying import linked
@@ -44,7 +44,7 @@ async def _accept(folder: Path) -> None:
     person = await linked(world, 7, AMAL, "=الإعلام")
     await employ(world, "8")
     digest = digest_of(world.library.pledges["muscat"].wording(Language.ARABIC))[:SHOWN_DIGITS]
-    await world.pledges.accept(person, "muscat", digest, at=AMAL, message="m1", key="event:1")
+    await world.pledges.accept(person, "muscat", digest, Pressed(AMAL, "m1", "event:1"))
     await database.dispose()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.domain.meaning import Language
 from bot.library.pledges import digest_of
 from bot.records.pledges import Pledge
-from bot.services.pledges import SHOWN_DIGITS, Accepted, PledgeService
+from bot.services.pledges import SHOWN_DIGITS, Accepted, PledgeService, Pressed
 from tests.support.pledging import with_new_wording
 from tests.support.roster import dismiss, employ
 from tests.support.world import AMAL, BADR, World
@@ -28,7 +28,7 @@ async def accept(
     key: str = "event:1",
 ) -> Accepted | None:
     told = digest or shown(world, rulebook)
-    return await world.pledges.accept(person, rulebook, told, at=AMAL, message="m1", key=key)
+    return await world.pledges.accept(person, rulebook, told, Pressed(AMAL, "m1", key))
 
 
 async def kept(world: World) -> list[Pledge]:
@@ -100,9 +100,9 @@ async def test_a_new_version_asks_again_and_the_old_row_stays(world: World) -> N
     assert (standing.accepted, standing.left, standing.was_accepted) == ((), ("muscat",), True)
     # The button below the old wording accepts nothing of the new one.
     old = shown(world, "muscat")
-    assert not await anew.accept(person, "muscat", old, at=AMAL, message="m1", key="event:2")
+    assert not await anew.accept(person, "muscat", old, Pressed(AMAL, "m1", "event:2"))
     new = digest_of(library.pledges["muscat"].wording(Language.ARABIC))[:SHOWN_DIGITS]
-    assert await anew.accept(person, "muscat", new, at=AMAL, message="m2", key="event:3")
+    assert await anew.accept(person, "muscat", new, Pressed(AMAL, "m2", "event:3"))
     assert [row.version for row in await kept(world)] == [1, 2]
     assert [each.is_present for each in await anew.list_all("muscat")] == [False, True]
 
