@@ -13,10 +13,13 @@ from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.survey_slips import SurveySlips
+from bot.conversation.surveys import Surveys
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
@@ -28,10 +31,12 @@ from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.pledges import PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.surveys import SurveyService
 from bot.settings import Settings, answers_key
 
 WEB = "web"
@@ -93,6 +98,8 @@ def build(settings: Settings) -> Parts:
         ),
         habits=QuizHabits(daily, progress, enrolment, replies, library),
         pages=PageService(database),
+        surveys=Surveys(SurveyService(database, library, key), SurveySlips(key), replies, library),
+        pledges=Pledges(PledgeService(database, library, clock.now), privacy, replies, library),
     )
     return Parts(
         settings=settings,

@@ -26,6 +26,8 @@ _ACTS: dict[str, _Act] = {
     "quiz": lambda dialogue, person, key: dialogue.quizzing.start(person.id, key),
     "progress": lambda dialogue, person, _: dialogue.habits.show_progress(person.id),
     "daily": lambda dialogue, person, _: dialogue.habits.daily(person.id),
+    "survey": lambda dialogue, person, _: dialogue.surveys.offer(person),
+    "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),

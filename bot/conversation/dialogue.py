@@ -10,9 +10,11 @@ from bot.conversation import buttons
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.surveys import Surveys
 from bot.domain.meaning import Intent, Language, Meaning
 from bot.library.library import Library
 from bot.services.answering import Answered, AnsweringService
@@ -48,6 +50,8 @@ class Dialogue:
     quizzing: Quizzing
     habits: QuizHabits
     pages: PageService
+    surveys: Surveys
+    pledges: Pledges
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

@@ -12,7 +12,9 @@ from bot.records import (
     inbox,
     outbox,
     people,
+    pledges,
     quiz_rows,
+    survey_rows,
     triage,
 )
 from bot.records.base import Base
@@ -28,7 +30,9 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "pledges",
     "quiz_rows",
+    "survey_rows",
     "triage",
 ]
 

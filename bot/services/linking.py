@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.codes import find_code, new_code
+from bot.domain.learners import learner_of
 from bot.errors import WaaiError
 from bot.records.base import Reachable
 from bot.records.database import Database
@@ -24,6 +25,7 @@ from bot.records.enrolment import (
     take_away,
 )
 from bot.records.handovers import Handovers
+from bot.records.learners import hand_on
 from bot.records.links import ChannelLink, Links, Proof
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
@@ -238,6 +240,9 @@ class LinkingService:
         if present.employee_id == employee.id:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
+        if present.employee_id is None:
+            learner = learner_of(present.id, employee.id)
+            await hand_on(session, learner_of(present.id, None), learner)
         known = await people.find_by_employee(employee.id)
         link = await links.find(address) or links.add(present, address, now)
         if present.employee_id is not None:

@@ -40,6 +40,14 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.duty_buttons import (
+    AcceptPledge,
+    PrintPledge,
+    SendSurvey,
+    ShowPledge,
+    ShowSurvey,
+    TakeSurvey,
+)
 
 SENT = {
     "em1:uae-fed": ChooseEmployer("uae-fed"),
@@ -73,6 +81,12 @@ SENT = {
     "qz1": PauseQuiz(),
     "qr1": ShowProgress(),
     "dy1:off": SetDaily("off"),
+    "sv1": ShowSurvey(),
+    "st1:c2VhbGVkLXNsaXA_-9": TakeSurvey("c2VhbGVkLXNsaXA_-9"),
+    "sn1:c2VhbGVkLXNsaXA_-9": SendSurvey("c2VhbGVkLXNsaXA_-9"),
+    "pl1": ShowPledge(),
+    "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
+    "pt1:muscat": PrintPledge("muscat"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

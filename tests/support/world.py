@@ -14,11 +14,14 @@ from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
+from bot.conversation.survey_slips import SurveySlips
+from bot.conversation.surveys import Surveys
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
@@ -30,10 +33,13 @@ from bot.services.files import FileService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.survey_waves import WaveService
+from bot.services.surveys import SurveyService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
 
@@ -64,6 +70,11 @@ def drafts(
     """The meaning of a post that raises these facets, by these words."""
     readings = (Reading(frozenset(facets), chance),)
     return Meaning(intent, sure, draft=Draft(0.95, readings, words or {}))
+
+
+def print_pledge(accepted: Accepted) -> bytes:
+    """What stands for a PDF: its facts."""
+    return f"%PDF {accepted.number} {accepted.digest}".encode()
 
 
 @dataclass
@@ -105,6 +116,9 @@ class World:
         self.habits = QuizHabits(
             self.daily, self.progress, self.enrolment, self.replies, self.library
         )
+        self.surveys = SurveyService(self.database, self.library, KEY)
+        self.waves = WaveService(self.database, self.library, self.now, KEY)
+        self.pledges = PledgeService(self.database, self.library, self.now)
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -116,6 +130,8 @@ class World:
             self.quizzing,
             self.habits,
             pages=PageService(self.database),
+            surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
+            pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

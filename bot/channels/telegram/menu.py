@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, str] = {
     "quiz": "menu_quiz",
     "progress": "menu_progress",
     "daily": "menu_daily",
+    "pledge": "menu_pledge",
+    "survey": "menu_survey",
     "browse": "menu_browse",
     "person": "menu_person",
     "employer": "menu_employer",
