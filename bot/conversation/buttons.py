@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from bot.conversation import duty_buttons
+from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
 """Telegram's limit of ``callback_data``: https://core.telegram.org/bots/api#inlinekeyboardbutton"""
@@ -231,6 +232,7 @@ ButtonValue = (
     | SetDaily
     | ShowPage
     | duty_buttons.DutyValue
+    | WorkshopButton
 )
 
 _TAGS: dict[str, type[ButtonValue]] = {
@@ -262,6 +264,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "dy1": SetDaily,
     "pg1": ShowPage,
     **duty_buttons.TAGS,
+    **WORKSHOP_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from arabic import fold
 from bot.conversation import buttons
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -15,6 +16,7 @@ from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.surveys import Surveys
+from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Intent, Language, Meaning
 from bot.library.library import Library
 from bot.services.answering import Answered, AnsweringService
@@ -52,6 +54,8 @@ class Dialogue:
     pages: PageService
     surveys: Surveys
     pledges: Pledges
+    workshops: Workshops
+    certificates: CertificateActs
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

@@ -1,13 +1,20 @@
-"""Who has learnt, pledged or taken something, in records that may outlive the chat."""
+"""Whose a record is that may outlive the chat: of learning, a pledge, a survey taken."""
 
 from __future__ import annotations
 
+_EMPLOYEE = "employee:"
+
 
 def learner_of(person_id: str, employee_id: str | None) -> str:
-    """Name a learner: the roster's employee where the chat is linked to one, else the person.
+    """Give the key of a learner: the roster's employee, or the person of a chat.
 
     Args:
-        person_id: Of ``people``.
-        employee_id: Of ``employees``; None for a person whom no roster knows.
+        person_id: Who they are in the chat.
+        employee_id: Which employee they are known to be; None if they are not.
     """
-    return f"person:{person_id}" if employee_id is None else f"employee:{employee_id}"
+    return f"person:{person_id}" if employee_id is None else f"{_EMPLOYEE}{employee_id}"
+
+
+def employee_of(learner: str) -> str | None:
+    """Give the id of the employee that a learner is; None for the person of a chat."""
+    return learner.removeprefix(_EMPLOYEE) if learner.startswith(_EMPLOYEE) else None

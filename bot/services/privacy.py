@@ -17,9 +17,11 @@ from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
 from bot.records.learners import forget
+from bot.records.learning import Learning
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
 from bot.services.duty_data import KnownPledge, KnownSurvey, list_pledges, list_surveys
+from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
 
@@ -86,6 +88,7 @@ class PersonalData:
         quiz: What came of quizzes.
         surveys: Those that they took part in.
         pledges: What they have accepted.
+        learning: What they did for workshops, and what they completed.
         kept_days: How long question texts are kept, without their author.
     """
 
@@ -101,6 +104,7 @@ class PersonalData:
     quiz: KnownQuiz
     surveys: tuple[KnownSurvey, ...]
     pledges: tuple[KnownPledge, ...]
+    learning: KnownLearning
     kept_days: int
 
 
@@ -150,6 +154,7 @@ class PrivacyService:
                 quiz=await collect_quiz(session, person_id),
                 surveys=await list_surveys(session, learner),
                 pledges=await list_pledges(session, learner),
+                learning=await collect_learning(session, learner),
                 kept_days=self._retention.questions.days,
             )
 
@@ -181,9 +186,10 @@ class PrivacyService:
 
         Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
         reminders, files, what is still to be sent to them, and of who is in no roster also
-        pledges and that they took part in a survey. Stays: the employer's own roster with its
-        decisions and pledges, and question texts and answers, which nothing ties to a person
-        and which expire.
+        workshops, pledges and that they took part in a survey. Stays: the employer's own roster
+        with its decisions; an employee's workshops with their certificates and pledges, which the
+        employer has to prove; and question texts and answers, which nothing ties to a person and
+        which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now())
@@ -192,6 +198,7 @@ class PrivacyService:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
                 await forget(session, learner_of(person.id, None))
+                await Learning(session).forget(learner_of(person.id, None))
                 await People(session).delete(person)
             return len(people)
 

@@ -48,6 +48,16 @@ from bot.conversation.duty_buttons import (
     ShowSurvey,
     TakeSurvey,
 )
+from bot.conversation.workshop_buttons import (
+    AnswerLesson,
+    AskLesson,
+    PickLesson,
+    PrintCertificate,
+    ShowCertificates,
+    ShowLesson,
+    ShowWorkshop,
+    StartFinal,
+)
 
 SENT = {
     "em1:uae-fed": ChooseEmployer("uae-fed"),
@@ -87,6 +97,14 @@ SENT = {
     "pl1": ShowPledge(),
     "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
     "pt1:muscat": PrintPledge("muscat"),
+    "wo1": ShowWorkshop(),
+    "ws1:muscat.l1": ShowLesson("muscat.l1"),
+    "wq1:muscat.l1": AskLesson("muscat.l1"),
+    "wa1:muscat.l1:2:03": AnswerLesson("muscat.l1", "2", "03"),
+    "wp1:muscat.l1:2:": PickLesson("muscat.l1", "2", ""),
+    "wf1": StartFinal(),
+    "wc1": ShowCertificates(),
+    "wd1:7K2QXM9P3TWB04ZC": PrintCertificate("7K2QXM9P3TWB04ZC"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -22,14 +23,18 @@ from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
+from bot.conversation.workshop_replies import WorkshopReplies
+from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.certificates import CertificateService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
+from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
@@ -40,6 +45,7 @@ from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
 from bot.services.survey_waves import WaveService
 from bot.services.surveys import SurveyService
+from bot.services.workshops import WorkshopService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
 
@@ -111,6 +117,9 @@ class World:
         self.quizzes = QuizService(self.database, self.library, self.now, chance)
         quiz_replies = QuizReplies(self.library, self.replies)
         self.quizzing = Quizzing(self.enrolment, self.quizzes, self.replies, quiz_replies)
+        self.finals = FinalService(self.database, self.library, self.now, chance)
+        self.workshop_service = WorkshopService(self.database, self.library, self.now)
+        self.certificates = CertificateService(self.database, self.now)
         self.daily = DailyService(self.database, self.library, self.now)
         self.progress = ProgressService(self.database, self.library, self.now)
         self.habits = QuizHabits(
@@ -119,6 +128,27 @@ class World:
         self.surveys = SurveyService(self.database, self.library, KEY)
         self.waves = WaveService(self.database, self.library, self.now, KEY)
         self.pledges = PledgeService(self.database, self.library, self.now)
+        self.workshops = Workshops(
+            self.enrolment,
+            self.workshop_service,
+            self.finals,
+            self.files,
+            self.replies,
+            WorkshopReplies(self.library, self.replies),
+            quiz_replies,
+            self.library,
+            lambda _, lesson, language: f"{lesson.id} {language}".encode(),
+        )
+        self.certificate_acts = CertificateActs(
+            self.enrolment,
+            self.certificates,
+            self.workshop_service,
+            self.privacy,
+            self.replies,
+            self.library,
+            "https://waai.example/",
+            lambda known, language: f"{known.name} {language}".encode(),
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -132,6 +162,8 @@ class World:
             pages=PageService(self.database),
             surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
             pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
+            workshops=self.workshops,
+            certificates=self.certificate_acts,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
