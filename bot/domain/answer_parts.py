@@ -10,7 +10,7 @@ from functools import lru_cache
 from arabic import fold
 from bot.domain.answer_words import MEANING_OF, Meaning, Sense
 from bot.domain.arabizi_words import MEANING_OF_SOUND, sound
-from bot.domain.choice_words import one_slip
+from bot.domain.word_likeness import one_slip
 
 _LONGEST = 4
 """Words of an expression."""

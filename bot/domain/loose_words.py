@@ -1,0 +1,132 @@
+"""Which choice somebody means whose words are only roughly those of it.
+
+Words are compared by root and by sound here, and what denies is weighed for a text as a whole. That
+finds more than ``choice_words``, and so more of a text has to be of the choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arabic import fold
+from bot.domain.choice_words import DENYING, SMALL, leading, starts_with_yes_or_no
+from bot.domain.word_likeness import alike, bare, loosely_alike, parted
+
+_NONE: frozenset[int] = frozenset()
+_KNOWN_SHARE = 0.5
+"""How many words of a text must be a choice's."""
+
+_FEWEST, _CLEARLY = 2, 2
+"""Words that must be a choice's where others are not, and for each that is another's."""
+
+_SHORTEST_ALONE, _LEAST_ALONE = 4, 0.15
+_SMALL_SOUNDS = frozenset(
+    "el al il w wa u fi fel bel lel min mn 3ala 3an ila ela ma3 ya inno enno eno in an ana howa huwa"
+    " heya hiya bein elli illi tab3an 3ashan".split()
+)
+_NOT = frozenset({*DENYING, "الا", "محد", "ممنوع", "la", "ma", "mo", "mu", "mish", "msh", "no"})
+_AND = re.compile("^و(?=..)")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a segment of a text says.
+
+    Attributes:
+        words: Its words that can tell choices apart.
+        yes: The yes or no that it begins with, or nothing.
+        denies: It holds a negation; None where that cannot be told.
+    """
+
+    words: tuple[str, ...]
+    yes: str = ""
+    denies: bool | None = False
+
+
+def places_by_loose_words(
+    segments: Sequence[Sequence[str]], choices: Sequence[str], statement: str, *, several: bool
+) -> frozenset[int]:
+    """Find the choices that a text quotes roughly.
+
+    Args:
+        segments: The folded words of a text that have no other part in an answer, by clause.
+        choices: The choices' texts.
+        statement: The question's text, whose words speak neither for nor against.
+        several: More than one may be meant.
+
+    Returns:
+        Places of choices; none where no choice is clearly meant.
+    """
+    own = [_said(fold(choice).split(), choice) for choice in choices]
+    known = {*SMALL, *DENYING, *(word for choice in choices for word in fold(choice).split())}
+    about = [bare(word) for word in fold(statement).split() if word not in SMALL]
+    split = [[piece for word in words for piece in parted(word, known)] for words in segments]
+    whole = [word for words in split for word in words]
+    one = _one(_said(whole, ""), own, about)
+    if one is not None or not several:
+        return _NONE if one is None else frozenset({one})
+    found = [_one(_said(words, ""), own, about) for words in _by_and(split, own)]
+    return _NONE if None in found else frozenset(place for place in found if place is not None)
+
+
+def _said(words: Sequence[str], written: str) -> _Said:
+    """Sort the words of a text, or of a choice as it is written."""
+    yes = leading(words, leads=not written or starts_with_yes_or_no(written))
+    rest = words[1:] if yes else words
+    denies: bool | None = any(re.sub("^[وف]", "", word) in _NOT for word in rest)
+    if not denies and "ما" in rest:
+        denies = None if written else True
+    small = SMALL | DENYING | _SMALL_SOUNDS
+    return _Said(tuple(bare(w) for w in rest if w not in small and w != "ما"), yes, denies)
+
+
+def _one(said: _Said, choices: Sequence[_Said], about: Sequence[str]) -> int | None:
+    """Give the only choice that a segment speaks for."""
+    hits = [
+        frozenset(
+            place
+            for place, word in enumerate(said.words)
+            if any(loosely_alike(word, other) for other in choice.words)
+        )
+        for choice in choices
+    ]
+    places = [p for p, choice in enumerate(choices) if not said.yes or said.yes == choice.yes]
+    best = max(places, key=lambda place: len(hits[place]), default=None)
+    if best is None or not hits[best] or not _enough(said, hits[best], choices[best], about):
+        return None
+    clear = all(_clearly(hits[best], hits[rival]) for rival in places if rival != best)
+    polar = None in {said.denies, choices[best].denies} or said.denies == choices[best].denies
+    return best if clear and polar else None
+
+
+def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[str]) -> bool:
+    """Say whether enough of a segment is of a choice."""
+    others = [word for place, word in enumerate(said.words) if place not in hits]
+    unknown = sum(not any(alike(word, other) for other in about) for word in others)
+    if len(hits) < _FEWEST:
+        (place,) = hits
+        known = len(said.words[place]) >= _SHORTEST_ALONE
+        return not others and known and len(hits) >= _LEAST_ALONE * len(choice.words)
+    return unknown <= (1 - _KNOWN_SHARE) * (unknown + len(hits))
+
+
+def _clearly(own: frozenset[int], others: frozenset[int]) -> bool:
+    return len(own - others) >= max(1, _CLEARLY * len(others - own))
+
+
+def _by_and(segments: Sequence[Sequence[str]], choices: Sequence[_Said]) -> list[list[str]]:
+    """Part clauses before each word that "and" is written together with."""
+    own = {word for choice in choices for word in choice.words}
+    found: list[list[str]] = []
+    for words in segments:
+        found.append([])
+        for word in words:
+            if word in {"و", "and", "w"}:
+                found.append([])
+            elif _AND.match(word) and word not in own:
+                found.append([word.removeprefix("و")])
+            else:
+                found[-1].append(word)
+    return [words for words in found if any(word not in SMALL for word in words)]
