@@ -8,8 +8,39 @@ from dataclasses import dataclass, field
 from arabic import fold
 from bot.domain.answer_parts import Part
 from bot.domain.answer_words import MEANING_OF, Every, Meaning, Places, Sense
+from bot.domain.quizzing import QuestionKind
 
 _NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question as it stands before a person.
+
+    Attributes:
+        kind: What it asks for.
+        choices: The texts of its choices in the order shown.
+        statement: What is said to be true or false, or what is asked.
+    """
+
+    kind: QuestionKind
+    choices: tuple[str, ...]
+    statement: str = ""
+
+    @property
+    def truths(self) -> list[bool]:
+        """For each choice of a question of true or false, which of them it is."""
+        return [MEANING_OF.get(fold(choice)) is not Sense.FALSE for choice in self.choices]
+
+
+def outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read words of which each has a part in an answer, and at least one says it outright."""
+    said = (isinstance(part.meaning, tuple | Every) for part in parts)
+    if not any(said) and {Sense.TRUE, Sense.FALSE}.isdisjoint(part.meaning for part in parts):
+        return _NONE
+    if shown.kind is QuestionKind.TRUE_FALSE:
+        return judged(parts, shown.truths, asks=False)
+    return picked(parts, len(shown.choices), asks=False)
 
 
 @dataclass
@@ -75,9 +106,8 @@ _HEARD = frozenset(Sense) - {
 }
 
 
-def judged(parts: Sequence[Part], choices: Sequence[str], *, asks: bool) -> frozenset[int]:
+def judged(parts: Sequence[Part], truths: Sequence[bool], *, asks: bool) -> frozenset[int]:
     """Read true or false, or the place of one."""
-    truths = [MEANING_OF.get(fold(choice)) is not Sense.FALSE for choice in choices]
     heard = _Judgement()
     for part in parts:
         meaning = part.meaning

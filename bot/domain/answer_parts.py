@@ -22,7 +22,7 @@ _NOISE = re.compile(
 
 _EMOJI = re.compile("([\u2600-\u27bf\U0001f000-\U0001faff])")
 _CLAUSE_END = re.compile(
-    r"(?<!\d)[.:]|[.:](?!\d)|[،,؛;!()\[\]=\n\u2026\u2014\u2013]|\s-|-\s|\b(?=يعني\b|(?:ال)?جواب)"
+    r"(?<!\d)(?<!\b[أاد])[.:]|(?<!\b[أاد])[.:](?!\d)|[،,؛;!()\[\]=+/\n\u2026\u2014\u2013]|\s-|-\s|\b(?=يعني\b|(?:ال)?جواب)"
 )
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _LETTER_EMOJI = str.maketrans({"🅰": " a ", "🅱": " b "})

@@ -26,7 +26,10 @@ _SMALL_SOUNDS = frozenset(
     "el al il w wa u fi fel bel lel min mn 3ala 3an ila ela ma3 ya inno enno eno in an ana howa huwa"
     " heya hiya bein elli illi tab3an 3ashan".split()
 )
-_NOT = frozenset({*DENYING, "الا", "محد", "ممنوع", "la", "ma", "mo", "mu", "mish", "msh", "no"})
+_NOT = frozenset({*DENYING, "الا", "محد", "la", "ma", "mo", "mu", "mish", "msh", "no"})
+_MA = re.compile(r"(?<!مثل )(?<!زي )(?<!بعد )(?<!قبل )(?<!كل )(?<!حسب )\b[وف]?ما\b(?! دام)")
+"""Where it is "not" more often than "what"."""
+
 _AND = re.compile("^و(?=..)")
 
 
@@ -64,10 +67,8 @@ def places_by_loose_words(
     about = [bare(word) for word in fold(statement).split() if word not in SMALL]
     split = [[piece for word in words for piece in parted(word, known)] for words in segments]
     whole = [word for words in split for word in words]
-    one = _one(_said(whole, ""), own, about)
-    if one is not None or not several:
-        return _NONE if one is None else frozenset({one})
-    found = [_one(_said(words, ""), own, about) for words in _by_and(split, own)]
+    parts = _by_and(split, own) if several else [whole]
+    found = [_one(_said(words, ""), own, about) for words in parts]
     return _NONE if None in found else frozenset(place for place in found if place is not None)
 
 
@@ -75,11 +76,16 @@ def _said(words: Sequence[str], written: str) -> _Said:
     """Sort the words of a text, or of a choice as it is written."""
     yes = leading(words, leads=not written or starts_with_yes_or_no(written))
     rest = words[1:] if yes else words
-    denies: bool | None = any(re.sub("^[وف]", "", word) in _NOT for word in rest)
-    if not denies and "ما" in rest:
+    denies: bool | None = any(_denies(word) for word in rest)
+    if not denies and _MA.search(" ".join(rest)):
         denies = None if written else True
     small = SMALL | DENYING | _SMALL_SOUNDS
-    return _Said(tuple(bare(w) for w in rest if w not in small and w != "ما"), yes, denies)
+    return _Said(tuple(bare(w) for w in rest if w not in small and w not in {"ما", "وما"}), yes, denies)
+
+
+def _denies(word: str) -> bool:
+    own = re.sub("^[وف]", "", word)
+    return own in _NOT or alike(own, "ممنوع") or alike(own, "prohibited")
 
 
 def _one(said: _Said, choices: Sequence[_Said], about: Sequence[str]) -> int | None:

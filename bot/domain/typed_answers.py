@@ -9,30 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 
 from arabic import fold
-from bot.domain.answer_grammar import judged, picked
+from bot.domain.answer_grammar import Shown, judged, outright, picked
 from bot.domain.answer_parts import Part, parts_of
 from bot.domain.answer_words import CARDINALS, Every, Sense
+from bot.domain.led_answers import corrected, led
+from bot.domain.loose_words import places_by_loose_words
 from bot.domain.choice_words import agrees, denies, places_by_words
 from bot.domain.quizzing import QuestionKind
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A question as it stands before a person.
-
-    Attributes:
-        kind: What it asks for.
-        choices: The texts of its choices in the order shown.
-        statement: What is said to be true or false.
-    """
-
-    kind: QuestionKind
-    choices: tuple[str, ...]
-    statement: str = ""
-
+__all__ = ["Shown", "read_answer"]
 
 _NONE: frozenset[int] = frozenset()
 _QUESTION_MARK = re.compile("[?؟❓❔⁉]")
@@ -44,11 +32,11 @@ _TITLES = frozenset({"ا", "د"})
 
 _ASKS = re.compile(r"(?:هل|is|are|was|would|should|will|do|does|did|can|could|may i) ")
 _ELSEWHERE = re.compile(r"@|://|^/")
-_UNTOLD = frozenset({Sense.FILLER, Sense.COURTESY, Sense.MINE, Sense.ONE})
+_EITHER = re.compile(r"\b(?:او|ام|والا|هل|or|either|whether|otherwise)\b")
+_UNTOLD = frozenset({Sense.CORRECTION, Sense.FILLER, Sense.COURTESY, Sense.MINE, Sense.ONE})
 """What has no part in the words of a choice."""
 
 _DOUBTS = frozenset({Sense.STOP, Sense.OR, Sense.MINE})
-_OUTRIGHT = (tuple, Every)
 _TRUTH = frozenset({Sense.TRUE, Sense.FALSE})
 _LONGEST = 80
 """Words of a text that quotes all choices of a question; longer ones are posts."""
@@ -81,10 +69,10 @@ def read_answer(text: str, shown: Shown) -> frozenset[int] | None:
     if not parts or _is_number_of_choice(parts, shown):
         return None
     if "\n" in text.strip():
-        places = _outright(parts, shown)
+        places = outright(parts, shown)
     else:
         _doubt, asked, last = text.rpartition(_question_mark(text))
-        after = _set_apart(parts_of(last), shown) if asked else _NONE
+        after = _after_question(parts_of(last), shown) if asked else _NONE
         places = after or _read(parts, shown, asks=bool(asked))
     fits = len(places) == 1 or (places and shown.kind is QuestionKind.MULTIPLE)
     return places if fits else None
@@ -109,22 +97,78 @@ def _question_mark(text: str) -> str:
 
 
 def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
+    places = _plain(parts, shown, asks=asks)
+    if places or asks:
+        return places
+    said = _said(shown)
+
+    def tail(rest: Sequence[Part]) -> frozenset[int]:
+        return _read(rest, shown, asks=False)
+
+    return (
+        corrected(parts, tail, said)
+        or _set_apart(parts, shown)
+        or led(parts, shown, said)
+        or _quoted(parts, shown, asks=False)
+        or _about(parts, shown)
+        or _roughly(parts, shown)
+        or _at_last(parts, shown)
+    )
+
+
+def _after_question(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read an answer that follows what its author asked themselves."""
+    if parts and parts[0].meaning in {Sense.NO, Sense.CORRECTION} and len(parts) > 1:
+        return _read(parts, shown, asks=False)
+    return _set_apart(parts, shown)
+
+
+def _plain(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
+    """Read parts of which each has a part in an answer."""
     if shown.kind is QuestionKind.TRUE_FALSE:
-        places = judged(parts, shown.choices, asks=asks)
-        return places if asks else places or _set_apart(parts, shown) or _about(parts, shown)
+        return judged(parts, shown.truths, asks=asks)
     places = picked(parts, len(shown.choices), asks=asks)
-    if not asks:
-        places = places or _set_apart(parts, shown)
-    return places or _quoted(parts, shown, asks=asks)
+    return places or (_quoted(parts, shown, asks=True) if asks else _NONE)
 
 
-def _outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
-    """Read words of which each has a part in an answer, and at least one says it outright."""
-    if not any(isinstance(part.meaning, _OUTRIGHT) or part.meaning in _TRUTH for part in parts):
-        return _NONE
+def _said(shown: Shown) -> frozenset[str]:
+    """Give the words that speak of a question rather than ask or tell something else."""
+    texts = shown.choices
     if shown.kind is QuestionKind.TRUE_FALSE:
-        return judged(parts, shown.choices, asks=False)
-    return picked(parts, len(shown.choices), asks=False)
+        texts = (shown.statement,)
+    words = {word for text in texts for word in fold(text).split()}
+    return frozenset(words | {_bare(word) for word in words})
+
+
+def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read words that are roughly those of choices."""
+    said = _said(shown)
+    if shown.kind is QuestionKind.TRUE_FALSE or not parts or _REQUEST.fullmatch(parts[0].words):
+        return _NONE
+    doubts = [part for part in parts if part.meaning in _DOUBTS and part.words not in said]
+    if any(part.meaning is not Sense.OR for part in doubts):
+        return _NONE
+    clauses: dict[int, list[str]] = {}
+    for part in parts:
+        told = part.meaning not in _UNTOLD or part.words == "بس" or _bare(part.words) in said
+        if told and part.meaning is not Sense.OR:
+            clauses.setdefault(part.clause, []).extend(part.words.split())
+    several = shown.kind is QuestionKind.MULTIPLE
+    places = places_by_loose_words(
+        list(clauses.values()), shown.choices, shown.statement, several=several
+    )
+    either = all(_EITHER.search(fold(shown.choices[place])) for place in places)
+    return places if either or not doubts else _NONE
+
+
+def _at_last(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read a last clause that answers, after others that ask nothing."""
+    last = [part for part in parts if part.clause == parts[-1].clause]
+    before = parts[: len(parts) - len(last)]
+    idle = all(part.meaning in {None, Sense.FILLER, Sense.COURTESY} for part in before)
+    if not before or not idle or len(before) > _SHORT:
+        return _NONE
+    return _quoted(last, shown, asks=False) if isinstance(last[0].meaning, tuple) or len(last) > _FEW else _NONE
 
 
 def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -134,13 +178,28 @@ def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     unknown = {part.clause for part in parts if part.meaning in {None, Sense.BECAUSE}}
     if not _at_an_end(parts, unknown):
         return _NONE
-    places = _outright([part for part in parts if part.clause not in unknown], shown)
-    named = parts[0].words in _TITLES and bool(unknown)
+    places = outright([part for part in parts if part.clause not in unknown], shown)
+    named = parts[0].words in _TITLES and parts[0].clause == parts[1 % len(parts)].clause
+    if _speaks_for_others([part for part in parts if part.clause in unknown], places, shown):
+        return _NONE
     if not places or shown.kind is QuestionKind.TRUE_FALSE:
         return _NONE if named else places
     reason = _quoted([part for part in parts if part.clause in unknown], shown, asks=False)
     agreed = reason or (_NONE if named else places)
     return places if agreed and agreed <= places else _NONE
+
+
+def _speaks_for_others(
+    parts: Sequence[Part], places: frozenset[int], shown: Shown
+) -> bool:
+    """Say whether clauses that are set aside hold another pick."""
+    if shown.kind is QuestionKind.TRUE_FALSE or any(p.meaning is Sense.BECAUSE for p in parts):
+        return False
+    said = _said(shown)
+    others = [part for part in parts if isinstance(part.meaning, tuple) and part.words not in said]
+    return any(not set(part.meaning) <= places for part in others) or any(
+        part.meaning is Sense.CORRECTION for part in parts
+    )
 
 
 def _at_an_end(parts: Sequence[Part], reasons: Container[int]) -> bool:
@@ -161,12 +220,12 @@ def _about(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     if head and head[-1].meaning is Sense.NOT:
         head = head[:-1]
     meanings = {part.meaning for part in head}
-    if any(part.meaning in _DOUBTS for part in parts):
+    if any(part.meaning in _DOUBTS for part in parts) or shown.kind is not QuestionKind.TRUE_FALSE:
         return _NONE
     if Sense.NO in meanings and _TRUTH.isdisjoint(meanings) and denies(shown.statement):
         return _NONE  # "no" may repeat the statement or refuse it
     words = [word for part in rest for word in part.words.split()]
-    return judged(head, shown.choices, asks=False) if agrees(words, shown.statement) else _NONE
+    return judged(head, shown.truths, asks=False) if agrees(words, shown.statement) else _NONE
 
 
 def _is_number_of_choice(parts: Sequence[Part], shown: Shown) -> bool:
@@ -184,7 +243,7 @@ def _bare(word: str) -> str:
 
 def _quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
     """Read the words of choices, alone or beside a place that agrees with them."""
-    if not parts:
+    if not parts or shown.kind is QuestionKind.TRUE_FALSE:
         return _NONE
     said = {_bare(word) for choice in shown.choices for word in fold(choice).split()}
     telling = [part for part in parts if part.meaning not in _UNTOLD or _bare(part.words) in said]

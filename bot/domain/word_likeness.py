@@ -18,7 +18,7 @@ _SAME = (
     " picture photo pic، لازم واجب يجب must، حاجة ضرورة ضروري يحتاج، بلا بدون دون من_غير without،"
     " الموارد hr، رقم رقمه number figure، قروب مجموعة، بيان بين يوضح يبين،"
     " صديق صاحب ربيع رفيق friend، مثل كما زي شرات، تسأل يسأل اسأل ask، مدير مسؤول،"
-    " ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
+    " كل جميع كافة all، ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
 )
 _ARTICLE = re.compile("[وف]?(?:[بكعه]?ال|لل)(?=...)")
 _PREFIXES = ("", "و", "ع", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
@@ -34,8 +34,8 @@ _PRONOUN = re.compile(r"(?<=..)(?:هم|هن|ها|نا|ني|كم|ه|ك|وا|ون|
 _WEAK = re.compile("[اوي]")
 
 _SOUND_OF = {
-    **dict.fromkeys("سصشث9", "s"),
-    **dict.fromkeys("تط6t", "t"),
+    **dict.fromkeys("سصش9", "s"),
+    **dict.fromkeys("تطث6t", "t"),
     **dict.fromkeys("دضظذزdz4", "d"),
     **dict.fromkeys("جقغكخgjqkcx58", "k"),
     **dict.fromkeys("بpb", "b"),
@@ -99,13 +99,19 @@ def parted(word: str, known: Collection[str]) -> list[str]:
         word: A folded word.
         known: Folded words that may stand in it.
     """
-    if len(word) < _SHORTEST_JOINED or word in known:
+    if len(word) < _SHORTEST_JOINED or _is_known(word, known):
         return [word]
     for place in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE):
         one, other = word[:place], word[place:]
-        if one in known and (other in known or any(alike(bare(other), bare(k)) for k in known)):
+        whole = one in known or (len(one) >= _SHORTEST_TYPO and _is_known(one, known))
+        if whole and _is_known(other, known):
             return [one, other]
     return [word]
+
+
+def _is_known(word: str, known: Collection[str]) -> bool:
+    own = bare(word)
+    return word in known or any(alike(own, bare(other)) for other in known)
 
 
 @lru_cache(maxsize=20_000)
@@ -151,21 +157,23 @@ def _ideas(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _sound(word: str) -> str:
-    heard = bare(word)
+    heard = re.sub("ه$", "", bare(word))
     if word.isascii():
         heard = _LATIN_ARTICLE.sub("", word)
         for written, plain in _DIGRAPHS:
             heard = heard.replace(written, plain)
-    else:
-        heard = heard.removesuffix("ه")
     return re.sub(r"(.)\1+", r"\1", "".join(_SOUND_OF.get(sign, "") for sign in heard))
 
 
 def _sounds_alike(one: str, other: str) -> bool:
-    heard, own = _sound(one), _sound(other)
+    """Compare a Latin and an Arabic word; a ta marbuta may be heard."""
+    latin, arabic = (one, other) if one.isascii() else (other, one)
+    heard, own = _sound(latin), _sound(arabic)
+    if arabic.endswith("ه") and heard.endswith("t"):
+        heard = heard.removesuffix("t") if heard != own else heard
     shortest = min(len(heard), len(own))
     if shortest < _SHORTEST_SOUND:
-        return heard == own != "" and one[0] == "3" and other[0] == "ع"
+        return heard == own != "" and latin[0] == "3" and arabic[0] == "ع"
     same = heard == own or heard in {own[1:], own[:-1]} or own in {heard[1:], heard[:-1]}
     long = shortest >= _LONG_SOUND
     return (heard == own) or (shortest > _SHORTEST_SOUND and same) or (
