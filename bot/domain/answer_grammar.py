@@ -35,7 +35,7 @@ class Shown:
 
 def outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read words of which each has a part in an answer, and at least one says it outright."""
-    said = (isinstance(part.meaning, tuple | Every) for part in parts)
+    said = (isinstance(part.meaning, tuple | Every) or part.meaning is Sense.MIDDLE for part in parts)
     if not any(said) and {Sense.TRUE, Sense.FALSE}.isdisjoint(part.meaning for part in parts):
         return _NONE
     if shown.kind is QuestionKind.TRUE_FALSE:
@@ -103,6 +103,7 @@ _HEARD = frozenset(Sense) - {
     Sense.REST,
     Sense.ONE,
     Sense.BECAUSE,
+    Sense.MIDDLE,
 }
 
 
@@ -141,6 +142,8 @@ class _Picks:
         match meaning:
             case tuple():
                 return self._take(meaning)
+            case Sense.MIDDLE:
+                return self.size % 2 == 1 and self._take((self.size // 2,))
             case Sense.REST:
                 self.taken = set(range(self.size))
                 return bool(self.refused)

@@ -43,6 +43,9 @@ _LONGEST_GLUED = 3
 _CALL = re.compile(r"يا \w{2,}")
 """To somebody, as in "O brother"."""
 
+_UNDOING = re.compile(r"لا (?:خل|حط|غير|بدل|امسح|شيل|سجل|عدل|الغ)\w{0,4}")
+"""A correction, as in "no, make it"."""
+
 _RELATIVE = frozenset(
     {"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"}
 )
@@ -144,6 +147,8 @@ def _known(expression: str) -> Meaning | None:
     meaning = MEANING_OF.get(expression)
     if _CALL.fullmatch(expression):
         return meaning or Sense.COURTESY
+    if _UNDOING.fullmatch(expression):
+        return Sense.CORRECTION
     if not expression[0].isalnum() and " " not in expression:
         return meaning or Sense.FILLER  # any other emoji
     if meaning is None and expression.isascii() and not expression.isdecimal():

@@ -28,6 +28,8 @@ _ARABIZI: dict[Meaning, str] = {
     Sense.COURTESY: (
         "shukran bs bas khalas 5alas khales 5ales tayeb 6ayeb zain low_sama7t law_samaht abi abgha"
     ),
+    Sense.MIDDLE: "wasat wus6aniya wustaniya wostani wastaniye nos",
+    Sense.MINE: "3ndi 3endi 3andi 3indi ani ana_mn shughli",
     Sense.STOP: (
         "laish leish lesh leh sho shu shno shnu wesh wish esh hal shlon kif keef meta wain wein"
         " marhaba hala salam la_shukran ma_a3ref ma_adri esa2al so2al su2al"

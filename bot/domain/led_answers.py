@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Sequence
 from arabic import fold
 from bot.domain.answer_grammar import Shown, judged, outright
 from bot.domain.answer_parts import Part
-from bot.domain.answer_words import CARDINALS, Every, Sense
+from bot.domain.answer_words import CARDINALS, MEANING_OF, Every, Sense
 from bot.domain.choice_words import denies
 from bot.domain.quizzing import QuestionKind
 
@@ -39,7 +39,11 @@ _MODAL = re.compile(
     r"(?:(?:ما|مو|لا|مب|مش) ?)?(?:لازم|يجوز|يجب|يحق|يصح|يصير|ممنوع|مسموح|حرام|ينفع|يقدر|المفروض"
     r"|مفروض|واجب|ضروري|محد|ماحد|محدش)"
 )
-_APPOINTED = re.compile("[ابجده]|[a-f]|ال.+|.+ one|.+ option")
+_APPOINTED = re.compile("[ابجده]|[c-f]|ال(?!ف$).+|[1-9]")
+_NAMING = re.compile(
+    "(?:ال|و)?(?:جواب|اجاب|خيار|اختيار|رقم|حرف)|اختار|اخترت|باختار|بختار|اقول|اكول|بقول|اظن|اعتقد|ارجح"
+    "|توكلت|اروح|the$|answer|choice|option|number|letter|pick|choose|chose|say|think|guess|go|lean"
+)
 _TITLES = frozenset({"ا", "د"})
 """Letters that stand before names too: professor, doctor."""
 
@@ -170,5 +174,7 @@ def _is_picked(head: Sequence[Part], tail: Sequence[Part]) -> bool:
         return False
     if tail[0].clause != head[-1].clause or _is_comment(tail):
         return True
-    named = len(head) > 1 or bool(_APPOINTED.fullmatch(head[-1].words))
-    return named and len(tail) <= _FEW and not tail[0].words.startswith("ال")
+    if MEANING_OF.get(head[-1].words) is Sense.ONE:
+        return False
+    named = any(_NAMING.match(p.words) for p in head) or _APPOINTED.fullmatch(head[-1].words)
+    return bool(named) and len(tail) <= _FEW and not tail[0].words.startswith("ال")

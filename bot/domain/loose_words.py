@@ -113,7 +113,11 @@ def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[st
     unknown = sum(not any(alike(word, other) for other in about) for word in others)
     if len(hits) < _FEWEST:
         (place,) = hits
-        known = len(said.words[place]) >= _SHORTEST_ALONE
+        word = said.words[place]
+        known = len(word) >= _SHORTEST_ALONE and any(
+            word.isascii() == other.isascii() and loosely_alike(word, other)
+            for other in choice.words
+        )
         return not others and known and len(hits) >= _LEAST_ALONE * len(choice.words)
     return unknown <= (1 - _KNOWN_SHARE) * (unknown + len(hits))
 

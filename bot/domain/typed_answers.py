@@ -8,7 +8,7 @@ still press a button, while what was taken for an answer would be marked.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from arabic import fold
 from bot.domain.answer_grammar import Shown, judged, outright, picked
@@ -18,6 +18,7 @@ from bot.domain.led_answers import corrected, led
 from bot.domain.loose_words import places_by_loose_words
 from bot.domain.choice_words import agrees, denies, places_by_words
 from bot.domain.quizzing import QuestionKind
+from bot.domain.word_likeness import alike
 
 
 __all__ = ["Shown", "read_answer"]
@@ -31,6 +32,7 @@ _TITLES = frozenset({"ا", "د"})
 """Letters that stand before names too: professor, doctor."""
 
 _ASKS = re.compile(r"(?:هل|is|are|was|would|should|will|do|does|did|can|could|may i) ")
+_QUESTIONS = frozenset({"سوال", "السوال", "question"})
 _ELSEWHERE = re.compile(r"@|://|^/")
 _EITHER = re.compile(r"\b(?:او|ام|والا|هل|or|either|whether|otherwise)\b")
 _UNTOLD = frozenset({Sense.CORRECTION, Sense.FILLER, Sense.COURTESY, Sense.MINE, Sense.ONE})
@@ -66,6 +68,8 @@ def read_answer(text: str, shown: Shown) -> frozenset[int] | None:
     if len(folded.split()) > _LONGEST or _ELSEWHERE.search(text) or _ASKS.match(folded):
         return None
     parts = _without_regrets(parts_of(text))
+    if all(_QUESTION_MARK.search(choice) for choice in shown.choices):
+        parts = [part for part in parts if fold(part.words) not in _QUESTIONS]
     if not parts or _is_number_of_choice(parts, shown):
         return None
     if "\n" in text.strip():
@@ -118,7 +122,7 @@ def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
 
 def _after_question(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read an answer that follows what its author asked themselves."""
-    if parts and parts[0].meaning in {Sense.NO, Sense.CORRECTION} and len(parts) > 1:
+    if len(parts) > 1 and parts[0].meaning in {Sense.NO, Sense.CORRECTION}:
         return _read(parts, shown, asks=False)
     return _set_apart(parts, shown)
 
@@ -140,12 +144,17 @@ def _said(shown: Shown) -> frozenset[str]:
     return frozenset(words | {_bare(word) for word in words})
 
 
+def _is_said(word: str, said: Iterable[str]) -> bool:
+    return any(alike(_bare(word), other) for other in said)
+
+
 def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read words that are roughly those of choices."""
     said = _said(shown)
     if shown.kind is QuestionKind.TRUE_FALSE or not parts or _REQUEST.fullmatch(parts[0].words):
         return _NONE
-    doubts = [part for part in parts if part.meaning in _DOUBTS and part.words not in said]
+    few = len(parts) <= _FEW
+    doubts = [p for p in parts if p.meaning in _DOUBTS and (few or not _is_said(p.words, said))]
     if any(part.meaning is not Sense.OR for part in doubts):
         return _NONE
     clauses: dict[int, list[str]] = {}

@@ -16,9 +16,9 @@ _SAME = (
     " تخلي تترك يخلي leave، صار حصل حدث، يحكي يتكلم يتحدث يقول، غلط خطأ أخطأ، صح أصاب صحيح،"
     " government govt gov، communication communications comm comms، department dept،"
     " picture photo pic، لازم واجب يجب must، حاجة ضرورة ضروري يحتاج، بلا بدون دون من_غير without،"
-    " الموارد hr، رقم رقمه number figure، قروب مجموعة، بيان بين يوضح يبين،"
+    " موارد hr، رقم رقمه number figure، قروب مجموعة، بيان بين يوضح يبين،"
     " صديق صاحب ربيع رفيق friend، مثل كما زي شرات، تسأل يسأل اسأل ask، مدير مسؤول،"
-    " كل جميع كافة all، ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
+    " الكل كل جميع كافة all، ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
 )
 _ARTICLE = re.compile("[وف]?(?:[بكعه]?ال|لل)(?=...)")
 _PREFIXES = ("", "و", "ع", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
@@ -29,7 +29,7 @@ _SHORTEST_TYPO, _SHORTEST_TYPOS, _ALIKE = 4, 7, 0.84
 _SHORTEST_LOOSE, _LOOSELY_ALIKE = 5, 0.75
 _SHORTEST_ROOT, _SHORTEST_JOINED, _SHORTEST_PIECE = 2, 6, 2
 
-_VERBAL = re.compile(r"^[وف]?(?:را?ح|[هحسب])?(?:[ايتن]|ال)(?=..)|^[وفبلك](?=...)")
+_VERBAL = re.compile(r"^[وف]?(?:را?ح|[هحسب])?(?:[ايتن]|ال)(?=...)|^[وفبلك](?=...)")
 _PRONOUN = re.compile(r"(?<=..)(?:هم|هن|ها|نا|ني|كم|ه|ك|وا|ون|ين|ات|ت|ش)$")
 _WEAK = re.compile("[اوي]")
 
@@ -78,11 +78,16 @@ def alike(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def loosely_alike(one: str, other: str) -> bool:
-    """Say whether two folded words may be one: of one root, much alike, or of one sound."""
-    if one.isascii() != other.isascii():
-        return alike(one, other) or _sounds_alike(one, other)
+    """Say whether a folded word may be one of a choice: of one root, much alike, or of one sound.
+
+    Args:
+        one: A typed word.
+        other: A word of a choice; a Latin one is never the sound of an Arabic one.
+    """
     if alike(one, other):
         return True
+    if one.isascii() != other.isascii():
+        return one.isascii() and _sounds_alike(one, other)
     if not one.isascii() and not _roots(one).isdisjoint(_roots(other)):
         return True
     shortest = min(len(one), len(other))
@@ -165,12 +170,11 @@ def _sound(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", "".join(_SOUND_OF.get(sign, "") for sign in heard))
 
 
-def _sounds_alike(one: str, other: str) -> bool:
+def _sounds_alike(latin: str, arabic: str) -> bool:
     """Compare a Latin and an Arabic word; a ta marbuta may be heard."""
-    latin, arabic = (one, other) if one.isascii() else (other, one)
     heard, own = _sound(latin), _sound(arabic)
     if arabic.endswith("ه") and heard.endswith("t"):
-        heard = heard.removesuffix("t") if heard != own else heard
+        own += "t"
     shortest = min(len(heard), len(own))
     if shortest < _SHORTEST_SOUND:
         return heard == own != "" and latin[0] == "3" and arabic[0] == "ع"
