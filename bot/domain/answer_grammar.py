@@ -138,7 +138,7 @@ class _Picks:
     def hear(self, meaning: Meaning | None) -> bool:
         """Take a meaning in, and say whether it may stand in an answer."""
         if self.denied and not isinstance(meaning, tuple):
-            return False
+            return meaning is Sense.FILLER
         match meaning:
             case tuple():
                 return self._take(meaning)

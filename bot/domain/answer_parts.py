@@ -46,7 +46,7 @@ _CALL = re.compile(r"يا \w{2,}")
 _UNDOING = re.compile(r"لا (?:خل|حط|غير|بدل|امسح|شيل|سجل|عدل|الغ)\w{0,4}")
 """A correction, as in "no, make it"."""
 
-_RELATIVE = frozenset(
+RELATIVE = frozenset(
     {"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"}
 )
 """What asks at the beginning of a clause only."""
@@ -92,7 +92,7 @@ def parts_of(text: str) -> list[Part]:
         first = not parts or parts[-1].clause != clause
         after = words[place + length : place + length + 1]
         following = after[0][0] if after and after[0][1] == clause else ""
-        if (expression in _RELATIVE and not first) or _is_article(expression, following):
+        if (expression in RELATIVE and not first) or _is_article(expression, following):
             meaning = None
         elif expression == "اي" and following and _meaning(following) is None:
             meaning = Sense.MINE  # "which" rather than "yes"

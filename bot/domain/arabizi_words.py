@@ -23,10 +23,10 @@ _ARABIZI: dict[Meaning, str] = {
         " mumkin momken shakla shaklha shaklo wallah wallahi inshallah insha_allah aljawab"
         " b2ol ba2ol agool aqool jawab jawabi eljawab ijaba ejaba ijabe ejabe ijabti raqam rakam"
         " ra8am raqm rqm khiyar 5yar ana el al il elly illi ely eli hiya heya huwa howa hatha hada"
-        " hay w wa u bel ra2yi rayi ekhtar akhtar a5tar b5tar madri a6in a6en adhin azen a7es a7s a7esha bel bil ya3ni allah_a3lam wallah_a3lam"
+        " hay w wa u bel ra2yi rayi ekhtar akhtar a5tar b5tar 3ibara 3bara jomla kalam ba7ot b7ot bakhtar a5tar akhtar a6in a6en adhin azen a7es a7s a7esha bel bil ya3ni allah_a3lam wallah_a3lam"
     ),
     Sense.COURTESY: (
-        "shukran bs bas khalas 5alas khales 5ales tayeb 6ayeb zain low_sama7t law_samaht abi abgha"
+        "khalli khali 5alli 5ali khalleeha shukran bs bas khalas 5alas khales 5ales tayeb 6ayeb zain low_sama7t law_samaht abi abgha"
     ),
     Sense.MIDDLE: "wasat wus6aniya wustaniya wostani wastaniye nos",
     Sense.MINE: "3ndi 3endi 3andi 3indi ani ana_mn shughli",

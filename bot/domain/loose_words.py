@@ -15,7 +15,7 @@ from bot.domain.choice_words import DENYING, SMALL, leading, starts_with_yes_or_
 from bot.domain.word_likeness import alike, bare, loosely_alike, parted
 
 _NONE: frozenset[int] = frozenset()
-_KNOWN_SHARE = 0.5
+_KNOWN_SHARE = 0.6
 """How many words of a text must be a choice's."""
 
 _FEWEST, _CLEARLY = 2, 2
@@ -119,7 +119,8 @@ def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[st
             for other in choice.words
         )
         return not others and known and len(hits) >= _LEAST_ALONE * len(choice.words)
-    return unknown <= (1 - _KNOWN_SHARE) * (unknown + len(hits))
+    known = len(hits) + bool(said.yes)
+    return unknown <= (1 - _KNOWN_SHARE) * (unknown + known)
 
 
 def _clearly(own: frozenset[int], others: frozenset[int]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from arabic import fold
 from bot.domain.answer_grammar import Shown, judged, outright, picked
-from bot.domain.answer_parts import Part, parts_of
+from bot.domain.answer_parts import RELATIVE, Part, parts_of
 from bot.domain.answer_words import CARDINALS, Every, Sense
 from bot.domain.led_answers import corrected, led
 from bot.domain.loose_words import places_by_loose_words
@@ -154,7 +154,10 @@ def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     if shown.kind is QuestionKind.TRUE_FALSE or not parts or _REQUEST.fullmatch(parts[0].words):
         return _NONE
     few = len(parts) <= _FEW
-    doubts = [p for p in parts if p.meaning in _DOUBTS and (few or not _is_said(p.words, said))]
+    asks = parts[0].words in RELATIVE
+    doubts = [part for part in parts if part.meaning in _DOUBTS]
+    if not few and not asks:
+        doubts = [p for p in doubts if p.meaning is Sense.OR or not _is_said(p.words, said)]
     if any(part.meaning is not Sense.OR for part in doubts):
         return _NONE
     clauses: dict[int, list[str]] = {}

@@ -140,7 +140,8 @@ def _stems(word: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _roots(word: str) -> frozenset[str]:
     """Give the strong letters of a word, with and without what may be a prefix or an ending."""
-    forms = {word, _VERBAL.sub("", word, 1)}
+    once = _VERBAL.sub("", word, 1)
+    forms = {word, once, _VERBAL.sub("", once, 1)}
     forms |= {_PRONOUN.sub("", form, 1) for form in forms}
     roots = {_WEAK.sub("", form) for form in forms}
     return frozenset(root for root in roots if len(root) >= _SHORTEST_ROOT)
