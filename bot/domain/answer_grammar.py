@@ -188,4 +188,4 @@ def picked(parts: Sequence[Part], size: int, *, asks: bool) -> frozenset[int]:
         confirms = part.meaning in {Sense.TRUE, Sense.YES}
         if not heard.hear(part.meaning) or (asks and confirms):
             return _NONE
-    return _NONE if heard.denied else frozenset(heard.taken - heard.refused)
+    return _NONE if heard.denied or (heard.excepting and not heard.refused) else frozenset(heard.taken - heard.refused)

@@ -16,7 +16,7 @@ _LONGEST = 4
 """Words of an expression."""
 
 _NOISE = re.compile(
-    r"(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
+    r"(?<!\d)\d\d ?[%٪]|(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
 )
 """Laughter, humming and faces made of signs, which folding would make letters of."""
 
@@ -53,6 +53,10 @@ RELATIVE = frozenset(
 
 _VERBS = frozenset({"is", "are", "was", "would", "should", "will", "am", "shall"})
 """What makes a question of a clause that it begins."""
+
+_PERSONS = frozenset({"he", "she", "it", "they", "you", "u", "we", "i", "one", "that", "who"})
+_AUXILIARIES = frozenset({"do", "does", "did", "can", "could", "should", "would"})
+"""What asks unless a person stands before it."""
 
 _NOUNS = frozenset(
     {"statement", "claim", "sentence", "choice", "answer", "letter", "number", "best"}
@@ -92,7 +96,8 @@ def parts_of(text: str) -> list[Part]:
         first = not parts or parts[-1].clause != clause
         after = words[place + length : place + length + 1]
         following = after[0][0] if after and after[0][1] == clause else ""
-        if (expression in RELATIVE and not first) or _is_article(expression, following):
+        told = expression in _AUXILIARIES and not first and parts[-1].words in _PERSONS
+        if told or (expression in RELATIVE and not first) or _is_article(expression, following):
             meaning = None
         elif expression == "اي" and following and _meaning(following) is None:
             meaning = Sense.MINE  # "which" rather than "yes"
@@ -145,6 +150,8 @@ def _meaning(expression: str) -> Meaning | None:
 
 def _known(expression: str) -> Meaning | None:
     meaning = MEANING_OF.get(expression)
+    if meaning is None and " " in expression and expression[0] == "و":
+        meaning = MEANING_OF.get(expression[1:])  # "and the last one"
     if _CALL.fullmatch(expression):
         return meaning or Sense.COURTESY
     if _UNDOING.fullmatch(expression):

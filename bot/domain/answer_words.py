@@ -108,7 +108,7 @@ _SENSES: dict[Sense, str] = {
         "لأن لأنه لأنها لانهم لأني عشان علشان لأجل بسبب بحكم because cause cuz coz bc since as"
     ),
     Sense.FILLER: (
-        "ان أن من_فوق من_فوق_لتحت بحط حاطط نحط حاط_على ارسى برسى مستقر رسيت أحسها احسها احسه أحسه اشوفها اشوفه عيل عجل هيج چذي چذيه كذي كذا كذاك هيك_يعني خوش ابد ابدن اظني أظني متهيألي متهيئلي بيتهيألي اعتقد_انها أرجح ارجح أميل اميل لعله لعلها يبه يبا عيني معلم يا_معلم باشا يا_باشا بظني أكول اكول اني_اكول اني_اقول هقول حقول بقولها حتى_لو توكلت_على_الله توكلنا وربنا_يستر ربنا_يستر وداعتك صدقني حتما قطعا يقينا عدل والعدل منطقيا المنطق المنطقي اول_شي_قلت اول_قلت قبل_قلت عادي_جدا عادي فيهم منهم فيها منها بينهم واثقة واثق_منها واثقه متاكده متأكد_منها ومتأكد ومتأكده منه ماعرف_بس مدري_بس مب_متاكدة مب_متاكده مو_متاكده مو_متأكدة مش_متاكده مش_متأكدة مب_متأكدة هاخد هاخذ ناخذ باخذ اخذ اروح بروح راح_اروح ع عال على سير تبع مالت انتيك_حرف انطيك_حرف انطيك اعطيك بعطيك الصواب صوابها بلا_تفكير بدون_تفكير أعتقد اعتقد اعتقدها أظن اظن أظنه اظنها يمكن ممكن ربما احتمال يحتمل أتوقع اتوقع توقعي"
+        "بنسبة نسبة والله_العالم الله_العالم العالم كلش مافيها_كلام ما_فيها_كلام بالزبط بالضبط عالسريع احسن أحسن ان أن من_فوق من_فوق_لتحت بحط حاطط نحط حاط_على ارسى برسى مستقر رسيت أحسها احسها احسه أحسه اشوفها اشوفه عيل عجل هيج چذي چذيه كذي كذا كذاك هيك_يعني خوش ابد ابدن اظني أظني متهيألي متهيئلي بيتهيألي اعتقد_انها أرجح ارجح أميل اميل لعله لعلها يبه يبا عيني معلم يا_معلم باشا يا_باشا بظني أكول اكول اني_اكول اني_اقول هقول حقول بقولها حتى_لو توكلت_على_الله توكلنا وربنا_يستر ربنا_يستر وداعتك صدقني حتما قطعا يقينا عدل والعدل منطقيا المنطق المنطقي اول_شي_قلت اول_قلت قبل_قلت عادي_جدا عادي فيهم منهم فيها منها بينهم واثقة واثق_منها واثقه متاكده متأكد_منها ومتأكد ومتأكده منه ماعرف_بس مدري_بس مب_متاكدة مب_متاكده مو_متاكده مو_متأكدة مش_متاكده مش_متأكدة مب_متأكدة هاخد هاخذ ناخذ باخذ اخذ اروح بروح راح_اروح ع عال على سير تبع مالت انتيك_حرف انطيك_حرف انطيك اعطيك بعطيك الصواب صوابها بلا_تفكير بدون_تفكير أعتقد اعتقد اعتقدها أظن اظن أظنه اظنها يمكن ممكن ربما احتمال يحتمل أتوقع اتوقع توقعي"
         " شكله شكلها شكلو يبدو تقريبا غالبا على_الأغلب عالأغلب الأغلب حسب_معرفتي والله ولله"
         " الله_أعلم والله_اعلم الله_اعلم إن_شاء_الله انشالله ان_شالله بإذن_الله برأيي برايي رأيي"
         " رايي في_رأيي من_رأيي حسب_رأيي حسب_علمي على_ما_أظن على_ما_اظن احس أحس حاس حاسس اشوف أشوف"
@@ -117,7 +117,7 @@ _SENSES: dict[Sense, str] = {
         " بصراحة الحقيقة تمام_التمام يعني احم اوه أوه"
         " think thinking guess guessing believe probably maybe perhaps possibly surely sure"
         " obviously clearly im_not_sure not_sure not_100_sure pretty fairly quite really totally"
-        " likely lean leaning torn reckon suppose presume assume def defo deffo definetly definitly lock lock_in bet my_bet betting tick final_answer let_me_say let_me_go_with lets_say lets_go_with let_me_pick i_vote voting must stick sticking stick_with im_sure_its personally tbh ngl hands_down easy easily simple imho likely seems looks feel feels like idk hmm hm umm um uh er well so lol haha"
+        " likely lean leaning torn reckon suppose presume assume def defo deffo definetly definitly lock lock_in bet my_bet betting tick final_answer let_me_say let_me_go_with lets_say lets_go_with let_me_pick i_vote voting must stick sticking stick_with im_sure_its better personally tbh ngl hands_down easy easily simple imho likely seems looks feel feels like idk hmm hm umm um uh er well so lol haha"
         " a_guess just_a_guess my_guess a_wild_guess wild_guess imo afaik prob would go_for"
         " im_not_sure_but i_dont_know_maybe i_dont_know_but dont_know_but without_doubt"
         " without_a_doubt no_doubt might_be could_be must_be may_be would_be will_be bit_unsure"
@@ -159,7 +159,7 @@ _SENSES: dict[Sense, str] = {
         " ابي أبي ابغى أبغى بدي عايز عاوز اريد أريد ودي i im my mine me we our us want wanna ours"
     ),
     Sense.STOP: (
-        "طيب_لو نسيت اسألك ضغطت ضغطته كبست بعده_التالي اللي_بعده اللي_بعدها لو واذا طب_لو what_if وصلني وصليني وصلوني دزلي دز ارسل ارسلي طرش خبرني خبريني"
+        "تذكرت ذكرتني مكرر مكررة طيب_لو نسيت اسألك ضغطت ضغطته كبست بعده_التالي اللي_بعده اللي_بعدها لو واذا طب_لو what_if وصلني وصليني وصلوني دزلي دز ارسل ارسلي طرش خبرني خبريني"
         " خليني عطني اعطني عطيني عطوني قولي قل_لي ورني وريني انهي دقوا كل_شي_تمام كل_شي_واضح"
         " all_good all_ok all_okay all_fine all_clear all_set all_right c_u c_ya see_u لحظة_ثانية"
         " اول_شي أول_شي اول_شيء open lets list show give send tell ماذا بماذا لمن ليش لماذا ليه لية"

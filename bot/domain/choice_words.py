@@ -143,9 +143,22 @@ class _Match:
         """Count the words that can tell choices apart."""
         return sum(not self.text[place].leads for place in places)
 
-    def unknown(self) -> int:
-        """Count the words that no choice has."""
-        return self.telling(frozenset(range(len(self.text))).difference(*self.hits))
+    def left(self) -> frozenset[int]:
+        """Give the words that no choice has."""
+        return frozenset(range(len(self.text))).difference(*self.hits)
+
+    def refuses(self) -> bool:
+        """Say whether something is denied that no choice speaks of."""
+        bare_choices = [word.bare for choice in self.choices for word in choice]
+        return any(
+            self.text[place].denied
+            and not any(alike(self.text[place].bare, own) for own in bare_choices)
+            for place in self.left()
+        )
+
+    def denied(self, choice: int) -> bool:
+        """Say whether a choice denies anything."""
+        return any(word.denied is not False or word.leads for word in self.choices[choice])
 
     def beats(self, one: int, other: int) -> bool:
         """Say whether the words clearly speak for one choice against another."""
@@ -199,13 +212,15 @@ def places_by_words(
             for own, choice in zip(folded, choices, strict=True)
         ],
     )
-    unknown, all_told = match.unknown(), match.telling(frozenset(range(len(match.text))))
+    unknown, all_told = match.telling(match.left()), match.telling(frozenset(range(len(match.text))))
     enough = all_told - unknown >= _FEWEST or not unknown
     if not enough or unknown > (0 if doubtful else (1 - _KNOWN_SHARE) * all_told):
         return frozenset()
     one = match.one()
     found = match.several() if several else frozenset() if one is None else frozenset({one})
     if len(found) > 1 and unknown * 3 > all_told:
+        return frozenset()
+    if match.refuses() and not any(match.denied(place) for place in found):
         return frozenset()
     least = _MOST if doubtful else _LEAST if all_told == 1 else 0
     return frozenset() if any(match.covered[place] < least for place in found) else found

@@ -28,7 +28,7 @@ _COMMENTS = frozenset(
         "بس لكن ولكن مع رغم وان ولو حتى حسب بناء لان لأنه لأنها لأنهم عشان علشان لأجل بسبب بحكم"
         " دام مادام حيث بما طالما but because cause cuz coz bc since as though although even"
         " if unless per according when they he she you we u people everyone every nobody noone"
-        " nothing only always never otherwise must cant cannot dont doesnt they're its theyre"
+        " nothing only always never otherwise lazem lazim la2an mish msh mo mu ma must cant cannot dont doesnt they're its theyre"
         # What a reason begins with.
         " لازم ما لا مو مب مش موب محد ماحد محدش هم هو هي احنا كل كلنا الموظف المفروض ممنوع مسموح"
         " حرام يجوز يحق يصير ليس هاي هذا هذه هذي هالشي هالكلام الكلام المعلومة العبارة واضح واضحة"
@@ -37,7 +37,8 @@ _COMMENTS = frozenset(
 )
 _MODAL = re.compile(
     r"(?:(?:ما|مو|لا|مب|مش) ?)?(?:لازم|يجوز|يجب|يحق|يصح|يصير|ممنوع|مسموح|حرام|ينفع|يقدر|المفروض"
-    r"|مفروض|واجب|ضروري|محد|ماحد|محدش)"
+    r"|مفروض|واجب|ضروري|محد|ماحد|محدش)|ما?\w{3,}ش$|laz[ei]m|mamno|mas?mo7|ma yj|ma ys"
+    r"|(?:(?:he|she|they|it|you|we|u|nobody) )?(?:cant|cannot|must|may|should|has|have|isnt|not)"
 )
 _APPOINTED = re.compile("[ابجده]|[c-f]|ال(?!ف$).+|[1-9]")
 _NAMING = re.compile(
@@ -46,6 +47,9 @@ _NAMING = re.compile(
 )
 _TITLES = frozenset({"ا", "د"})
 """Letters that stand before names too: professor, doctor."""
+
+BEGINNING = frozenset({"كنت", "قلت", "فكرت", "حسبت", "was", "thought"})
+"""Words for what somebody meant to answer at first."""
 
 _SELF = frozenset({"انا", "i", "im"})
 
@@ -81,8 +85,11 @@ def corrected(
         twice = here.meaning is Sense.NO and before.meaning in {Sense.NO, Sense.BUT}
         but_no = here.meaning is Sense.NO and before.words in {"بس", "لكن", "but"}
         tail = parts[place + 1 :]
+        begun_with = here.words in {"بس", "لكن", "but"} and any(
+            part.words in BEGINNING for part in parts[:place]
+        )
         anew = here.meaning is Sense.NO and tail and isinstance(tail[0].meaning, tuple)
-        if here.meaning is Sense.CORRECTION or twice or but_no or anew:
+        if here.meaning is Sense.CORRECTION or twice or but_no or anew or begun_with:
             begun = any(
                 isinstance(part.meaning, tuple) or part.meaning in _TRUTH or part.words in said
                 for part in parts[:place]
@@ -177,4 +184,5 @@ def _is_picked(head: Sequence[Part], tail: Sequence[Part]) -> bool:
     if MEANING_OF.get(head[-1].words) is Sense.ONE:
         return False
     named = any(_NAMING.match(p.words) for p in head) or _APPOINTED.fullmatch(head[-1].words)
-    return bool(named) and len(tail) <= _FEW and not tail[0].words.startswith("ال")
+    few = _FEW if len(head[-1].words) == 1 else _FEW - 1
+    return bool(named) and len(tail) <= few and not tail[0].words.startswith("ال")

@@ -49,7 +49,7 @@ class _Said:
 
 
 def places_by_loose_words(
-    segments: Sequence[Sequence[str]], choices: Sequence[str], statement: str, *, several: bool
+    segments: Sequence[Sequence[str]], choices: Sequence[str], statement: str, *, several: bool, wholly: bool
 ) -> frozenset[int]:
     """Find the choices that a text quotes roughly.
 
@@ -58,6 +58,7 @@ def places_by_loose_words(
         choices: The choices' texts.
         statement: The question's text, whose words speak neither for nor against.
         several: More than one may be meant.
+        wholly: All words, and not just one of many, have to be of a choice.
 
     Returns:
         Places of choices; none where no choice is clearly meant.
@@ -68,7 +69,13 @@ def places_by_loose_words(
     split = [[piece for word in words for piece in parted(word, known)] for words in segments]
     whole = [word for words in split for word in words]
     parts = _by_and(split, own) if several else [whole]
-    found = [_one(_said(words, ""), own, about) for words in parts]
+    said = [_said(words, "") for words in parts]
+    found = [_one(words, own, about) for words in said]
+    if wholly and not all(
+        place is not None and _is_whole(words, own[place])
+        for words, place in zip(said, found, strict=True)
+    ):
+        return _NONE
     return _NONE if None in found else frozenset(place for place in found if place is not None)
 
 
@@ -114,13 +121,22 @@ def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[st
     if len(hits) < _FEWEST:
         (place,) = hits
         word = said.words[place]
-        known = len(word) >= _SHORTEST_ALONE and any(
-            word.isascii() == other.isascii() and loosely_alike(word, other)
+        known = any(
+            alike(word, other)
+            if word.isascii() != other.isascii()
+            else len(word) >= _SHORTEST_ALONE and loosely_alike(word, other)
             for other in choice.words
         )
+        known &= word.isascii() or all(not other.isascii() for other in choice.words)
         return not others and known and len(hits) >= _LEAST_ALONE * len(choice.words)
     known = len(hits) + bool(said.yes)
     return unknown <= (1 - _KNOWN_SHARE) * (unknown + known)
+
+
+def _is_whole(said: _Said, choice: _Said) -> bool:
+    """Say whether all words of a segment are of a choice, and enough of its words."""
+    known = all(any(loosely_alike(word, other) for other in choice.words) for word in said.words)
+    return known and (len(said.words) >= _FEWEST or len(said.words) * 2 >= len(choice.words))
 
 
 def _clearly(own: frozenset[int], others: frozenset[int]) -> bool:

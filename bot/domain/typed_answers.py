@@ -14,7 +14,7 @@ from arabic import fold
 from bot.domain.answer_grammar import Shown, judged, outright, picked
 from bot.domain.answer_parts import RELATIVE, Part, parts_of
 from bot.domain.answer_words import CARDINALS, Every, Sense
-from bot.domain.led_answers import corrected, led
+from bot.domain.led_answers import BEGINNING, corrected, led
 from bot.domain.loose_words import places_by_loose_words
 from bot.domain.choice_words import agrees, denies, places_by_words
 from bot.domain.quizzing import QuestionKind
@@ -87,6 +87,9 @@ def _without_regrets(parts: Sequence[Part]) -> list[Part]:
     kept = list(parts)
     while kept and kept[-1].meaning is Sense.CORRECTION:
         kept.pop()
+    rest = [place for place, part in enumerate(kept) if part.meaning is Sense.REST]
+    if rest and kept[-1].meaning is Sense.FALSE:
+        kept = kept[: rest[-1]]  # "and the others are wrong"
     for place in range(len(kept) - 3):
         no, one, other, two = kept[place : place + 4]
         neither = no.meaning is Sense.NO and other.words == "ولا"
@@ -101,21 +104,22 @@ def _question_mark(text: str) -> str:
 
 
 def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
-    places = _plain(parts, shown, asks=asks)
-    if places or asks:
-        return places
     said = _said(shown)
 
     def tail(rest: Sequence[Part]) -> frozenset[int]:
         return _read(rest, shown, asks=False)
 
+    if asks:
+        return _plain(parts, shown, asks=True)
+    begun = any(part.words in BEGINNING for part in parts)
     return (
-        corrected(parts, tail, said)
+        (corrected(parts, tail, said) if begun else _NONE)
+        or _plain(parts, shown, asks=False)
+        or corrected(parts, tail, said)
         or _set_apart(parts, shown)
         or led(parts, shown, said)
-        or _quoted(parts, shown, asks=False)
+        or _words(parts, shown)
         or _about(parts, shown)
-        or _roughly(parts, shown)
         or _at_last(parts, shown)
     )
 
@@ -133,6 +137,15 @@ def _plain(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]
         return judged(parts, shown.truths, asks=asks)
     places = picked(parts, len(shown.choices), asks=asks)
     return places or (_quoted(parts, shown, asks=True) if asks else _NONE)
+
+
+def _words(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read words of choices; of several choices, each part of a text has to be of one."""
+    quoted = _quoted(parts, shown, asks=False)
+    if quoted and shown.kind is not QuestionKind.MULTIPLE:
+        return quoted
+    roughly = _roughly(parts, shown)
+    return roughly if roughly >= quoted else quoted
 
 
 def _said(shown: Shown) -> frozenset[str]:
@@ -156,18 +169,19 @@ def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     few = len(parts) <= _FEW
     asks = parts[0].words in RELATIVE
     doubts = [part for part in parts if part.meaning in _DOUBTS]
-    if not few and not asks:
+    wholly = few and bool(doubts)
+    if not asks:
         doubts = [p for p in doubts if p.meaning is Sense.OR or not _is_said(p.words, said)]
     if any(part.meaning is not Sense.OR for part in doubts):
         return _NONE
     clauses: dict[int, list[str]] = {}
     for part in parts:
-        told = part.meaning not in _UNTOLD or part.words == "بس" or _bare(part.words) in said
+        told = part.meaning not in _UNTOLD or part.words in {"بس", "و", "w", "and"} or _bare(part.words) in said
         if told and part.meaning is not Sense.OR:
             clauses.setdefault(part.clause, []).extend(part.words.split())
     several = shown.kind is QuestionKind.MULTIPLE
     places = places_by_loose_words(
-        list(clauses.values()), shown.choices, shown.statement, several=several
+        list(clauses.values()), shown.choices, shown.statement, several=several, wholly=wholly
     )
     either = all(_EITHER.search(fold(shown.choices[place])) for place in places)
     return places if either or not doubts else _NONE

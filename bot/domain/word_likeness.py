@@ -18,7 +18,7 @@ _SAME = (
     " picture photo pic، لازم واجب يجب must، حاجة ضرورة ضروري يحتاج، بلا بدون دون من_غير without،"
     " موارد hr، رقم رقمه number figure، قروب مجموعة، بيان بين يوضح يبين،"
     " صديق صاحب ربيع رفيق friend، مثل كما زي شرات، تسأل يسأل اسأل ask، مدير مسؤول،"
-    " الكل كل جميع كافة all، ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
+    " الكل كل جميع كافة all، info information معلومات معلومة، ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
 )
 _ARTICLE = re.compile("[وف]?(?:[بكعه]?ال|لل)(?=...)")
 _PREFIXES = ("", "و", "ع", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
@@ -158,7 +158,8 @@ def _ideas(word: str) -> frozenset[str]:
     """Give what a word may stand for, so that varieties and languages meet."""
     stems = _stems(word)
     groups = {min(group) for group in _GROUPS if not stems.isdisjoint(group)}
-    return frozenset(groups | ideas_of(word))
+    own = ideas_of(word) | (set() if word.isascii() else ideas_of("ال" + word))
+    return frozenset(groups | own)
 
 
 @lru_cache(maxsize=20_000)
