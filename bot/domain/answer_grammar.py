@@ -35,7 +35,9 @@ class Shown:
 
 def outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read words of which each has a part in an answer, and at least one says it outright."""
-    said = (isinstance(part.meaning, tuple | Every) or part.meaning is Sense.MIDDLE for part in parts)
+    said = (
+        isinstance(part.meaning, tuple | Every) or part.meaning is Sense.MIDDLE for part in parts
+    )
     if not any(said) and {Sense.TRUE, Sense.FALSE}.isdisjoint(part.meaning for part in parts):
         return _NONE
     if shown.kind is QuestionKind.TRUE_FALSE:
@@ -188,4 +190,8 @@ def picked(parts: Sequence[Part], size: int, *, asks: bool) -> frozenset[int]:
         confirms = part.meaning in {Sense.TRUE, Sense.YES}
         if not heard.hear(part.meaning) or (asks and confirms):
             return _NONE
-    return _NONE if heard.denied or (heard.excepting and not heard.refused) else frozenset(heard.taken - heard.refused)
+    return (
+        _NONE
+        if heard.denied or (heard.excepting and not heard.refused)
+        else frozenset(heard.taken - heard.refused)
+    )

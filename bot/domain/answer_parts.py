@@ -46,9 +46,7 @@ _CALL = re.compile(r"يا \w{2,}")
 _UNDOING = re.compile(r"لا (?:خل|حط|غير|بدل|امسح|شيل|سجل|عدل|الغ)\w{0,4}")
 """A correction, as in "no, make it"."""
 
-RELATIVE = frozenset(
-    {"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"}
-)
+RELATIVE = frozenset({"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"})
 """What asks at the beginning of a clause only."""
 
 _VERBS = frozenset({"is", "are", "was", "would", "should", "will", "am", "shall"})

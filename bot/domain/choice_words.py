@@ -212,7 +212,10 @@ def places_by_words(
             for own, choice in zip(folded, choices, strict=True)
         ],
     )
-    unknown, all_told = match.telling(match.left()), match.telling(frozenset(range(len(match.text))))
+    unknown, all_told = (
+        match.telling(match.left()),
+        match.telling(frozenset(range(len(match.text)))),
+    )
     enough = all_told - unknown >= _FEWEST or not unknown
     if not enough or unknown > (0 if doubtful else (1 - _KNOWN_SHARE) * all_told):
         return frozenset()

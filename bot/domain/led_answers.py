@@ -161,9 +161,17 @@ def _is_comment(tail: Sequence[Part]) -> bool:
     return first.split()[0] in _COMMENTS or first.startswith("هال") or bool(_MODAL.match(first))
 
 
+def _is_refused(head: Sequence[Part], tail: Sequence[Part]) -> bool:
+    """Say whether what follows a place is said of it: "b is not clear"."""
+    place = isinstance(head[-1].meaning, tuple)
+    return place and tail[0].meaning is Sense.NOT and tail[0].clause == head[-1].clause
+
+
 def _is_judged(head: Sequence[Part], tail: Sequence[Part], shown: Shown) -> bool:
     """Say whether a judgement is clear in spite of what follows."""
     meanings = [part.meaning for part in head]
+    if _is_refused(head, tail):
+        return False
     weight = sum(meaning in _SAYING or isinstance(meaning, tuple) for meaning in meanings)
     if not _TRUTH.isdisjoint(meanings) or any(isinstance(meaning, tuple) for meaning in meanings):
         return weight > 1 or tail[0].clause != head[-1].clause or _is_comment(tail)
@@ -177,7 +185,7 @@ def _is_picked(head: Sequence[Part], tail: Sequence[Part]) -> bool:
     """Say whether a pick is clear in spite of what follows."""
     if any(isinstance(part.meaning, Every) for part in head):
         return tail[0].meaning is Sense.BECAUSE
-    if tail[0].meaning is Sense.NOT and tail[0].clause == head[-1].clause:
+    if _is_refused(head, tail):
         return False
     if tail[0].clause != head[-1].clause or _is_comment(tail):
         return True

@@ -49,7 +49,12 @@ class _Said:
 
 
 def places_by_loose_words(
-    segments: Sequence[Sequence[str]], choices: Sequence[str], statement: str, *, several: bool, wholly: bool
+    segments: Sequence[Sequence[str]],
+    choices: Sequence[str],
+    statement: str,
+    *,
+    several: bool,
+    wholly: bool,
 ) -> frozenset[int]:
     """Find the choices that a text quotes roughly.
 
@@ -87,7 +92,9 @@ def _said(words: Sequence[str], written: str) -> _Said:
     if not denies and _MA.search(" ".join(rest)):
         denies = None if written else True
     small = SMALL | DENYING | _SMALL_SOUNDS
-    return _Said(tuple(bare(w) for w in rest if w not in small and w not in {"ما", "وما"}), yes, denies)
+    return _Said(
+        tuple(bare(w) for w in rest if w not in small and w not in {"ما", "وما"}), yes, denies
+    )
 
 
 def _denies(word: str) -> bool:

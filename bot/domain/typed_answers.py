@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from arabic import fold
 from bot.domain.answer_grammar import Shown, judged, outright, picked
 from bot.domain.answer_parts import RELATIVE, Part, parts_of
-from bot.domain.answer_words import CARDINALS, Every, Sense
+from bot.domain.answer_words import CARDINALS, MEANING_OF, Every, Sense
 from bot.domain.led_answers import BEGINNING, corrected, led
 from bot.domain.loose_words import places_by_loose_words
 from bot.domain.choice_words import agrees, denies, places_by_words
@@ -68,6 +69,11 @@ def read_answer(text: str, shown: Shown) -> frozenset[int] | None:
     if len(folded.split()) > _LONGEST or _ELSEWHERE.search(text) or _ASKS.match(folded):
         return None
     parts = _without_regrets(parts_of(text))
+    said = {word for choice in shown.choices for word in fold(choice).split()}
+    parts = [
+        replace(part, meaning=None) if part.words in said - MEANING_OF.keys() else part
+        for part in parts
+    ]
     if all(_QUESTION_MARK.search(choice) for choice in shown.choices):
         parts = [part for part in parts if fold(part.words) not in _QUESTIONS]
     if not parts or _is_number_of_choice(parts, shown):
@@ -112,9 +118,11 @@ def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
     if asks:
         return _plain(parts, shown, asks=True)
     begun = any(part.words in BEGINNING for part in parts)
+    words = _words(parts, shown) if _quotes_a_place(parts, shown) else _NONE
     return (
         (corrected(parts, tail, said) if begun else _NONE)
         or _plain(parts, shown, asks=False)
+        or words
         or corrected(parts, tail, said)
         or _set_apart(parts, shown)
         or led(parts, shown, said)
@@ -137,6 +145,12 @@ def _plain(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]
         return judged(parts, shown.truths, asks=asks)
     places = picked(parts, len(shown.choices), asks=asks)
     return places or (_quoted(parts, shown, asks=True) if asks else _NONE)
+
+
+def _quotes_a_place(parts: Sequence[Part], shown: Shown) -> bool:
+    """Say whether a number or an ordinal may be a word of a choice, as in "the first warning"."""
+    said = {_bare(word) for choice in shown.choices for word in fold(choice).split()}
+    return any(isinstance(p.meaning, tuple) and _bare(p.words) in said for p in parts)
 
 
 def _words(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -176,7 +190,11 @@ def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
         return _NONE
     clauses: dict[int, list[str]] = {}
     for part in parts:
-        told = part.meaning not in _UNTOLD or part.words in {"بس", "و", "w", "and"} or _bare(part.words) in said
+        told = (
+            part.meaning not in _UNTOLD
+            or part.words in {"بس", "و", "w", "and"}
+            or _bare(part.words) in said
+        )
         if told and part.meaning is not Sense.OR:
             clauses.setdefault(part.clause, []).extend(part.words.split())
     several = shown.kind is QuestionKind.MULTIPLE
@@ -194,7 +212,11 @@ def _at_last(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     idle = all(part.meaning in {None, Sense.FILLER, Sense.COURTESY} for part in before)
     if not before or not idle or len(before) > _SHORT:
         return _NONE
-    return _quoted(last, shown, asks=False) if isinstance(last[0].meaning, tuple) or len(last) > _FEW else _NONE
+    return (
+        _quoted(last, shown, asks=False)
+        if isinstance(last[0].meaning, tuple) or len(last) > _FEW
+        else _NONE
+    )
 
 
 def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -215,9 +237,7 @@ def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     return places if agreed and agreed <= places else _NONE
 
 
-def _speaks_for_others(
-    parts: Sequence[Part], places: frozenset[int], shown: Shown
-) -> bool:
+def _speaks_for_others(parts: Sequence[Part], places: frozenset[int], shown: Shown) -> bool:
     """Say whether clauses that are set aside hold another pick."""
     if shown.kind is QuestionKind.TRUE_FALSE or any(p.meaning is Sense.BECAUSE for p in parts):
         return False

@@ -92,8 +92,7 @@ def loosely_alike(one: str, other: str) -> bool:
         return True
     shortest = min(len(one), len(other))
     return (
-        shortest >= _SHORTEST_LOOSE
-        and SequenceMatcher(None, one, other).ratio() >= _LOOSELY_ALIKE
+        shortest >= _SHORTEST_LOOSE and SequenceMatcher(None, one, other).ratio() >= _LOOSELY_ALIKE
     )
 
 
@@ -182,6 +181,8 @@ def _sounds_alike(latin: str, arabic: str) -> bool:
         return heard == own != "" and latin[0] == "3" and arabic[0] == "ع"
     same = heard == own or heard in {own[1:], own[:-1]} or own in {heard[1:], heard[:-1]}
     long = shortest >= _LONG_SOUND
-    return (heard == own) or (shortest > _SHORTEST_SOUND and same) or (
-        long and SequenceMatcher(None, heard, own).ratio() >= _SOUNDS_ALIKE
+    return (
+        (heard == own)
+        or (shortest > _SHORTEST_SOUND and same)
+        or (long and SequenceMatcher(None, heard, own).ratio() >= _SOUNDS_ALIKE)
     )
