@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from arabic import fold
 from bot.domain.answer_parts import Part
@@ -31,6 +32,13 @@ class Shown:
     def truths(self) -> list[bool]:
         """For each choice of a question of true or false, which of them it is."""
         return [MEANING_OF.get(fold(choice)) is not Sense.FALSE for choice in self.choices]
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The words that speak of the question rather than ask or tell something else."""
+        texts = (self.statement,) if self.kind is QuestionKind.TRUE_FALSE else self.choices
+        words = {word for text in texts for word in fold(text).split()}
+        return frozenset(words | {word.removeprefix("ال") for word in words})
 
 
 def outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -127,6 +135,9 @@ def judged(parts: Sequence[Part], truths: Sequence[bool], *, asks: bool) -> froz
     return _NONE if verdict is None else frozenset({truths.index(verdict)})
 
 
+_UNHEARD = frozenset({None, Sense.STOP, Sense.OR, Sense.FALSE, Sense.BECAUSE, Sense.MIDDLE})
+
+
 @dataclass
 class _Picks:
     """What was picked of so many choices."""
@@ -144,8 +155,6 @@ class _Picks:
         match meaning:
             case tuple():
                 return self._take(meaning)
-            case Sense.MIDDLE:
-                return self.size % 2 == 1 and self._take((self.size // 2,))
             case Sense.REST:
                 self.taken = set(range(self.size))
                 return bool(self.refused)
@@ -163,7 +172,7 @@ class _Picks:
                 self.denied = True
             case _:
                 pass
-        return meaning not in {None, Sense.STOP, Sense.OR, Sense.FALSE, Sense.BECAUSE}
+        return meaning not in _UNHEARD
 
     def _take(self, places: Places) -> bool:
         meant = {place if place >= 0 else self.size + place for place in places}
@@ -185,10 +194,13 @@ def picked(parts: Sequence[Part], size: int, *, asks: bool) -> frozenset[int]:
     if _goes_on(parts):
         return _NONE
     for part in parts:
-        if part.meaning is Sense.BECAUSE and heard.taken and not asks:
+        meaning = part.meaning
+        if meaning is Sense.MIDDLE and size % 2:
+            meaning = (size // 2,)
+        if meaning is Sense.BECAUSE and heard.taken and not asks:
             break
         confirms = part.meaning in {Sense.TRUE, Sense.YES}
-        if not heard.hear(part.meaning) or (asks and confirms):
+        if not heard.hear(meaning) or (asks and confirms):
             return _NONE
     return (
         _NONE

@@ -16,7 +16,8 @@ _LONGEST = 4
 """Words of an expression."""
 
 _NOISE = re.compile(
-    r"(?<!\d)\d\d ?[%٪]|(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
+    r"(?<!\d)\d\d ?[%٪]"
+    r"|(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
 )
 """Laughter, humming and faces made of signs, which folding would make letters of."""
 

@@ -16,7 +16,8 @@ SMALL = frozenset(
         " في من على الى إلى عن ان أن إن هذا هذه التي الذي اللي ما و او أو ثم قد هو هي كان كانت له"
         " لها به بها فيه فيها عليه عليها منه منها ذلك تلك هل يا كما حتى إذا اذا عند عنده لو مع"
         " اي أي تقول يقول بتقول مكتوب حق حقت مال بتاع بتاعة تبع كلمة عبارة تخص انها انه"
-        " لأنه انا احنا هما همه اللى هن the a an of to in on for and or is are it its he she his her him they their them by"
+        " لأنه انا احنا هما همه اللى هن the a an of to in on for and or is are it its he"
+        " she his her him they their them by"
         " with that this as at be been was were if so from any some what who about says saying"
         " mentions has have does do will would one you your"
     ).split()

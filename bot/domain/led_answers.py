@@ -28,7 +28,8 @@ _COMMENTS = frozenset(
         "بس لكن ولكن مع رغم وان ولو حتى حسب بناء لان لأنه لأنها لأنهم عشان علشان لأجل بسبب بحكم"
         " دام مادام حيث بما طالما but because cause cuz coz bc since as though although even"
         " if unless per according when they he she you we u people everyone every nobody noone"
-        " nothing only always never otherwise lazem lazim la2an mish msh mo mu ma must cant cannot dont doesnt they're its theyre"
+        " nothing only always never otherwise"
+        " lazem lazim la2an mish msh mo mu ma must cant cannot dont doesnt its theyre"
         # What a reason begins with.
         " لازم ما لا مو مب مش موب محد ماحد محدش هم هو هي احنا كل كلنا الموظف المفروض ممنوع مسموح"
         " حرام يجوز يحق يصير ليس هاي هذا هذه هذي هالشي هالكلام الكلام المعلومة العبارة واضح واضحة"
@@ -54,20 +55,19 @@ BEGINNING = frozenset({"كنت", "قلت", "فكرت", "حسبت", "was", "thoug
 _SELF = frozenset({"انا", "i", "im"})
 
 
-def led(parts: Sequence[Part], shown: Shown, said: Container[str]) -> frozenset[int]:
+def led(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read a clear pick at the beginning, which a comment follows.
 
     Args:
         parts: The parts of a text that asks nothing.
         shown: The question.
-        said: The words of its choices and of its statement.
 
     Returns:
         Places; none where the pick is not clear or the comment may be more than one.
     """
     places, size = _head(parts, shown)
     head, tail = parts[:size], parts[size:]
-    if not places or not tail or len(tail) > _LONGEST or _turns(tail, places, shown, said):
+    if not places or not tail or len(tail) > _LONGEST or _turns(tail, places, shown):
         return _NONE
     if _is_name(parts) or any(p.meaning is Sense.MINE and p.words not in _SELF for p in head):
         return _NONE
@@ -128,13 +128,11 @@ def _answer(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     return outright(parts, shown)
 
 
-def _turns(
-    tail: Sequence[Part], places: frozenset[int], shown: Shown, said: Container[str]
-) -> bool:
+def _turns(tail: Sequence[Part], places: frozenset[int], shown: Shown) -> bool:
     """Say whether words after a pick ask for something, or speak for another pick."""
     apart = _is_comment(tail)
     for place, part in enumerate(tail):
-        asks = part.meaning is Sense.STOP and part.words not in said
+        asks = part.meaning is Sense.STOP and part.words not in shown.said
         mine = part.meaning is Sense.MINE and not apart
         turns = part.meaning in _TURNING or (part.meaning in {Sense.OR, Sense.NO} and not place)
         if asks or mine or turns:
@@ -144,7 +142,7 @@ def _turns(
             if part.meaning is other and not _is_reason(tail[: place + 1]):
                 return True
         elif isinstance(part.meaning, tuple) and not _is_reason(tail[:place]):
-            number = part.words in CARDINALS or part.words in said
+            number = part.words in CARDINALS or part.words in shown.said
             if not number and not set(part.meaning) <= places:
                 return True
         elif part.meaning is Sense.FALSE and not place:

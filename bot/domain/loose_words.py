@@ -23,8 +23,10 @@ _FEWEST, _CLEARLY = 2, 2
 
 _SHORTEST_ALONE, _LEAST_ALONE = 4, 0.15
 _SMALL_SOUNDS = frozenset(
-    "el al il w wa u fi fel bel lel min mn 3ala 3an ila ela ma3 ya inno enno eno in an ana howa huwa"
-    " heya hiya bein elli illi tab3an 3ashan".split()
+    fold(
+        "el al il w wa u fi fel bel lel min mn 3ala 3an ila ela ma3 ya inno enno eno in an ana howa"
+        " huwa heya hiya bein elli illi tab3an 3ashan"
+    ).split()
 )
 _NOT = frozenset({*DENYING, "الا", "محد", "la", "ma", "mo", "mu", "mish", "msh", "no"})
 _MA = re.compile(r"(?<!مثل )(?<!زي )(?<!بعد )(?<!قبل )(?<!كل )(?<!حسب )\b[وف]?ما\b(?! دام)")
@@ -134,8 +136,10 @@ def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[st
             else len(word) >= _SHORTEST_ALONE and loosely_alike(word, other)
             for other in choice.words
         )
-        known &= word.isascii() or all(not other.isascii() for other in choice.words)
-        return not others and known and len(hits) >= _LEAST_ALONE * len(choice.words)
+        foreign = not word.isascii() and any(other.isascii() for other in choice.words)
+        return (
+            not others and known and not foreign and len(hits) >= _LEAST_ALONE * len(choice.words)
+        )
     known = len(hits) + bool(said.yes)
     return unknown <= (1 - _KNOWN_SHARE) * (unknown + known)
 

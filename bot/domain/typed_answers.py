@@ -8,37 +8,28 @@ still press a button, while what was taken for an answer would be marked.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from arabic import fold
 from bot.domain.answer_grammar import Shown, judged, outright, picked
-from bot.domain.answer_parts import RELATIVE, Part, parts_of
+from bot.domain.answer_parts import Part, parts_of
 from bot.domain.answer_words import CARDINALS, MEANING_OF, Every, Sense
+from bot.domain.choice_words import agrees, denies
 from bot.domain.led_answers import BEGINNING, corrected, led
-from bot.domain.loose_words import places_by_loose_words
-from bot.domain.choice_words import agrees, denies, places_by_words
 from bot.domain.quizzing import QuestionKind
-from bot.domain.word_likeness import alike
-
+from bot.domain.quoted_answers import in_words, quoted, quotes_a_place
 
 __all__ = ["Shown", "read_answer"]
 
 _NONE: frozenset[int] = frozenset()
 _QUESTION_MARK = re.compile("[?؟❓❔⁉]")
-_REQUEST = re.compile(r"\w{3,}لي|\w{3,}[يو]ني")
-"""How a text begins that asks for something: "write me"."""
-
 _TITLES = frozenset({"ا", "د"})
 """Letters that stand before names too: professor, doctor."""
 
 _ASKS = re.compile(r"(?:هل|is|are|was|would|should|will|do|does|did|can|could|may i) ")
 _QUESTIONS = frozenset({"سوال", "السوال", "question"})
 _ELSEWHERE = re.compile(r"@|://|^/")
-_EITHER = re.compile(r"\b(?:او|ام|والا|هل|or|either|whether|otherwise)\b")
-_UNTOLD = frozenset({Sense.CORRECTION, Sense.FILLER, Sense.COURTESY, Sense.MINE, Sense.ONE})
-"""What has no part in the words of a choice."""
-
 _DOUBTS = frozenset({Sense.STOP, Sense.OR, Sense.MINE})
 _TRUTH = frozenset({Sense.TRUE, Sense.FALSE})
 _LONGEST = 80
@@ -110,23 +101,21 @@ def _question_mark(text: str) -> str:
 
 
 def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
-    said = _said(shown)
-
     def tail(rest: Sequence[Part]) -> frozenset[int]:
         return _read(rest, shown, asks=False)
 
     if asks:
         return _plain(parts, shown, asks=True)
     begun = any(part.words in BEGINNING for part in parts)
-    words = _words(parts, shown) if _quotes_a_place(parts, shown) else _NONE
+    words = in_words(parts, shown) if quotes_a_place(parts, shown) else _NONE
     return (
-        (corrected(parts, tail, said) if begun else _NONE)
+        (corrected(parts, tail, shown.said) if begun else _NONE)
         or _plain(parts, shown, asks=False)
         or words
-        or corrected(parts, tail, said)
+        or corrected(parts, tail, shown.said)
         or _set_apart(parts, shown)
-        or led(parts, shown, said)
-        or _words(parts, shown)
+        or led(parts, shown)
+        or in_words(parts, shown)
         or _about(parts, shown)
         or _at_last(parts, shown)
     )
@@ -144,65 +133,7 @@ def _plain(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]
     if shown.kind is QuestionKind.TRUE_FALSE:
         return judged(parts, shown.truths, asks=asks)
     places = picked(parts, len(shown.choices), asks=asks)
-    return places or (_quoted(parts, shown, asks=True) if asks else _NONE)
-
-
-def _quotes_a_place(parts: Sequence[Part], shown: Shown) -> bool:
-    """Say whether a number or an ordinal may be a word of a choice, as in "the first warning"."""
-    said = {_bare(word) for choice in shown.choices for word in fold(choice).split()}
-    return any(isinstance(p.meaning, tuple) and _bare(p.words) in said for p in parts)
-
-
-def _words(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
-    """Read words of choices; of several choices, each part of a text has to be of one."""
-    quoted = _quoted(parts, shown, asks=False)
-    if quoted and shown.kind is not QuestionKind.MULTIPLE:
-        return quoted
-    roughly = _roughly(parts, shown)
-    return roughly if roughly >= quoted else quoted
-
-
-def _said(shown: Shown) -> frozenset[str]:
-    """Give the words that speak of a question rather than ask or tell something else."""
-    texts = shown.choices
-    if shown.kind is QuestionKind.TRUE_FALSE:
-        texts = (shown.statement,)
-    words = {word for text in texts for word in fold(text).split()}
-    return frozenset(words | {_bare(word) for word in words})
-
-
-def _is_said(word: str, said: Iterable[str]) -> bool:
-    return any(alike(_bare(word), other) for other in said)
-
-
-def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
-    """Read words that are roughly those of choices."""
-    said = _said(shown)
-    if shown.kind is QuestionKind.TRUE_FALSE or not parts or _REQUEST.fullmatch(parts[0].words):
-        return _NONE
-    few = len(parts) <= _FEW
-    asks = parts[0].words in RELATIVE
-    doubts = [part for part in parts if part.meaning in _DOUBTS]
-    wholly = few and bool(doubts)
-    if not asks:
-        doubts = [p for p in doubts if p.meaning is Sense.OR or not _is_said(p.words, said)]
-    if any(part.meaning is not Sense.OR for part in doubts):
-        return _NONE
-    clauses: dict[int, list[str]] = {}
-    for part in parts:
-        told = (
-            part.meaning not in _UNTOLD
-            or part.words in {"بس", "و", "w", "and"}
-            or _bare(part.words) in said
-        )
-        if told and part.meaning is not Sense.OR:
-            clauses.setdefault(part.clause, []).extend(part.words.split())
-    several = shown.kind is QuestionKind.MULTIPLE
-    places = places_by_loose_words(
-        list(clauses.values()), shown.choices, shown.statement, several=several, wholly=wholly
-    )
-    either = all(_EITHER.search(fold(shown.choices[place])) for place in places)
-    return places if either or not doubts else _NONE
+    return places or (quoted(parts, shown, asks=True) if asks else _NONE)
 
 
 def _at_last(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -213,7 +144,7 @@ def _at_last(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     if not before or not idle or len(before) > _SHORT:
         return _NONE
     return (
-        _quoted(last, shown, asks=False)
+        quoted(last, shown, asks=False)
         if isinstance(last[0].meaning, tuple) or len(last) > _FEW
         else _NONE
     )
@@ -232,7 +163,7 @@ def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
         return _NONE
     if not places or shown.kind is QuestionKind.TRUE_FALSE:
         return _NONE if named else places
-    reason = _quoted([part for part in parts if part.clause in unknown], shown, asks=False)
+    reason = quoted([part for part in parts if part.clause in unknown], shown, asks=False)
     agreed = reason or (_NONE if named else places)
     return places if agreed and agreed <= places else _NONE
 
@@ -241,10 +172,10 @@ def _speaks_for_others(parts: Sequence[Part], places: frozenset[int], shown: Sho
     """Say whether clauses that are set aside hold another pick."""
     if shown.kind is QuestionKind.TRUE_FALSE or any(p.meaning is Sense.BECAUSE for p in parts):
         return False
-    said = _said(shown)
-    others = [part for part in parts if isinstance(part.meaning, tuple) and part.words not in said]
-    return any(not set(part.meaning) <= places for part in others) or any(
-        part.meaning is Sense.CORRECTION for part in parts
+    said = shown.said
+    others = [part.meaning for part in parts if part.words not in said]
+    return Sense.CORRECTION in others or any(
+        isinstance(meaning, tuple) and not set(meaning) <= places for meaning in others
     )
 
 
@@ -281,63 +212,3 @@ def _is_number_of_choice(parts: Sequence[Part], shown: Shown) -> bool:
     return all(word in CARDINALS for word in numbers) and not said.isdisjoint(
         CARDINALS[word] for word in numbers
     )
-
-
-def _bare(word: str) -> str:
-    return word.removeprefix("ال")
-
-
-def _quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
-    """Read the words of choices, alone or beside a place that agrees with them."""
-    if not parts or shown.kind is QuestionKind.TRUE_FALSE:
-        return _NONE
-    said = {_bare(word) for choice in shown.choices for word in fold(choice).split()}
-    telling = [part for part in parts if part.meaning not in _UNTOLD or _bare(part.words) in said]
-    if (
-        any(part.meaning is Sense.NO for part in telling[1:])
-        and shown.kind is QuestionKind.MULTIPLE
-    ):
-        return _NONE
-    doubtful = asks or _is_doubtful(parts, said, few=len(telling) <= _FEW)
-
-    def found(quoting: Sequence[Part]) -> frozenset[int]:
-        return places_by_words(
-            [word for part in quoting for word in part.words.split()],
-            shown.choices,
-            several=shown.kind is QuestionKind.MULTIPLE,
-            doubtful=doubtful,
-        )
-
-    match [part.meaning for part in telling]:
-        case [Every(), Sense.EXCEPT | Sense.BUT | Sense.NOT, *_]:
-            named = found(telling[2:])
-            return frozenset(range(len(shown.choices))) - named if named else _NONE
-        case _:
-            pass
-    if telling and isinstance(telling[0].meaning, tuple):
-        pick = picked(telling[:1], len(shown.choices), asks=asks)
-        apart = telling[0].words not in said and not _is_number(telling[0].words)
-        near = apart and not doubtful and _is_of(telling[1:], pick, shown)
-        if near or (pick and found(telling[1:]) == pick):
-            return pick
-        if apart:
-            return _NONE
-    return found(telling)
-
-
-def _is_doubtful(parts: Sequence[Part], said: Container[str], *, few: bool) -> bool:
-    """Say whether words ask for something, or are of the person, and are not of a choice."""
-    return bool(_REQUEST.fullmatch(parts[0].words)) or any(
-        part.meaning in _DOUBTS and (not place or few or _bare(part.words) not in said)
-        for place, part in enumerate(parts)
-    )
-
-
-def _is_number(word: str) -> bool:
-    return word.isdecimal() or word in CARDINALS
-
-
-def _is_of(parts: Sequence[Part], pick: frozenset[int], shown: Shown) -> bool:
-    """Say whether words after a place are mostly of the choice that stands there."""
-    words = [word for part in parts for word in part.words.split()]
-    return len(pick) == 1 and all(agrees(words, shown.choices[place]) for place in pick)

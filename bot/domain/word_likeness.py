@@ -18,7 +18,8 @@ _SAME = (
     " picture photo pic، لازم واجب يجب must، حاجة ضرورة ضروري يحتاج، بلا بدون دون من_غير without،"
     " موارد hr، رقم رقمه number figure، قروب مجموعة، بيان بين يوضح يبين،"
     " صديق صاحب ربيع رفيق friend، مثل كما زي شرات، تسأل يسأل اسأل ask، مدير مسؤول،"
-    " الكل كل جميع كافة all، info information معلومات معلومة، ينطر ينتظر يستنى wait، قبل before، تطبيق تطبيقات app apps، ويب web"
+    " الكل كل جميع كافة all، info information معلومات معلومة، ينطر ينتظر يستنى wait،"
+    " قبل before، تطبيق تطبيقات app apps، ويب web"
 )
 _ARTICLE = re.compile("[وف]?(?:[بكعه]?ال|لل)(?=...)")
 _PREFIXES = ("", "و", "ع", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
@@ -34,13 +35,16 @@ _PRONOUN = re.compile(r"(?<=..)(?:هم|هن|ها|نا|ني|كم|ه|ك|وا|ون|
 _WEAK = re.compile("[اوي]")
 
 _SOUND_OF = {
-    **dict.fromkeys("سصش9", "s"),
+    **dict.fromkeys("سصش9s", "s"),
     **dict.fromkeys("تطث6t", "t"),
     **dict.fromkeys("دضظذزdz4", "d"),
     **dict.fromkeys("جقغكخgjqkcx58", "k"),
     **dict.fromkeys("بpb", "b"),
     **dict.fromkeys("فfv", "f"),
-    **{"ر": "r", "ل": "l", "م": "m", "ن": "n", "s": "s", "r": "r", "l": "l", "m": "m", "n": "n"},
+    **dict.fromkeys("رr", "r"),
+    **dict.fromkeys("لl", "l"),
+    **dict.fromkeys("مm", "m"),
+    **dict.fromkeys("نn", "n"),
 }
 """Consonants as they are heard alike in either script; throat sounds and vowels are left out."""
 
