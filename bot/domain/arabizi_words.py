@@ -8,8 +8,8 @@ from bot.domain.answer_words import Every, Meaning, Sense, listed
 
 _ARABIZI: dict[Meaning, str] = {
     Sense.TRUE: (
-        "sa7 saj 9aj 9a7ee7 9a7i7 9a7e7 9ah s7 sah sa77 sa7i7 sahih saheeh sa7ee7 sa7e7 sa7i7a"
-        " mazboot mazbout"
+        "sa7 ee_sa7 ee_s7 saj 9aj 9a7ee7 9a7i7 9a7e7 9ah s7 sah sa77 sa7i7 sahih saheeh sa7ee7"
+        " sa7e7 sa7i7a mazboot mazbout"
     ),
     Sense.FALSE: (
         "ghalat ghal6 8lt ghlt galat 8alat ghala6 8ala6 ghla6 ghlat 5ata 5ata2 khata khata2 khta2"

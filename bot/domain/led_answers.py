@@ -189,6 +189,8 @@ def _is_picked(head: Sequence[Part], tail: Sequence[Part]) -> bool:
         return True
     if MEANING_OF.get(head[-1].words) is Sense.ONE:
         return False
+    if any(part.meaning is Sense.SURELY for part in head):
+        return True
     named = any(_NAMING.match(p.words) for p in head) or _APPOINTED.fullmatch(head[-1].words)
     few = _FEW if len(head[-1].words) == 1 else _FEW - 1
     return bool(named) and len(tail) <= few and not tail[0].words.startswith("ال")

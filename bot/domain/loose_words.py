@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from arabic import fold
 from bot.domain.choice_words import DENYING, SMALL, leading, starts_with_yes_or_no
@@ -43,11 +44,13 @@ class _Said:
         words: Its words that can tell choices apart.
         yes: The yes or no that it begins with, or nothing.
         denies: It holds a negation; None where that cannot be told.
+        denied: The words that a negation stands before.
     """
 
     words: tuple[str, ...]
     yes: str = ""
     denies: bool | None = False
+    denied: frozenset[str] = frozenset()
 
 
 def places_by_loose_words(
@@ -93,6 +96,7 @@ def _said(words: Sequence[str], written: str) -> _Said:
     denies: bool | None = any(_denies(word) for word in rest)
     if not denies and _MA.search(" ".join(rest)):
         denies = None if written else True
+    denied = frozenset(bare(own) for no, own in pairwise(rest) if _denies(no))
     small = SMALL | DENYING | _SMALL_SOUNDS
     return _Said(
         tuple(bare(w) for w in rest if w not in small and w not in {"ما", "وما"}), yes, denies
@@ -119,8 +123,15 @@ def _one(said: _Said, choices: Sequence[_Said], about: Sequence[str]) -> int | N
     if best is None or not hits[best] or not _enough(said, hits[best], choices[best], about):
         return None
     clear = all(_clearly(hits[best], hits[rival]) for rival in places if rival != best)
-    polar = None in {said.denies, choices[best].denies} or said.denies == choices[best].denies
-    return best if clear and polar else None
+    return best if clear and _is_of_one_mind(said, choices[best]) else None
+
+
+def _is_of_one_mind(said: _Said, choice: _Said) -> bool:
+    """Say whether a segment denies if its choice does, or leaves out what is denied there."""
+    if None in {said.denies, choice.denies} or said.denies == choice.denies:
+        return True
+    denied = any(loosely_alike(word, own) for word in said.words for own in choice.denied)
+    return not said.denies and bool(choice.denied) and not denied
 
 
 def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[str]) -> bool:
@@ -140,8 +151,8 @@ def _enough(said: _Said, hits: frozenset[int], choice: _Said, about: Sequence[st
         return (
             not others and known and not foreign and len(hits) >= _LEAST_ALONE * len(choice.words)
         )
-    known = len(hits) + bool(said.yes)
-    return unknown <= (1 - _KNOWN_SHARE) * (unknown + known)
+    all_told = unknown + len(hits) + bool(said.yes)
+    return unknown <= (1 - _KNOWN_SHARE) * all_told
 
 
 def _is_whole(said: _Said, choice: _Said) -> bool:

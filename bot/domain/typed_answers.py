@@ -158,7 +158,7 @@ def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     if not _at_an_end(parts, unknown):
         return _NONE
     places = outright([part for part in parts if part.clause not in unknown], shown)
-    named = parts[0].words in _TITLES and parts[0].clause == parts[1 % len(parts)].clause
+    named = len(parts) > 1 and parts[0].words in _TITLES and parts[0].clause == parts[1].clause
     if _speaks_for_others([part for part in parts if part.clause in unknown], places, shown):
         return _NONE
     if not places or shown.kind is QuestionKind.TRUE_FALSE:
