@@ -99,7 +99,10 @@ def _said(words: Sequence[str], written: str) -> _Said:
     denied = frozenset(bare(own) for no, own in pairwise(rest) if _denies(no))
     small = SMALL | DENYING | _SMALL_SOUNDS
     return _Said(
-        tuple(bare(w) for w in rest if w not in small and w not in {"ما", "وما"}), yes, denies
+        tuple(bare(w) for w in rest if w not in small and w not in {"ما", "وما"}),
+        yes,
+        denies,
+        denied,
     )
 
 
