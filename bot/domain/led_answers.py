@@ -69,6 +69,8 @@ def led(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     head, tail = parts[:size], parts[size:]
     if not places or not tail or len(tail) > _LONGEST or _turns(tail, places, shown):
         return _NONE
+    if MEANING_OF.get(head[-1].words) is Sense.ONE:
+        return _NONE
     if _is_name(parts) or any(p.meaning is Sense.MINE and p.words not in _SELF for p in head):
         return _NONE
     if shown.kind is QuestionKind.TRUE_FALSE:
@@ -187,8 +189,6 @@ def _is_picked(head: Sequence[Part], tail: Sequence[Part]) -> bool:
         return False
     if tail[0].clause != head[-1].clause or _is_comment(tail):
         return True
-    if MEANING_OF.get(head[-1].words) is Sense.ONE:
-        return False
     if any(part.meaning is Sense.SURELY for part in head):
         return True
     named = any(_NAMING.match(p.words) for p in head) or _APPOINTED.fullmatch(head[-1].words)

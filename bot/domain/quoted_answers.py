@@ -50,7 +50,7 @@ def _is_said(word: str, said: Iterable[str]) -> bool:
 def _roughly(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read words that are roughly those of choices."""
     said = shown.said
-    if shown.kind is QuestionKind.TRUE_FALSE or not parts or _REQUEST.fullmatch(parts[0].words):
+    if shown.kind is QuestionKind.TRUE_FALSE or not parts or _requests(parts[0]):
         return _NONE
     few = len(parts) <= _FEW
     asks = parts[0].words in RELATIVE
@@ -110,7 +110,7 @@ def quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]
             pass
     if telling and isinstance(telling[0].meaning, tuple):
         pick = picked(telling[:1], len(shown.choices), asks=asks)
-        apart = telling[0].words not in said and not _is_number(telling[0].words)
+        apart = _bare(telling[0].words) not in said and not _is_number(telling[0].words)
         near = apart and not doubtful and _is_of(telling[1:], pick, shown)
         if near or (pick and found(telling[1:]) == pick):
             return pick
@@ -119,9 +119,13 @@ def quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]
     return found(telling)
 
 
+def _requests(first: Part) -> bool:
+    return first.meaning is None and bool(_REQUEST.fullmatch(first.words))
+
+
 def _is_doubtful(parts: Sequence[Part], said: Container[str], *, few: bool) -> bool:
     """Say whether words ask for something, or are of the person, and are not of a choice."""
-    return bool(_REQUEST.fullmatch(parts[0].words)) or any(
+    return _requests(parts[0]) or any(
         part.meaning in _DOUBTS and (not place or few or _bare(part.words) not in said)
         for place, part in enumerate(parts)
     )
