@@ -60,8 +60,9 @@ class WorkshopReplies:
         number = self._number(lesson, standing.workshop)
         total = len(standing.workshop.lessons)
         shown = self._say("workshop_lesson_number", language, number=number, total=total)
+        title = self._say("workshop_lesson_title", language, title=lesson.title.text(language))
         blocks = (
-            Block(BlockKind.VERDICT, lesson.title.text(language)),
+            Block(BlockKind.VERDICT, title),
             Block(BlockKind.NOTE, shown),
             Block(BlockKind.BODY, lesson.text.text(language)),
             Block(BlockKind.BODY, example),

@@ -73,7 +73,7 @@ async def test_a_lesson_is_taught_asked_and_left_for_the_next(
     await world.person("muscat")
     lesson = workshop.lessons[0]
     (taught,) = await world.press("ws1:muscat.l1")
-    assert taught.blocks[0].text == lesson.title.ar
+    assert taught.blocks[0].text == world.phrase("workshop_lesson_title", title=lesson.title.ar)
     assert lesson.text.ar in taught.plain_text
     assert lesson.example.ar in taught.plain_text
     assert (taught.edits, data_of(taught, "wq1")) == ("", ["wq1:muscat.l1"])

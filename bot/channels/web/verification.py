@@ -85,10 +85,12 @@ class _Site:
     def _facts(
         self, verified: Verified, typed: str, language: Language
     ) -> Iterator[tuple[str, str]]:
+        """Give names, and values as HTML."""
         serial = read_serial(typed)
         if serial is not None:
             # Letters and digits in groups, which a right-to-left line would put in reverse.
-            yield self._say("verify_serial", language), f"\u2066{shown_serial(serial)}\u2069"
+            shown = f'<bdi dir="ltr">{shown_serial(serial)}</bdi>'
+            yield self._say("verify_serial", language), shown
         if verified.completed_at is None:
             return
         workshop = self._library.workshops.get(verified.workshop)
@@ -96,8 +98,8 @@ class _Site:
         moment = verified.completed_at
         day = rulebook.local_date(moment) if rulebook else moment.date()
         title = workshop.title.text(language) if workshop else verified.workshop
-        yield self._say("verify_initials", language), verified.initials
-        yield self._say("verify_workshop", language), title
+        yield self._say("verify_initials", language), escape(verified.initials)
+        yield self._say("verify_workshop", language), escape(title)
         yield self._say("verify_date", language), f"{day.day}/{day.month}/{day.year}"
 
     def _response(
@@ -109,7 +111,7 @@ class _Site:
         facts: list[tuple[str, str]],
     ) -> web.Response:
         kind, state, about = map(escape, told)
-        rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+        rows = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in facts)
         text = self._page.substitute(
             lang=language.value,
             dir="rtl" if language is Language.ARABIC else "ltr",
