@@ -12,6 +12,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
+from bot.conversation.guides import Guides
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
@@ -37,6 +38,7 @@ from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
 from bot.services.pledges import PledgeService
+from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
@@ -104,6 +106,7 @@ def build(settings: Settings) -> Parts:
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
     quiz_replies = QuizReplies(library, replies)
+    printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -121,7 +124,9 @@ def build(settings: Settings) -> Parts:
         habits=QuizHabits(daily, progress, enrolment, replies, library),
         pages=PageService(database),
         surveys=Surveys(SurveyService(database, library, key), SurveySlips(key), replies, library),
-        pledges=Pledges(PledgeService(database, library, clock.now), privacy, replies, library),
+        pledges=Pledges(
+            PledgeService(database, library, clock.now), privacy, replies, library, printing.pledge
+        ),
         workshops=Workshops(
             enrolment,
             workshops,
@@ -131,9 +136,20 @@ def build(settings: Settings) -> Parts:
             WorkshopReplies(library, replies),
             quiz_replies,
             library,
+            printing.lesson,
         ),
         certificates=CertificateActs(
-            enrolment, certificates, workshops, privacy, replies, library, settings.public_url
+            enrolment,
+            certificates,
+            workshops,
+            privacy,
+            replies,
+            library,
+            settings.public_url,
+            printing.certificate,
+        ),
+        guides=Guides(
+            enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
     )
     return Parts(

@@ -9,6 +9,7 @@ from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.drafts import Drafts
+from bot.conversation.guides import Guides
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
@@ -56,6 +57,7 @@ class Dialogue:
     pledges: Pledges
     workshops: Workshops
     certificates: CertificateActs
+    guides: Guides
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

@@ -1,4 +1,4 @@
-"""Button values of surveys and pledges; ``buttons`` writes and reads them with all others."""
+"""Button values of surveys, pledges and guides; ``buttons`` reads them with all others."""
 
 from __future__ import annotations
 
@@ -48,7 +48,14 @@ class PrintPledge:
     rulebook: str
 
 
-DutyValue = ShowSurvey | TakeSurvey | SendSurvey | ShowPledge | AcceptPledge | PrintPledge
+@dataclass(frozen=True)
+class ShowGuide:
+    """Give the visual guide to the rules that bind the person."""
+
+
+DutyValue = (
+    ShowSurvey | TakeSurvey | SendSurvey | ShowPledge | AcceptPledge | PrintPledge | ShowGuide
+)
 
 TAGS: dict[str, type[DutyValue]] = {
     "sv1": ShowSurvey,
@@ -57,4 +64,5 @@ TAGS: dict[str, type[DutyValue]] = {
     "pl1": ShowPledge,
     "pa1": AcceptPledge,
     "pt1": PrintPledge,
+    "vg1": ShowGuide,
 }

@@ -39,6 +39,8 @@ class Presses:
         """
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
+        if isinstance(value, duty_buttons.ShowGuide):
+            return await self._dialogue.guides.show(person.id)
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
         message = message or await self._duties(person, value, pressed, key)

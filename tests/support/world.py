@@ -13,6 +13,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
+from bot.conversation.guides import Guides
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
@@ -164,6 +165,16 @@ class World:
             pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
             workshops=self.workshops,
             certificates=self.certificate_acts,
+            guides=Guides(
+                self.enrolment,
+                self.files,
+                self.replies,
+                self.library,
+                lambda rulebook, language: tuple(
+                    f"{rulebook} {language} {n}".encode() for n in (1, 2)
+                ),
+                lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
+            ),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

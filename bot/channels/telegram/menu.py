@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "certificate": "menu_certificate",
     "progress": "menu_progress",
     "daily": "menu_daily",
+    "guide": "menu_guide",
     "pledge": "menu_pledge",
     "survey": "menu_survey",
     "browse": "menu_browse",
