@@ -12,12 +12,16 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
+from bot.conversation.guides import Guides
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.survey_slips import SurveySlips
+from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
@@ -33,10 +37,13 @@ from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.pledges import PledgeService
+from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
 from bot.settings import Settings, answers_key
 
@@ -99,6 +106,7 @@ def build(settings: Settings) -> Parts:
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
     quiz_replies = QuizReplies(library, replies)
+    printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -115,6 +123,10 @@ def build(settings: Settings) -> Parts:
         ),
         habits=QuizHabits(daily, progress, enrolment, replies, library),
         pages=PageService(database),
+        surveys=Surveys(SurveyService(database, library, key), SurveySlips(key), replies, library),
+        pledges=Pledges(
+            PledgeService(database, library, clock.now), privacy, replies, library, printing.pledge
+        ),
         workshops=Workshops(
             enrolment,
             workshops,
@@ -124,9 +136,20 @@ def build(settings: Settings) -> Parts:
             WorkshopReplies(library, replies),
             quiz_replies,
             library,
+            printing.lesson,
         ),
         certificates=CertificateActs(
-            enrolment, certificates, workshops, privacy, replies, library, settings.public_url
+            enrolment,
+            certificates,
+            workshops,
+            privacy,
+            replies,
+            library,
+            settings.public_url,
+            printing.certificate,
+        ),
+        guides=Guides(
+            enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
     )
     return Parts(

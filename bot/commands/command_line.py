@@ -14,9 +14,12 @@ from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
 from bot.commands.certificates import add_certificates
 from bot.commands.delegation import add_delegation
+from bot.commands.guide import add_guide
 from bot.commands.people import add_people
+from bot.commands.pledge import add_pledge
 from bot.commands.quiz import add_quiz
 from bot.commands.roster import add_roster
+from bot.commands.survey import add_survey
 from bot.commands.upkeep import add_upkeep
 from bot.errors import WaaiError
 from bot.running import run
@@ -53,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     add_delegation(commands)
     add_people(commands)
     add_quiz(commands)
+    add_guide(commands)
+    add_survey(commands)
+    add_pledge(commands)
     add_certificates(commands)
     add_upkeep(commands)
     return parser

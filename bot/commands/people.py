@@ -127,9 +127,9 @@ def _erase(arguments: argparse.Namespace) -> None:
         return await privacy.erase_due()
 
     print(
-        f"Erased: {with_database(act)}. What stays: the roster's entry with its decisions, the "
-        "workshops with their certificates, and texts of questions, which have no author and "
-        "expire."
+        f"Erased: {with_database(act)}. What stays: the roster's entry with its decisions, "
+        "workshops with their certificates, pledges and the names of surveys taken, and texts of "
+        "questions, which have no author and expire."
     )
 
 

@@ -11,6 +11,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
+from bot.conversation import duty_buttons
 from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
@@ -230,6 +231,7 @@ ButtonValue = (
     | ShowProgress
     | SetDaily
     | ShowPage
+    | duty_buttons.DutyValue
     | WorkshopButton
 )
 
@@ -261,6 +263,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "qr1": ShowProgress,
     "dy1": SetDaily,
     "pg1": ShowPage,
+    **duty_buttons.TAGS,
     **WORKSHOP_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")

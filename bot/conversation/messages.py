@@ -170,6 +170,8 @@ class Message:
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
         untemplated: Where nothing but a template may be sent, this is not said at all.
+        fleeting: What its buttons carry must not stay stored: a channel that keeps messages
+            forgets it as soon as the person has gone on.
     """
 
     blocks: tuple[Block, ...]
@@ -184,6 +186,7 @@ class Message:
     page: int = 0
     template: str = ""
     untemplated: bool = False
+    fleeting: bool = False
 
     @property
     def plain_text(self) -> str:
@@ -227,6 +230,7 @@ class Message:
             "page": self.page,
             "template": self.template,
             "untemplated": self.untemplated,
+            "fleeting": self.fleeting,
         }
         return {
             "blocks": [block.to_json() for block in self.blocks],
@@ -256,4 +260,5 @@ class Message:
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
             untemplated=bool(value.get("untemplated")),
+            fleeting=bool(value.get("fleeting")),
         )

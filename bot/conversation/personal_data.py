@@ -10,6 +10,7 @@ from bot.domain.completion import ATTENDED, FINAL
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.library.workshops import Workshop
+from bot.services.duty_data import KnownPledge, KnownSurvey
 from bot.services.learning_data import KnownEvidence, KnownLearning
 from bot.services.privacy import KnownEmployee, KnownHandover, KnownLink, PersonalData
 from bot.services.quiz_data import (
@@ -61,6 +62,15 @@ class _Description:
             yield self._say("data_handovers")
             yield from map(self._handover, data.handovers)
         yield from self._quiz(data.quiz)
+        if data.surveys:
+            yield ""
+            yield self._say("data_surveys")
+            yield from map(self._survey, data.surveys)
+        if data.pledges:
+            yield ""
+            yield self._say("data_pledges")
+            for pledge in data.pledges:
+                yield from self._pledge(pledge)
         if data.learning.evidence:
             yield ""
             yield self._say("data_learning")
@@ -122,6 +132,24 @@ class _Description:
             yield ""
             yield self._say("data_memories")
             yield from map(self._memory, quiz.memories)
+
+    def _survey(self, known: KnownSurvey) -> str:
+        survey = self._library.surveys.get(known.survey)
+        title = survey.title.text(self._language) if survey else known.survey
+        return self._say("data_survey", survey=title, wave=known.wave)
+
+    def _pledge(self, known: KnownPledge) -> Iterator[str]:
+        rulebook = self._library.rulebooks.get(known.rulebook)
+        title = rulebook.document.title.text(self._language) if rulebook else known.rulebook
+        yield self._say(
+            "data_pledge",
+            date=_date(known.at),
+            channel=self._say(f"channel_{known.channel}"),
+            title=title,
+            version=known.version,
+            digest=known.digest,
+        )
+        yield from (f"  {line}" for line in known.wording.splitlines() if line)
 
     def _learning(self, learning: KnownLearning) -> Iterator[str]:
         for workshop, version in dict.fromkeys((e.workshop, e.version) for e in learning.evidence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons
+from bot.conversation import buttons, duty_buttons
 from bot.conversation import workshop_buttons as learn
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
@@ -39,8 +39,11 @@ class Presses:
         """
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
+        if isinstance(value, duty_buttons.ShowGuide):
+            return await self._dialogue.guides.show(person.id)
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
+        message = message or await self._duties(person, value, pressed, key)
         message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
@@ -71,6 +74,27 @@ class Presses:
                 return await self._dialogue.habits.show_progress(person.id)
             case buttons.SetDaily():
                 return await self._dialogue.habits.set_daily(person.id, value.hour)
+            case _:
+                return None
+
+    async def _duties(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
+    ) -> Message | None:
+        """Do what concerns surveys and pledges."""
+        surveys, pledges = self._dialogue.surveys, self._dialogue.pledges
+        match value:
+            case duty_buttons.ShowSurvey():
+                return await surveys.offer(person)
+            case duty_buttons.TakeSurvey():
+                return await surveys.take(person, value, pressed)
+            case duty_buttons.SendSurvey():
+                return await surveys.send(person, value, pressed)
+            case duty_buttons.ShowPledge():
+                return await pledges.show(person)
+            case duty_buttons.AcceptPledge():
+                return await pledges.accept(person, value, pressed, key)
+            case duty_buttons.PrintPledge():
+                return await pledges.give_copy(person, value)
             case _:
                 return None
 

@@ -51,7 +51,8 @@ class QuizReplies:
             return replace(end, blocks=(*blocks, *end.blocks), edits=edits)
         if turn.result is not None:
             blocks += self._result(turn.result, language)
-            return Message(tuple(blocks), self._after(turn.result, language), language, edits)
+            after = self._after(turn.result, language)
+            return Message(tuple(blocks), after, language, edits, stands_alone=True)
         if before:
             blocks.append(Block(BlockKind.NOTE, self._say(before, language)))
         return self._question(turn, language, blocks, frozenset(), edits)

@@ -13,7 +13,9 @@ from bot.records import (
     learning_rows,
     outbox,
     people,
+    pledges,
     quiz_rows,
+    survey_rows,
     triage,
 )
 from bot.records.base import Base
@@ -30,7 +32,9 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "pledges",
     "quiz_rows",
+    "survey_rows",
     "triage",
 ]
 

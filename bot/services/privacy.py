@@ -16,9 +16,11 @@ from bot.records.employees import Employee, EmployeePhone
 from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
+from bot.records.learners import forget
 from bot.records.learning import Learning
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
+from bot.services.duty_data import KnownPledge, KnownSurvey, list_pledges, list_surveys
 from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
@@ -84,6 +86,8 @@ class PersonalData:
         links: Their chats.
         handovers: Their requests to a person.
         quiz: What came of quizzes.
+        surveys: Those that they took part in.
+        pledges: What they have accepted.
         learning: What they did for workshops, and what they completed.
         kept_days: How long question texts are kept, without their author.
     """
@@ -98,6 +102,8 @@ class PersonalData:
     links: tuple[KnownLink, ...]
     handovers: tuple[KnownHandover, ...]
     quiz: KnownQuiz
+    surveys: tuple[KnownSurvey, ...]
+    pledges: tuple[KnownPledge, ...]
     learning: KnownLearning
     kept_days: int
 
@@ -118,6 +124,7 @@ class PrivacyService:
         """
         async with self._database.reading() as session:
             person = await People(session).get(person_id)
+            learner = learner_of(person.id, person.employee_id)
             links = await session.scalars(
                 select(ChannelLink)
                 .where(ChannelLink.person_id == person_id)
@@ -145,7 +152,9 @@ class PrivacyService:
                     for one in asked
                 ),
                 quiz=await collect_quiz(session, person_id),
-                learning=await collect_learning(session, learner_of(person.id, person.employee_id)),
+                surveys=await list_surveys(session, learner),
+                pledges=await list_pledges(session, learner),
+                learning=await collect_learning(session, learner),
                 kept_days=self._retention.questions.days,
             )
 
@@ -176,10 +185,11 @@ class PrivacyService:
         """Erase everybody who asked for it and say how many there were.
 
         Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
-        reminders, a stranger's workshops, files, and what is still to be sent to them. Stays: the
-        employer's own roster with its decisions, an employee's workshops with their certificates,
-        which the employer has to prove, and question texts and answers, which nothing ties to a
-        person and which expire.
+        reminders, files, what is still to be sent to them, and of who is in no roster also
+        workshops, pledges and that they took part in a survey. Stays: the employer's own roster
+        with its decisions; an employee's workshops with their certificates and pledges, which the
+        employer has to prove; and question texts and answers, which nothing ties to a person and
+        which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now())
@@ -187,8 +197,8 @@ class PrivacyService:
             for person in people:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
-                if person.employee_id is None:
-                    await Learning(session).forget(learner_of(person.id, None))
+                await forget(session, learner_of(person.id, None))
+                await Learning(session).forget(learner_of(person.id, None))
                 await People(session).delete(person)
             return len(people)
 

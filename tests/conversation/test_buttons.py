@@ -40,6 +40,15 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.duty_buttons import (
+    AcceptPledge,
+    PrintPledge,
+    SendSurvey,
+    ShowGuide,
+    ShowPledge,
+    ShowSurvey,
+    TakeSurvey,
+)
 from bot.conversation.workshop_buttons import (
     AnswerLesson,
     AskLesson,
@@ -83,6 +92,13 @@ SENT = {
     "qz1": PauseQuiz(),
     "qr1": ShowProgress(),
     "dy1:off": SetDaily("off"),
+    "sv1": ShowSurvey(),
+    "st1:c2VhbGVkLXNsaXA_-9": TakeSurvey("c2VhbGVkLXNsaXA_-9"),
+    "sn1:c2VhbGVkLXNsaXA_-9": SendSurvey("c2VhbGVkLXNsaXA_-9"),
+    "pl1": ShowPledge(),
+    "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
+    "pt1:muscat": PrintPledge("muscat"),
+    "vg1": ShowGuide(),
     "wo1": ShowWorkshop(),
     "ws1:muscat.l1": ShowLesson("muscat.l1"),
     "wq1:muscat.l1": AskLesson("muscat.l1"),

@@ -13,13 +13,17 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
+from bot.conversation.guides import Guides
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
+from bot.conversation.survey_slips import SurveySlips
+from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
@@ -35,10 +39,13 @@ from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.survey_waves import WaveService
+from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
@@ -70,6 +77,11 @@ def drafts(
     """The meaning of a post that raises these facets, by these words."""
     readings = (Reading(frozenset(facets), chance),)
     return Meaning(intent, sure, draft=Draft(0.95, readings, words or {}))
+
+
+def print_pledge(accepted: Accepted) -> bytes:
+    """What stands for a PDF: its facts."""
+    return f"%PDF {accepted.number} {accepted.digest}".encode()
 
 
 @dataclass
@@ -114,6 +126,9 @@ class World:
         self.habits = QuizHabits(
             self.daily, self.progress, self.enrolment, self.replies, self.library
         )
+        self.surveys = SurveyService(self.database, self.library, KEY)
+        self.waves = WaveService(self.database, self.library, self.now, KEY)
+        self.pledges = PledgeService(self.database, self.library, self.now)
         self.workshops = Workshops(
             self.enrolment,
             self.workshop_service,
@@ -146,8 +161,20 @@ class World:
             self.quizzing,
             self.habits,
             pages=PageService(self.database),
+            surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
+            pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
             workshops=self.workshops,
             certificates=self.certificate_acts,
+            guides=Guides(
+                self.enrolment,
+                self.files,
+                self.replies,
+                self.library,
+                lambda rulebook, language: tuple(
+                    f"{rulebook} {language} {n}".encode() for n in (1, 2)
+                ),
+                lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
+            ),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
