@@ -36,8 +36,17 @@ class QuestionReplies:
             return [names[place] for place in order]
         return [question.choices[place].text(language) for place in order]
 
-    def asked(self, question: Question, order: Sequence[int], language: Language) -> list[Block]:
-        """Put a question, with its choices in an order."""
+    def asked(
+        self, question: Question, order: Sequence[int], language: Language, *, typed: bool
+    ) -> list[Block]:
+        """Put a question.
+
+        Args:
+            question: What is asked.
+            order: The order in which the choices are shown.
+            language: In which language to say it.
+            typed: It can be answered by typing, too.
+        """
         blocks = []
         if question.post is not None:
             post = self._say("quiz_post", language, post=question.post.text(language))
@@ -52,7 +61,8 @@ class QuestionReplies:
             )
             blocks.append(Block(BlockKind.BODY, "\n".join(lines)))
         if question.kind is QuestionKind.MULTIPLE:
-            blocks.append(Block(BlockKind.NOTE, self._say("quiz_several", language)))
+            phrase = "quiz_several" if typed else "workshop_several"
+            blocks.append(Block(BlockKind.NOTE, self._say(phrase, language)))
         return blocks
 
     def presses(  # noqa: PLR0913 - keyword-only

@@ -100,7 +100,7 @@ class QuizReplies:
         phrase = "final_number" if turn.workshop else "quiz_number"
         number = self._say(phrase, language, number=turn.position + 1, total=turn.total)
         note = Block(BlockKind.NOTE, number)
-        return [note, *self.questions.asked(question, turn.order, language)]
+        return [note, *self.questions.asked(question, turn.order, language, typed=True)]
 
     def _presses(
         self, turn: Turn, question: Question, picks: frozenset[int], language: Language

@@ -108,7 +108,7 @@ class WorkshopReplies:
             answer=lambda places: own.AnswerLesson(*at, places),
             pick=lambda places: own.PickLesson(*at, places),
         )
-        asked = self._questions.asked(question, check.order, language)
+        asked = self._questions.asked(question, check.order, language, typed=False)
         blocks = (Block(BlockKind.NOTE, note), *asked)
         return Message(blocks, tuple(presses), language, edits, stands_alone=True)
 

@@ -124,6 +124,7 @@ async def test_several_choices_are_marked_and_then_answered(world: World) -> Non
     (asked,) = await world.press(f"wq1:{lesson.id}")
     picks = data_of(asked, "wp1")
     assert len(picks) == question.size
+    assert world.phrase("workshop_several") in asked.plain_text
     (marked,) = await world.press(picks[0], message_id="m7")
     assert (marked.edits, len(data_of(marked, "wa1"))) == ("m7", 1)
     assert labels(marked)[0].startswith("☑")
