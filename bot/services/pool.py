@@ -33,7 +33,8 @@ class Pool:
         """
         dealt = Dealt.read(text)
         question = self._questions.get(dealt.question)
-        if question is None or question.size != len(dealt.order):
+        was = dealt.version, len(dealt.order)
+        if question is None or (question.version, question.size) != was:
             return None
         return question, dealt.order
 

@@ -101,6 +101,9 @@ class QuizService:
             position: Which of its questions, from 0.
             picks: The places of the chosen choices in the bank.
             key: What makes the answer unique; handled again it gets the same turn.
+
+        Returns:
+            The turn without a last answer where the bank has lost what was asked.
         """
         async with self._database.transaction() as session:
             quizzes = Quizzes(session)
@@ -108,9 +111,14 @@ class QuizService:
             if sitting is None or not 0 <= position < len(sitting.questions):
                 return Refused.UNKNOWN
             if sitting.ended_at is not None or position != sitting.position:
-                return await self._answered_before(quizzes, sitting, position, key)
+                answers = await quizzes.list_answers(sitting.id)
+                is_answered = any(answer.position == position for answer in answers)
+                refused = Refused.BEFORE if is_answered else Refused.UNKNOWN
+                return await self._handled_before(quizzes, sitting, answers, key) or refused
             asked = self._dealt(sitting)
-            if asked is None or not picks or not picks <= set(asked[1]):
+            if asked is None:
+                return await self._turn(quizzes, sitting, None)
+            if not picks or not picks <= set(asked[1]):
                 return Refused.UNKNOWN
             return await self._answered(quizzes, sitting, asked[0], picks, key)
 
@@ -130,9 +138,10 @@ class QuizService:
             sitting = await quizzes.hold(sitting_id, person_id)
             if sitting is None:
                 return None
-            before = await self._answered_before(quizzes, sitting, sitting.position - 1, key)
-            if isinstance(before, Turn):
-                return before
+            answers = await quizzes.list_answers(sitting.id)
+            again = await self._handled_before(quizzes, sitting, answers, key)
+            if again is not None:
+                return again
             asked = None if sitting.ended_at is not None else self._dealt(sitting)
             picks = read(*asked) if asked else None
             if asked is None or not picks:
@@ -162,17 +171,17 @@ class QuizService:
     async def current(self, person_id: str, sitting_id: str) -> Turn | None:
         """Say which question a sitting of a person's asks now; changes nothing."""
         async with self._database.reading() as session:
-            sitting = await session.get(Sitting, sitting_id)
-            if sitting is None or sitting.person_id != person_id or sitting.ended_at is not None:
+            sitting = await Quizzes(session).look_at(sitting_id, person_id)
+            if sitting is None or sitting.ended_at is not None:
                 return None
             return self._shown(sitting)
 
     async def pause(self, person_id: str) -> Turn | None:
         """Let the open sitting wait; None where there is none."""
         async with self._database.transaction() as session:
-            quizzes = Quizzes(session)
+            person, quizzes = await People(session).hold(person_id), Quizzes(session)
             sitting = await quizzes.find_open(person_id)
-            if sitting is None:
+            if sitting is None or sitting.employer != person.employer:
                 return None
             sitting.paused_at = sitting.paused_at or self._now()
             await quizzes.see(sitting, None)
@@ -200,16 +209,15 @@ class QuizService:
         sitting.touched_at, sitting.paused_at = now, None
         return self._asked(sitting, last, resumed=resumed and sitting.position > 0)
 
-    async def _answered_before(
-        self, quizzes: Quizzes, sitting: Sitting, position: int, key: str
-    ) -> Turn | Refused:
-        """Give the same turn again for the same event; any other answer came too late."""
-        answer = await quizzes.find_answer(sitting.id, position)
-        if answer is None or answer.key != key:
-            return Refused.BEFORE if answer is not None else Refused.UNKNOWN
-        question = self._pool.find(answer.question)
-        if question is None or sitting.position != position + 1:
-            return Refused.BEFORE
+    async def _handled_before(
+        self, quizzes: Quizzes, sitting: Sitting, answers: Sequence[QuizAnswer], key: str
+    ) -> Turn | None:
+        """Give the turn that an event led to again; None for an event that answered nothing yet."""
+        answer = next((answer for answer in answers if answer.key == key), None)
+        question = None if answer is None else self._pool.find(answer.question)
+        is_given_up = sitting.ended_at is not None and sitting.position < len(sitting.questions)
+        if answer is None or question is None or is_given_up:
+            return None
         last = Graded(question, frozenset(map(int, answer.picks)), answer.is_right)
         return await self._turn(quizzes, sitting, last)
 
@@ -250,8 +258,11 @@ class QuizService:
             person_id, question.id, question.version, memory, is_right=given.right
         )
 
-    async def _turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded) -> Turn:
-        """Go on behind an answer: with the next question, or with what came of it all."""
+    async def _turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded | None) -> Turn:
+        """Go on behind an answer: with the next question, or with what came of it all.
+
+        ``last`` is None where the question cannot be answered any more.
+        """
         self._skip(sitting)
         if sitting.position < len(sitting.questions):
             return await self._go_on(quizzes, sitting, last, resumed=False)
