@@ -69,7 +69,10 @@ class Quizzing:
         turn = await self.service.answer(person.id, value.sitting, int(value.position), picks, key)
         if isinstance(turn, Refused):
             return self._refused(turn, person.speaks)
-        return self.quiz_replies.turn(turn, person.speaks, edits=pressed)
+        if turn.result is not None and not turn.result.total:
+            return None
+        before = "" if turn.last else "quiz_changed"
+        return self.quiz_replies.turn(turn, person.speaks, before=before, edits=pressed)
 
     async def pick(
         self, person: Employee, value: buttons.PickChoices, pressed: str
@@ -146,7 +149,8 @@ class Quizzing:
             return None
         question = await self.service.find_explained(person_id)
         if question is None:
-            return self.replies.phrase("quiz_why_later", person.speaks)
+            is_at_it = await self.service.come_back(person_id) is not None
+            return self.replies.phrase("quiz_why_later", person.speaks) if is_at_it else None
         return self.replies.articles((question.article,), person.speaks)
 
     def _refused(self, refused: Refused, language: Language) -> Message | None:
