@@ -75,12 +75,15 @@ class Quizzing:
         return self.quiz_replies.turn(turn, person.speaks, before=before, edits=pressed)
 
     async def pick(
-        self, person: Employee, value: buttons.PickChoices, pressed: str
+        self, person: Employee, value: buttons.PickChoices, pressed: str, key: str
     ) -> Message | None:
         """Mark choices of the question that is asked now; nothing is counted yet."""
         picks = _read_picks(value.picks) if value.picks else frozenset[int]()
         turn = await self.service.current(person.id, value.sitting)
-        if turn is None or picks is None or not picks <= set(turn.order):
+        if turn is None:  # nothing counts there any more, and an answer is told why
+            lost = buttons.AnswerQuestion(value.sitting, value.position, value.picks or "0")
+            return await self.press(person, lost, pressed, key)
+        if picks is None or not picks <= set(turn.order):
             return None
         if value.position != str(turn.position):
             return self._refused(Refused.BEFORE, person.speaks)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.domain.quizzing import USUAL, deal
-from bot.domain.reviewing import Memory, review
+from bot.domain.reviewing import review
 from bot.library.library import Library
 from bot.library.quizzes import Question
 from bot.records.database import Database
 from bot.records.people import People
-from bot.records.quiz_rows import QuizAnswer, QuizMemory
+from bot.records.quiz_rows import QuizAnswer
 from bot.records.quizzes import NewAnswer, Quizzes, Sitting, SittingKind
 from bot.services.pool import Pool
 from bot.services.retention import Now
-from bot.services.turns import Graded, Refused, Result, Turn
+from bot.services.turns import Graded, Refused, Turn
 
 _TYPED_FOR = timedelta(hours=12)
 """How long after a question was shown a typed text may be its answer."""
@@ -101,9 +101,6 @@ class QuizService:
             position: Which of its questions, from 0.
             picks: The places of the chosen choices in the bank.
             key: What makes the answer unique; handled again it gets the same turn.
-
-        Returns:
-            The turn without a last answer where the bank has lost what was asked.
         """
         async with self._database.transaction() as session:
             quizzes = Quizzes(session)
@@ -253,7 +250,7 @@ class QuizService:
                 answered_at=now,
             )
         )
-        memory = review(_memory(known), now, right=given.right)
+        memory = review(known.memory if known else None, now, right=given.right)
         await quizzes.remember(
             person_id, question.id, question.version, memory, is_right=given.right
         )
@@ -269,9 +266,8 @@ class QuizService:
         if sitting.ended_at is None:
             sitting.touched_at = sitting.ended_at = self._now()
             await quizzes.see(sitting, self._now() + _REPLAYED_FOR)
-        result = self._result(await quizzes.list_answers(sitting.id))
-        total = len(sitting.questions)
-        return Turn(sitting.id, sitting.position, total, last=last, result=result)
+        result = self._pool.sum_up(await quizzes.list_answers(sitting.id))
+        return Turn(sitting.id, sitting.position, len(sitting.questions), last=last, result=result)
 
     def _shown(self, sitting: Sitting) -> Turn | None:
         """Say what is asked now; None where the bank has lost it: the next start passes over it."""
@@ -301,14 +297,3 @@ class QuizService:
         """Pass over what the bank has no more."""
         while sitting.position < len(sitting.questions) and self._dealt(sitting) is None:
             sitting.position += 1
-
-    def _result(self, answers: Sequence[QuizAnswer]) -> Result:
-        wrong = [self._pool.find(answer.question) for answer in answers if not answer.is_right]
-        articles = dict.fromkeys(question.article for question in wrong if question is not None)
-        return Result(sum(a.is_right for a in answers), len(answers), tuple(articles))
-
-
-def _memory(row: QuizMemory | None) -> Memory | None:
-    if row is None:
-        return None
-    return Memory(row.stability, row.difficulty, row.due, row.reviewed_at)
