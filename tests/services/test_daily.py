@@ -215,7 +215,8 @@ async def test_where_there_is_no_bank_nobody_is_reminded(
     assert await daily.set(await world.person(None, BADR), HOUR) is None
     person = await habitual(world, daily)
     content = copy_content(tmp_path)
-    shutil.rmtree(content / "quizzes")
+    for part in ("quizzes", "workshops"):
+        shutil.rmtree(content / part)
     without = DailyService(world.database, load_library(content), world.now)
     assert await at(world, without, 23) == 0
     assert await without.set(person, HOUR) is None
