@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -155,6 +156,7 @@ class Message:
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
         untemplated: Where nothing but a template may be sent, this is not said at all.
+        until: The moment from which on it is not said any more; None for never.
     """
 
     blocks: tuple[Block, ...]
@@ -169,6 +171,7 @@ class Message:
     page: int = 0
     template: str = ""
     untemplated: bool = False
+    until: datetime | None = None
 
     @property
     def plain_text(self) -> str:
@@ -212,6 +215,7 @@ class Message:
             "page": self.page,
             "template": self.template,
             "untemplated": self.untemplated,
+            "until": self.until and self.until.isoformat(),
         }
         return {
             "blocks": [block.to_json() for block in self.blocks],
@@ -241,4 +245,5 @@ class Message:
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
             untemplated=bool(value.get("untemplated")),
+            until=datetime.fromisoformat(value["until"]) if "until" in value else None,
         )
