@@ -49,19 +49,29 @@ _NUMBER = re.compile(
     r"|minute|min\b|hour|question|day|time))"
 )
 
-_END = re.compile(
-    r"\b(?:و?(?:وقف|اوقف|يوقف|ايقاف|كنسل|قفل|اقفل|سكر|طفي|شيل)\w{0,3}|(?<!لا )توقف\w{0,3}"
+_STOP = (
+    r"و?(?:وقف|اوقف|يوقف|ايقاف|كنسل|قفل|اقفل|سكر|طفي|شيل)\w{0,3}|(?<!لا )توقف\w{0,3}"
     # Not الغد, الغداء, الغالي; بطل is a champion, عطلة a holiday, أطفالي are children.
     r"|و?(?:الغ[ياو]?|اطف[يو]?ا?)(?:ه|ها)?|(?<!يا )بطل(?:وا?|ي)?|عطل(?:ها?|وا?|ي)?(?<!عطله)"
-    r"|(?:ما|لا|مابي|مو|مش) ?(?:عاد )?(?:ا?بي|ا?بغ|ابا|ا?ريد|عايز|بدي|تذكر|ترسل|تدز)\w{0,4}"
-    r"|(?<!t )stop|cancel|disable|unsubscribe|no more|wagef|wa2ef|w2f"
-    r"|(?<!day )(?<!days )off(?! days?\b)|don ?t (?:want|need|remind|send|ask|bother|message))\b"
+    r"|(?<!t )stop|cancel|disable|unsubscribe|wagef|wa2ef|w2f"
 )
+_NO_MORE = (
+    r"(?:ما|لا|مابي|مو|مش) ?(?:عاد )?(?:ا?بي|ا?بغ|ابا|ا?ريد|عايز|بدي|تذكر|ترسل|تدز)\w{0,4}|no more"
+    r"|(?<!day )(?<!days )off(?! days?\b)|don ?t (?:want|need|remind|send|ask|bother|message)"
+)
+_STOPS = re.compile(rf"\b(?:{_STOP})\b")
+_ENDS = re.compile(rf"\b(?:{_STOP}|{_NO_MORE})\b")
+_MOVES = re.compile(r"\bو?(?:خل(?:ي|ها|ه|يها|يه|وها|وه)|غير\w*|بدل\w*|move|change|make|instead)\b")
 
 
 def wants_end(text: str) -> bool:
-    """Say whether a text about a daily habit wants it to end; one with an hour rather moves it."""
-    return read_hour(text) is None and _END.search(fold(text)) is not None
+    """Say whether a text about a daily habit wants it to end.
+
+    Who names an hour and no word of stopping, as in "no, I want nine", rather moves it.
+    """
+    words = fold(text)
+    ends = _ENDS if read_hour(text) is None else _STOPS
+    return ends.search(words) is not None and _MOVES.search(words) is None
 
 
 def read_hour(text: str) -> int | None:

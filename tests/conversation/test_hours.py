@@ -107,7 +107,8 @@ def test_an_hour_after_noon_is_read_as_it_is(hour: int, said: str) -> None:
             "no more reminders please",
             "reminders off",
         ),
-        *("i don't want reminders", "dont remind me"),
+        *("i don't want reminders", "dont remind me", "stop the 9 am reminder"),
+        *("وقف تذكير الساعة 9", "خلاص الغ تذكير الساعة ٨"),
     ],
 )
 def test_who_wants_no_more_reminders_is_understood(text: str) -> None:
@@ -126,6 +127,7 @@ def test_who_wants_no_more_reminders_is_understood(text: str) -> None:
         *("ذكرني بعد ما ينامون أطفالي", "ذكرني حتى لو عطلة", "لا تنسى تذكرني"),
         *("don't forget to remind me every day", "dont let me forget", "remind me on my day off"),
         *("remind me on my off days too", "don't stop reminding me"),
+        *("لا، ابي الساعة 9", "وقف الساعة 8 وخلها 9", "don't send it at 9, make it 10"),
     ],
 )
 def test_who_wants_to_be_reminded_is_not_taken_for_the_contrary(text: str) -> None:
