@@ -104,7 +104,7 @@ class Quizzes:
         await self._session.execute(_ADD_ANSWER, asdict(answer))
 
     async def find_latest(self, person_id: str) -> QuizAnswer | None:
-        """Give a person's latest answer."""
+        """Give a person's latest answer on the rules of their present employer."""
         return (await self._session.scalars(_LATEST, {"of_person": person_id})).one_or_none()
 
     async def list_answers(self, sitting_id: str) -> Sequence[QuizAnswer]:
@@ -183,7 +183,8 @@ _OPEN = (
 _ADD_ANSWER = insert(_answers)
 _LATEST = (
     select(QuizAnswer)
-    .where(QuizAnswer.person_id == bindparam("of_person"))
+    .join(Person, Person.id == QuizAnswer.person_id)
+    .where(Person.id == bindparam("of_person"), QuizAnswer.employer == Person.employer)
     .order_by(QuizAnswer.answered_at.desc(), QuizAnswer.id.desc())
     .limit(1)
 )

@@ -76,3 +76,12 @@ async def test_a_mark_on_a_question_that_is_gone_leads_to_the_next(world: World)
         return
     assert world.phrase("quiz_changed") in said.plain_text
     assert asked(said)[1] == asked(message)[1] + 1
+
+
+async def test_why_after_a_change_of_employer_shows_no_article_of_the_former(world: World) -> None:
+    first = await begun(world)
+    await world.press(answering(world, first))
+    await world.press("em1:bahrain")
+    world.understanding.meanings[WHY] = Meaning(Intent.FOLLOW_UP, 0.9)
+    (why,) = await world.send(WHY)
+    assert "[muscat." not in why.plain_text
