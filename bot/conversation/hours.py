@@ -11,6 +11,9 @@ _DAY = 24
 _EARLIEST_SAID = 7
 """An hour that is said without its part of the day and is earlier is in the afternoon."""
 
+_EARLIEST_NIGHT = 6
+"""An hour at night that is earlier is after midnight."""
+
 _MINUTES = re.compile(r"(?<!\d)(\d{1,2})\s*[:.٫]\s*\d\d(?!\d)")
 _GREETING = re.compile(
     r"\b(?:صباح|مسا) (?:ال)?(?:خير|نور)\b|\bgood (?:morning|afternoon|evening)\b"
@@ -18,7 +21,7 @@ _GREETING = re.compile(
 
 # In folded letters; the ordinals too, as in الساعة التاسعة.
 _NAMES = (
-    ("واحده", "الواحده", "one"),
+    ("واحده", "الواحده", "وحده", "one"),
     ("ثنتين", "اثنين", "ثنتان", "اثنان", "ثنتينه", "الثانيه", "two"),
     ("ثلاث", "ثلاثه", "تلاته", "الثالثه", "three"),
     ("اربع", "اربعه", "الرابعه", "four"),
@@ -34,29 +37,41 @@ _NAMES = (
 _HOURS = {name: hour for hour, names in enumerate(_NAMES, 1) for name in names}
 _PARTS = {
     "morning": "ص|(?:ال)?صباحا?|(?:ال)?صبح|(?:ال)?ضحي|فجرا?|الفجر|am|a m|morning|sob7|sba7",
-    "later": (
-        "م|(?:ال)?مسا|(?:ال)?عصرا?|المغرب|مغرب|العشا|(?:ب|بال|ال)?ليلا?"
-        "|pm|p m|afternoon|evening|night|3asr|masa"
-    ),
+    "later": ("م|(?:ال)?مسا|(?:ال)?عصرا?|المغرب|مغرب|العشا|pm|p m|afternoon|evening|3asr|masa"),
+    "night": "(?:ب|بال|ال)?ليلا?|night|leil|bel ?leil",
 }
 _PART = re.compile("|".join(rf"(?P<{part}>\b(?:{words})\b)" for part, words in _PARTS.items()))
 _LONGEST_FIRST = "|".join(sorted(_HOURS, key=len, reverse=True))
 # A number of minutes or questions is no hour.
 _NUMBER = re.compile(
     rf"\b(?P<at>(?:ال|عال|بال)?ساعه |(?:al )?sa3a |at )?(?P<hour>\d{{1,2}}|{_LONGEST_FIRST})"
-    r"(?=\b|am|pm|ص|م)(?! ?(?:دق|سوال|اسيل|اسل|يوم|ايام|مرات|minute|min\b|question|day|time))"
+    r"(?=\b|am|pm|ص|م)(?! ?(?:دق|سوال|اسيل|اسل|يوم|ايام|مرات|ساعات"
+    r"|minute|min\b|hour|question|day|time))"
 )
 
-_END = re.compile(
-    r"\b(?:و?(?:وقف|اوقف|توقف|يوقف|ايقاف|الغ|كنسل|عطل|اقفل|قفل|سكر|اطف|طفي|بطل|شيل)\w{0,3}"
-    r"|(?:ما|لا|مابي|مو|مش) ?(?:عاد )?(?:ابي|ابغ|ابا|اريد|عايز|بدي|تذكر|ترسل|تدز)\w{0,4}"
-    r"|stop|cancel|disable|off|unsubscribe|no more|don t|dont|wagef|wa2ef|w2f)\b"
+_STOP = (
+    r"و?(?:وقف|اوقف|يوقف|ايقاف|كنسل|قفل|اقفل|سكر|طفي|شيل)\w{0,3}|(?<!لا )توقف\w{0,3}"
+    # Not الغد, الغداء, الغالي; بطل is a champion, عطلة a holiday, أطفالي are children.
+    r"|و?(?:الغ[ياو]?|اطف[يو]?ا?)(?:ه|ها)?|(?<!يا )بطل(?:وا?|ي)?|عطل(?:ها?|وا?|ي)?(?<!عطله)"
+    r"|(?<!t )stop|cancel|disable|unsubscribe|wagef|wa2ef|w2f"
 )
+_NO_MORE = (
+    r"(?:ما|لا|مابي|مو|مش) ?(?:عاد )?(?:ا?بي|ا?بغ|ابا|ا?ريد|عايز|بدي|تذكر|ترسل|تدز)\w{0,4}|no more"
+    r"|(?<!day )(?<!days )off(?! days?\b)|don ?t (?:want|need|remind|send|ask|bother|message)"
+)
+_STOPS = re.compile(rf"\b(?:{_STOP})\b")
+_ENDS = re.compile(rf"\b(?:{_STOP}|{_NO_MORE})\b")
+_MOVES = re.compile(r"\bو?(?:خل(?:ي|ها|ه|يها|يه|وها|وه)|غير\w*|بدل\w*|move|change|make|instead)\b")
 
 
 def wants_end(text: str) -> bool:
-    """Say whether a text about a daily habit wants it to end; one with an hour rather moves it."""
-    return read_hour(text) is None and _END.search(fold(text)) is not None
+    """Say whether a text about a daily habit wants it to end.
+
+    Who names an hour and no word of stopping, as in "no, I want nine", rather moves it.
+    """
+    words = fold(text)
+    ends = _ENDS if read_hour(text) is None else _STOPS
+    return ends.search(words) is not None and _MOVES.search(words) is None
 
 
 def read_hour(text: str) -> int | None:
@@ -93,8 +108,8 @@ def _part(words: str, hour: re.Match[str]) -> str:
 def _of_day(hour: int, part: str) -> int:
     if hour > _HALF_DAY or hour == 0:
         return hour
-    if part == "morning":
+    if part == "morning" or (part == "night" and hour % _HALF_DAY < _EARLIEST_NIGHT):
         return hour % _HALF_DAY
-    if part == "later" or hour < _EARLIEST_SAID:
+    if part in {"later", "night"} or hour < _EARLIEST_SAID:
         return hour % _HALF_DAY + _HALF_DAY
     return hour

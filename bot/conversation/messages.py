@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -172,6 +173,7 @@ class Message:
         untemplated: Where nothing but a template may be sent, this is not said at all.
         fleeting: What its buttons carry must not stay stored: a channel that keeps messages
             forgets it as soon as the person has gone on.
+        until: The moment from which on it is not said any more; None for never.
     """
 
     blocks: tuple[Block, ...]
@@ -187,6 +189,7 @@ class Message:
     template: str = ""
     untemplated: bool = False
     fleeting: bool = False
+    until: datetime | None = None
 
     @property
     def plain_text(self) -> str:
@@ -231,6 +234,7 @@ class Message:
             "template": self.template,
             "untemplated": self.untemplated,
             "fleeting": self.fleeting,
+            "until": self.until and self.until.isoformat(),
         }
         return {
             "blocks": [block.to_json() for block in self.blocks],
@@ -261,4 +265,5 @@ class Message:
             template=str(value.get("template", "")),
             untemplated=bool(value.get("untemplated")),
             fleeting=bool(value.get("fleeting")),
+            until=datetime.fromisoformat(value["until"]) if "until" in value else None,
         )

@@ -60,7 +60,7 @@ class Presses:
             case buttons.AnswerQuestion():
                 return await quizzing.press(person, value, pressed, key)
             case buttons.PickChoices():
-                return await quizzing.pick(person, value, pressed)
+                return await quizzing.pick(person, value, pressed, key)
             case buttons.StartQuiz():
                 return await quizzing.start(person.id, key, value.kind)
             case buttons.PauseQuiz():

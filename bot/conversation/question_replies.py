@@ -110,7 +110,8 @@ class QuestionReplies:
         blocks = [Block(BlockKind.VERDICT, said)]
         if not last.right:
             right = self.choices(question, sorted(question.right), language)
-            named = self._say("quiz_and", language).join(f"«{choice}»" for choice in right)
+            names = (self._say("quiz_named", language, choice=choice) for choice in right)
+            named = self._say("quiz_and", language).join(names)
             was = self._say("quiz_right_was", language, choices=named)
             blocks.append(Block(BlockKind.BODY, was))
         blocks.append(Block(BlockKind.BODY, question.explanation.text(language)))

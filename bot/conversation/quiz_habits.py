@@ -109,7 +109,7 @@ class QuizHabits:
         message = self.replies.phrase("daily_reminder", language, *presses)
         if due.last:
             message = self._noted(message, "daily_reminder_last")
-        return replace(message, untemplated=True).to_json()
+        return replace(message, untemplated=True, until=due.until).to_json()
 
     def _set(self, daily: Daily, language: Language) -> Message:
         off = self.replies.button("button_daily_off", language, buttons.SetDaily(_OFF))

@@ -116,7 +116,7 @@ class QuizReplies:
         )
 
     def _result(self, result: Result, language: Language) -> list[Block]:
-        phrase = "quiz_result_all" if not result.again else "quiz_result"
+        phrase = "quiz_result_all" if result.score == result.total else "quiz_result"
         score = self._say(phrase, language, score=result.score, total=result.total)
         blocks = [Block(BlockKind.VERDICT, score)]
         if result.again:

@@ -70,15 +70,21 @@ class Quizzing:
         turn = await self.service.answer(person.id, value.sitting, int(value.position), picks, key)
         if isinstance(turn, Refused):
             return self._refused(turn, person.speaks)
-        return self.quiz_replies.turn(turn, person.speaks, edits=pressed)
+        if turn.result is not None and not turn.result.total:
+            return None
+        before = "" if turn.last else "quiz_changed"
+        return self.quiz_replies.turn(turn, person.speaks, before=before, edits=pressed)
 
     async def pick(
-        self, person: Employee, value: buttons.PickChoices, pressed: str
+        self, person: Employee, value: buttons.PickChoices, pressed: str, key: str
     ) -> Message | None:
         """Mark choices of the question that is asked now; nothing is counted yet."""
         picks = read_picks(value.picks) if value.picks else frozenset[int]()
         turn = await self.service.current(person.id, value.sitting)
-        if turn is None or picks is None or not picks <= set(turn.order):
+        if turn is None:  # nothing counts there any more, and an answer is told why
+            lost = buttons.AnswerQuestion(value.sitting, value.position, value.picks or "0")
+            return await self.press(person, lost, pressed, key)
+        if picks is None or not picks <= set(turn.order):
             return None
         if value.position != str(turn.position):
             return self._refused(Refused.BEFORE, person.speaks)
@@ -147,7 +153,8 @@ class Quizzing:
             return None
         question = await self.service.find_explained(person_id)
         if question is None:
-            return self.replies.phrase("quiz_why_later", person.speaks)
+            is_at_it = await self.service.come_back(person_id) is not None
+            return self.replies.phrase("quiz_why_later", person.speaks) if is_at_it else None
         return self.replies.articles((question.article,), person.speaks)
 
     def _refused(self, refused: Refused, language: Language) -> Message | None:

@@ -190,6 +190,8 @@ class _Sender:
             message = Message.from_json(row.payload or {})
         except (KeyError, ValueError, TypeError):
             return SendFailure("unreadable")
+        if message.until is not None and self._clock.now() >= message.until:
+            return SendFailure("too_late")
         if is_due_as_template(row):
             message = _waiting(message)
         elif not await self._is_window_open(address):

@@ -89,6 +89,12 @@ def may_remind(
     return hour <= local.hour <= LAST_HOUR and calendar.works(today) and not again
 
 
+def quiet_from(calendar: Calendar, now: datetime) -> datetime:
+    """Give the moment of the present day from which on nobody is reminded."""
+    at = datetime.combine(calendar.day(now), time(LAST_HOUR + 1), calendar.zone)
+    return at.astimezone(UTC)
+
+
 def streak(calendar: Calendar, days: Collection[date], today: date) -> int:
     """Count the days with an answer, back from today, until a working day without one.
 

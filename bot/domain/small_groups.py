@@ -15,17 +15,19 @@ FEWEST_PEOPLE = 10
 _Group = TypeVar("_Group", bound=Hashable)
 
 
-def choose_shown(people: Mapping[_Group, int]) -> frozenset[_Group]:
+def choose_shown(people: Mapping[_Group, int], total: int) -> frozenset[_Group]:
     """Choose the groups to show beside their total.
 
     Args:
         people: How many each group has; the groups make up the total.
+        total: How many there are, each counted once; who moved is in two groups.
     """
     # Names settle ties: another order another day would show what this one hides.
     by_size = sorted(people, key=lambda group: (people[group], str(group)))
+    twice = sum(people.values()) - total
     hidden = sum(people[group] < FEWEST_PEOPLE for group in by_size)
     while 0 < hidden < len(by_size) and not hides_well(
-        hidden, sum(people[group] for group in by_size[:hidden])
+        hidden, sum(people[group] for group in by_size[:hidden]) - twice
     ):
         hidden += 1
     return frozenset(by_size[hidden:])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.reviewing import Memory
 from bot.records.base import Base, PersonId, RowId, Token, partial_index
 
 
@@ -108,6 +109,11 @@ class QuizMemory(Base):
     difficulty: Mapped[float]
     due: Mapped[datetime]
     reviewed_at: Mapped[datetime]
+
+    @property
+    def memory(self) -> Memory:
+        """The row as the scheduler takes it."""
+        return Memory(self.stability, self.difficulty, self.due, self.reviewed_at)
 
 
 class DailyHabit(Base):

@@ -49,17 +49,25 @@ class Quizzes:
         return self._session
 
     async def hold(self, sitting_id: str, person_id: str) -> Sitting | None:
-        """Give a sitting of a person's that nobody else changes until the transaction ends."""
+        """Give a sitting that nobody else changes until the transaction ends, nor its person.
+
+        None for another person's, and for one on the rules of another employer than they have now.
+        """
         given = {"of_id": sitting_id, "of_person": person_id}
         return (await self._session.scalars(_HOLD, given)).one_or_none()
 
     async def find_open(self, person_id: str) -> Sitting | None:
-        """Give the sitting that a person has not ended, and hold it."""
+        """Give the sitting that a person, who is held, has not ended."""
         return (await self._session.scalars(_OPEN, {"of_person": person_id})).one_or_none()
 
     async def look_at_open(self, person_id: str) -> Sitting | None:
-        """Give the sitting that a person has not ended, to read only."""
+        """Give the sitting that a person has not ended, of their present employer, to read only."""
         return (await self._session.scalars(_LOOK_AT_OPEN, {"of_person": person_id})).one_or_none()
+
+    async def look_at(self, sitting_id: str, person_id: str) -> Sitting | None:
+        """Give what ``hold`` gives, to read only."""
+        given = {"of_id": sitting_id, "of_person": person_id}
+        return (await self._session.scalars(_LOOK_AT, given)).one_or_none()
 
     async def find_started_for(self, person_id: str, key: str) -> Sitting | None:
         """Give the sitting that an event started."""
@@ -102,13 +110,8 @@ class Quizzes:
         """
         await self._session.execute(_ADD_ANSWER, asdict(answer))
 
-    async def find_answer(self, sitting_id: str, position: int) -> QuizAnswer | None:
-        """Give the answer that counts to a question of a sitting."""
-        given = {"of_sitting": sitting_id, "at": position}
-        return (await self._session.scalars(_ANSWER, given)).one_or_none()
-
     async def find_latest(self, person_id: str) -> QuizAnswer | None:
-        """Give a person's latest answer."""
+        """Give a person's latest answer on the rules of their present employer."""
         return (await self._session.scalars(_LATEST, {"of_person": person_id})).one_or_none()
 
     async def list_answers(self, sitting_id: str) -> Sequence[QuizAnswer]:
@@ -175,23 +178,28 @@ class Quizzes:
 _answers = table_of(QuizAnswer)
 _memories = table_of(QuizMemory)
 
-_HOLD = (
+_people = table_of(Person)
+_OF_PERSON = Sitting.person_id == bindparam("of_person")
+_PRESENT = (
     select(Sitting)
-    .where(Sitting.id == bindparam("of_id"), Sitting.person_id == bindparam("of_person"))
+    .join(Person, Person.id == Sitting.person_id)
+    .where(_OF_PERSON, Sitting.employer == Person.employer)
+)
+_LOOK_AT = _PRESENT.where(Sitting.id == bindparam("of_id"))
+_LOOK_AT_OPEN = _PRESENT.where(Sitting.ended_at.is_(None))
+# The person first, as everywhere: what is locked in two orders waits for itself.
+_HOLD = _LOOK_AT.with_for_update(of=[Person, Sitting]).execution_options(populate_existing=True)
+_OPEN = (
+    select(Sitting)
+    .where(_OF_PERSON, Sitting.ended_at.is_(None))
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_LOOK_AT_OPEN = select(Sitting).where(
-    Sitting.person_id == bindparam("of_person"), Sitting.ended_at.is_(None)
-)
-_OPEN = _LOOK_AT_OPEN.with_for_update().execution_options(populate_existing=True)
 _ADD_ANSWER = insert(_answers)
-_ANSWER = select(QuizAnswer).where(
-    QuizAnswer.sitting_id == bindparam("of_sitting"), QuizAnswer.position == bindparam("at")
-)
 _LATEST = (
     select(QuizAnswer)
-    .where(QuizAnswer.person_id == bindparam("of_person"))
+    .join(Person, Person.id == QuizAnswer.person_id)
+    .where(Person.id == bindparam("of_person"), QuizAnswer.employer == Person.employer)
     .order_by(QuizAnswer.answered_at.desc(), QuizAnswer.id.desc())
     .limit(1)
 )
@@ -206,7 +214,6 @@ _DEPARTMENT = (
     .join(Person, Person.employee_id == Employee.id)
     .where(Person.id == bindparam("of_person"))
 )
-_people = table_of(Person)
 _SEE = (
     update(_people)
     .where(_people.c.id == bindparam("of_person"))

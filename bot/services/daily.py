@@ -13,6 +13,7 @@ from bot.domain.daily import (
     Calendar,
     may_remind,
     next_reminder,
+    quiet_from,
 )
 from bot.domain.meaning import Language
 from bot.library.library import Library
@@ -56,10 +57,12 @@ class Reminder:
     Attributes:
         language: The language to say it in.
         last: If this one is ignored too, no other follows.
+        until: It is not said any more from then on: it is quiet.
     """
 
     language: Language
     last: bool
+    until: datetime
 
 
 Say = Callable[[Reminder], Json]
@@ -137,7 +140,9 @@ class DailyService:
                 after = self._after(habit, now, remind=reaches and is_useful)
                 moved.append(after)
                 if link is not None and after.reminded_at == now:
-                    reminder = Reminder(habit.language, after.ignored == MOST_IGNORED - 1)
+                    calendar = self._library.rulebooks[habit.employer or ""].calendar
+                    is_last = after.ignored == MOST_IGNORED - 1
+                    reminder = Reminder(habit.language, is_last, quiet_from(calendar, now))
                     message = NewMessage(link, say(reminder), Lane.BULK, person_id=link.person_id)
                     messages.append(message)
             await habits.move(moved)

@@ -8,6 +8,8 @@ from bot.domain.quizzing import Dealt, Item, QuestionKind
 from bot.domain.ruling import Verdict
 from bot.library.library import Library
 from bot.library.quizzes import Question
+from bot.records.quiz_rows import QuizAnswer
+from bot.services.turns import Result
 
 
 class Pool:
@@ -33,9 +35,16 @@ class Pool:
         """
         dealt = Dealt.read(text)
         question = self._questions.get(dealt.question)
-        if question is None or question.size != len(dealt.order):
+        was = dealt.version, len(dealt.order)
+        if question is None or (question.version, question.size) != was:
             return None
         return question, dealt.order
+
+    def sum_up(self, answers: Sequence[QuizAnswer]) -> Result:
+        """Say what came of a sitting with these answers."""
+        wrong = [self.find(answer.question) for answer in answers if not answer.is_right]
+        articles = dict.fromkeys(question.article for question in wrong if question is not None)
+        return Result(sum(a.is_right for a in answers), len(answers), tuple(articles))
 
 
 def _items(library: Library, employer: str) -> tuple[Item, ...]:

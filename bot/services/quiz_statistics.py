@@ -180,7 +180,8 @@ def _by_article(sums: dict[str, GroupSum]) -> tuple[ArticleFigures, ...]:
 
 
 def _employer(name: str, sums: EmployerSum) -> EmployerFigures:
-    shown = choose_shown({each: of.people for each, of in sums.departments.items()})
+    people = {each: of.people for each, of in sums.departments.items()}
+    shown = choose_shown(people, sums.whole.people)
     departments = sorted(shown, key=lambda each: each or "")
     return EmployerFigures(
         employer=name,

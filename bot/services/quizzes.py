@@ -6,12 +6,11 @@ import random
 from collections.abc import Callable
 
 from bot.domain.quizzing import USUAL, deal
-from bot.domain.reviewing import Memory, review
+from bot.domain.reviewing import review
 from bot.library.library import Library
 from bot.library.quizzes import Question
 from bot.records.database import Database
 from bot.records.people import People
-from bot.records.quiz_rows import QuizMemory
 from bot.records.quizzes import NewAnswer, Quizzes, Sitting, SittingKind
 from bot.services.pool import Pool
 from bot.services.retention import Now
@@ -101,9 +100,15 @@ class QuizService:
             if sitting is None or not 0 <= position < len(sitting.questions):
                 return Refused.UNKNOWN
             if sitting.ended_at is not None or position != sitting.position:
-                return await self._sittings.answered_before(quizzes, sitting, position, key)
+                answers = await quizzes.list_answers(sitting.id)
+                is_answered = any(answer.position == position for answer in answers)
+                refused = Refused.BEFORE if is_answered else Refused.UNKNOWN
+                again = await self._sittings.handled_before(quizzes, sitting, answers, key)
+                return again or refused
             asked = self._sittings.dealt(sitting)
-            if asked is None or not picks or not picks <= set(asked[1]):
+            if asked is None:
+                return await self._sittings.turn(quizzes, sitting, None)
+            if not picks or not picks <= set(asked[1]):
                 return Refused.UNKNOWN
             return await self._answered(quizzes, sitting, asked[0], picks, key)
 
@@ -123,11 +128,10 @@ class QuizService:
             sitting = await quizzes.hold(sitting_id, person_id)
             if sitting is None:
                 return None
-            before = await self._sittings.answered_before(
-                quizzes, sitting, sitting.position - 1, key
-            )
-            if isinstance(before, Turn):
-                return before
+            answers = await quizzes.list_answers(sitting.id)
+            again = await self._sittings.handled_before(quizzes, sitting, answers, key)
+            if again is not None:
+                return again
             asked = None if sitting.ended_at is not None else self._sittings.dealt(sitting)
             picks = read(*asked) if asked else None
             if asked is None or not picks:
@@ -157,16 +161,18 @@ class QuizService:
     async def current(self, person_id: str, sitting_id: str) -> Turn | None:
         """Say which question a sitting of a person's asks now; changes nothing."""
         async with self._database.reading() as session:
-            sitting = await session.get(Sitting, sitting_id)
-            if sitting is None or sitting.person_id != person_id or sitting.ended_at is not None:
+            sitting = await Quizzes(session).look_at(sitting_id, person_id)
+            if sitting is None or sitting.ended_at is not None:
                 return None
             return self._sittings.shown(sitting)
 
     async def pause(self, person_id: str) -> Turn | None:
         """Let the open sitting wait; None where there is none."""
         async with self._database.transaction() as session:
+            person = await People(session).hold(person_id)
             sitting = await Quizzes(session).pause(person_id, self._now())
-            return self._sittings.asked(sitting) if sitting else None
+            is_present = sitting is not None and sitting.employer == person.employer
+            return self._sittings.asked(sitting) if sitting and is_present else None
 
     async def _answered(
         self,
@@ -200,13 +206,7 @@ class QuizService:
                 answered_at=now,
             )
         )
-        memory = review(_memory(known), now, right=given.right)
+        memory = review(known.memory if known else None, now, right=given.right)
         await quizzes.remember(
             person_id, question.id, question.version, memory, is_right=given.right
         )
-
-
-def _memory(row: QuizMemory | None) -> Memory | None:
-    if row is None:
-        return None
-    return Memory(row.stability, row.difficulty, row.due, row.reviewed_at)

@@ -11,7 +11,7 @@ from bot.records.quizzes import Quizzes
 from bot.services.final_results import note_final
 from bot.services.pool import Pool
 from bot.services.retention import Now
-from bot.services.turns import Graded, Refused, Result, Turn
+from bot.services.turns import Graded, Turn
 
 TYPED_FOR = timedelta(hours=12)
 """How long after a question was shown a typed text may be its answer."""
@@ -63,15 +63,18 @@ class Sittings:
         sitting.touched_at, sitting.paused_at = now, None
         return self.asked(sitting, last, resumed=resumed and sitting.position > 0)
 
-    async def turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded) -> Turn:
-        """Go on behind an answer: with the next question, or with what came of it all."""
+    async def turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded | None) -> Turn:
+        """Go on behind an answer: with the next question, or with what came of it all.
+
+        ``last`` is None where the question cannot be answered any more.
+        """
         self.skip(sitting)
         if sitting.position < len(sitting.questions):
             return await self.go_on(quizzes, sitting, last, resumed=False)
         if sitting.ended_at is None:
             sitting.touched_at = sitting.ended_at = self._now()
             await quizzes.see(sitting, self._now() + REPLAYED_FOR)
-        result = self._result(await quizzes.list_answers(sitting.id))
+        result = self._pool.sum_up(await quizzes.list_answers(sitting.id))
         final = None
         if sitting.kind is SittingKind.FINAL:
             final = await note_final(quizzes.session, sitting, result, sitting.ended_at)
@@ -85,16 +88,15 @@ class Sittings:
             final=final,
         )
 
-    async def answered_before(
-        self, quizzes: Quizzes, sitting: Sitting, position: int, key: str
-    ) -> Turn | Refused:
-        """Give the same turn again for the same event; any other answer came too late."""
-        answer = await quizzes.find_answer(sitting.id, position)
-        if answer is None or answer.key != key:
-            return Refused.BEFORE if answer is not None else Refused.UNKNOWN
-        question = self._pool.find(answer.question)
-        if question is None or sitting.position != position + 1:
-            return Refused.BEFORE
+    async def handled_before(
+        self, quizzes: Quizzes, sitting: Sitting, answers: Sequence[QuizAnswer], key: str
+    ) -> Turn | None:
+        """Give the turn that an event led to again; None for an event that answered nothing yet."""
+        answer = next((answer for answer in answers if answer.key == key), None)
+        question = None if answer is None else self._pool.find(answer.question)
+        is_given_up = sitting.ended_at is not None and sitting.position < len(sitting.questions)
+        if answer is None or question is None or is_given_up:
+            return None
         last = Graded(question, frozenset(map(int, answer.picks)), answer.is_right)
         return await self.turn(quizzes, sitting, last)
 
@@ -126,11 +128,6 @@ class Sittings:
         """Pass over what the bank has no more."""
         while sitting.position < len(sitting.questions) and self.dealt(sitting) is None:
             sitting.position += 1
-
-    def _result(self, answers: Sequence[QuizAnswer]) -> Result:
-        wrong = [self._pool.find(answer.question) for answer in answers if not answer.is_right]
-        articles = dict.fromkeys(question.article for question in wrong if question is not None)
-        return Result(sum(a.is_right for a in answers), len(answers), tuple(articles))
 
 
 def workshop_of(sitting: Sitting) -> str:

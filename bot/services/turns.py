@@ -62,7 +62,7 @@ class Turn:
         total: How many there are.
         question: The one to ask now; None where there is none left.
         order: The places that its choices have in the bank, in the order to show.
-        last: The answer that was given just now.
+        last: The answer that was given just now; None behind one to a question that is gone.
         result: What came of it, where it has ended.
         resumed: It was begun earlier and is gone on with.
         workshop: Whose final quiz it is; empty for other sittings.

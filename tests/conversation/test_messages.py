@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ MESSAGES = st.builds(
     asks_contact=st.text(),
     closes_keyboard=st.booleans(),
     untemplated=st.booleans(),
+    until=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 WHOLE = Message((Block(BlockKind.BODY, "نص"),), (Button("زر", "hp1"),)).to_json()
 

@@ -118,6 +118,7 @@ async def test_a_reminder_arrives_with_its_buttons(world: World) -> None:
     said = Message.from_json(row.payload or {})
     assert said.plain_text == world.phrase("daily_reminder")
     assert said.untemplated
+    assert said.until == world.moment.replace(hour=17, minute=0)
     assert [decode(button.data) for button in said.buttons] == [
         StartQuiz("daily"),
         SetDaily("off"),
@@ -125,7 +126,8 @@ async def test_a_reminder_arrives_with_its_buttons(world: World) -> None:
 
 
 def test_the_last_reminder_says_that_it_is(world: World) -> None:
-    payload = world.habits.reminder(Reminder(Language.ENGLISH, last=True))
+    due = Reminder(Language.ENGLISH, last=True, until=world.moment)
+    payload = world.habits.reminder(due)
     said = Message.from_json(payload)
     assert world.phrase("daily_reminder_last", Language.ENGLISH) in said.plain_text
 

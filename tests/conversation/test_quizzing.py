@@ -286,3 +286,6 @@ async def test_english_is_asked_in_english(world: World) -> None:
     (message,) = await world.send(Command("quiz"))
     assert message.language is Language.ENGLISH
     assert "Question 1 of 7" in message.plain_text
+    (after,) = await world.press(answering(world, message, right=False))
+    assert "Right: “" in after.plain_text
+    assert "«" not in after.plain_text

@@ -112,6 +112,16 @@ async def test_what_no_template_asks_for_is_not_sent_once_the_window_is_closed(
     assert (await rows(database))[0].error == "window_closed"
 
 
+async def test_what_waited_beyond_its_time_is_not_sent(database: Database) -> None:
+    clock, channel = FixedClock(), TemplateChannel(Limits(4096, 40))
+    over = clock.now() + timedelta(hours=1)
+    clock.pass_(3600)
+    await queue(database, replace(said("reminder"), until=over), said("answer"))
+    async with sending(database, channel, clock=clock):
+        assert await until_sent(channel, 1) == [said("answer")]
+    assert [row.error for row in await rows(database)] == ["too_late", None]
+
+
 def refusing(code: SendFailure, times: int) -> Callable[[str, str], SendOutcome | None]:
     left = [code] * times
     return lambda _user, _text: left.pop() if left else None

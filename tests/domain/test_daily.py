@@ -14,6 +14,7 @@ from bot.domain.daily import (
     Weekday,
     may_remind,
     next_reminder,
+    quiet_from,
     streak,
 )
 
@@ -45,6 +46,10 @@ def test_a_reminder_is_the_next_at_its_hour_on_a_working_day(
         at = datetime(day.year, day.month, day.day, hour, tzinfo=calendar.zone)
         assert at <= after or not may_remind(calendar, hour, at, reminded)
         day += timedelta(days=1)
+
+
+def test_it_is_quiet_from_the_hour_after_the_last_one() -> None:
+    assert quiet_from(MUSCAT, THURSDAY) == datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
 
 
 @given(calendars, hours, moments)

@@ -21,12 +21,26 @@ from bot.domain.small_groups import choose_shown
     ],
 )
 def test_which_groups_are_shown(people: dict[str, int], shown: set[str]) -> None:
-    assert choose_shown(people) == shown
+    assert choose_shown(people, sum(people.values())) == shown
+
+
+@pytest.mark.parametrize(
+    ("people", "total", "shown"),
+    [
+        ({"a": 5, "b": 5, "c": 12}, 17, set()),
+        ({"a": 5, "b": 5, "c": 12, "d": 15}, 32, {"d"}),
+        ({"a": 10, "b": 10}, 10, {"a", "b"}),
+    ],
+)
+def test_who_is_in_two_groups_is_counted_once(
+    people: dict[str, int], total: int, shown: set[str]
+) -> None:
+    assert choose_shown(people, total) == shown
 
 
 @given(st.dictionaries(st.integers(), st.integers(1, 25)))
 def test_no_small_group_is_told_or_left_over(people: dict[int, int]) -> None:
-    shown = choose_shown(people)
+    shown = choose_shown(people, sum(people.values()))
     hidden = [people[group] for group in people if group not in shown]
     assert all(people[group] >= 10 for group in shown)
     if shown and hidden:
@@ -36,4 +50,5 @@ def test_no_small_group_is_told_or_left_over(people: dict[int, int]) -> None:
 
 @given(st.dictionaries(st.integers(), st.integers(1, 25)))
 def test_the_order_makes_no_difference(people: dict[int, int]) -> None:
-    assert choose_shown(people) == choose_shown(dict(reversed(people.items())))
+    total = sum(people.values())
+    assert choose_shown(people, total) == choose_shown(dict(reversed(people.items())), total)

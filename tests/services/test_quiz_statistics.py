@@ -195,6 +195,18 @@ async def test_who_moves_is_one_person(database: Database, service: QuizStatisti
     assert (of.sums.people, of.sums.failed, of.sums.answers) == (10, 10, 20)
 
 
+async def test_few_who_move_cannot_be_had_by_subtraction(
+    database: Database, service: QuizStatisticsService
+) -> None:
+    for _ in range(5):
+        person = await sit(database, {Q1: False}, department="old")
+        await sit(database, {Q2: False}, department="new", person_id=person)
+    for _ in range(20):
+        await sit(database, {Q1: True, Q2: True}, department="other")
+    of = employer(await service.compute())
+    assert (of.departments, of.hidden) == ((), 3)
+
+
 async def test_days_are_whole_and_both_count(
     database: Database, service: QuizStatisticsService
 ) -> None:

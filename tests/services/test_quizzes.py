@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.library.library import Library
 from bot.library.quizzes import Question
+from bot.records.quizzes import Quizzes
 from bot.services.quizzes import QuizService
 from bot.services.turns import Refused, Turn
 from tests.support.content import real_library
@@ -175,3 +177,94 @@ async def test_the_last_answer_is_explained_for_an_hour(world: World, quizzes: Q
     assert await quizzes.find_explained(person) == first.question
     world.pass_(minutes=61)
     assert await quizzes.find_explained(person) is None
+
+
+def reworked(turn: Turn, **changes: object) -> Library:
+    """The content after a deployment that changed the question that is asked."""
+    library = copy(real_library())
+    library.quizzes = {
+        name: bank.model_copy(
+            update={
+                "questions": [
+                    q.model_copy(update=changes) if q == turn.question else q
+                    for q in bank.questions
+                ]
+            }
+        )
+        for name, bank in library.quizzes.items()
+    }
+    return library
+
+
+async def test_a_question_that_was_reworked_meanwhile_is_not_graded_as_it_is_now(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    first = await started(quizzes, person)
+    assert first.question is not None
+    library = reworked(first, version=first.question.version + 1)
+    newer = QuizService(world.database, library, world.now)
+    assert await newer.current(person, first.sitting) is None
+    picks = first.question.right
+    passed = await newer.answer(person, first.sitting, 0, picks, "event:2")
+    assert isinstance(passed, Turn)
+    assert (passed.position, passed.last) == (1, None)
+    second = await answered(newer, person, passed, "event:3")
+    assert second.position == 2
+    async with world.database.reading() as session:
+        given = await Quizzes(session).list_answers(first.sitting)
+    assert [answer.position for answer in given] == [1]
+
+
+async def test_a_typed_answer_handled_again_answers_nothing_else(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    first = await started(quizzes, person)
+
+    def read(question: Question, _: tuple[int, ...]) -> frozenset[int] | None:
+        return question.right
+
+    second = await quizzes.answer_typed(person, first.sitting, read, "event:2")
+    assert second is not None
+    await answered(quizzes, person, second, "event:3")  # meanwhile, on another channel
+    await quizzes.answer_typed(person, first.sitting, read, "event:2")
+    async with world.database.reading() as session:
+        given = await Quizzes(session).list_answers(first.sitting)
+    assert [answer.key for answer in given] == ["event:2", "event:3"]
+
+
+async def test_after_a_change_of_employer_the_old_sitting_takes_no_answers(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    first = await started(quizzes, person)
+    assert first.question is not None
+    await world.enrolment.choose_employer(person, "bahrain", "event:2")
+    picks = first.question.right
+    assert await quizzes.answer(person, first.sitting, 0, picks, "event:3") is Refused.UNKNOWN
+    typed = await quizzes.answer_typed(person, first.sitting, lambda q, _: q.right, "event:4")
+    assert typed is None
+    assert await quizzes.current(person, first.sitting) is None
+    assert await quizzes.come_back(person) is None
+    anew = await started(quizzes, person, "event:5")
+    assert anew.sitting != first.sitting
+    assert anew.question is not None
+    assert anew.question.article.startswith("bahrain")
+
+
+async def test_two_channels_at_once_do_not_wait_for_each_other(
+    world: World, quizzes: QuizService
+) -> None:
+    person = await world.person("muscat")
+    turn = await started(quizzes, person)
+    for number in range(12):
+        world.pass_(minutes=61)  # so that an answer notes that the question is seen
+        acts = [
+            quizzes.answer(person, turn.sitting, turn.position, frozenset({0}), f"press:{number}"),
+            quizzes.start(person, f"start:{number}"),
+            quizzes.pause(person),
+        ]
+        chance = number % len(acts)
+        await asyncio.gather(*acts[chance:], *acts[:chance])
+        turn = await started(quizzes, person, f"go-on:{number}")

@@ -127,13 +127,17 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=_form(request_data), timeout=timeout
+                method, url, data=_form(request_data), timeout=timeout, allow_redirects=False
             ) as answer:
                 return answer.status, await answer.read()
-        except TimeoutError as error:
-            raise TimedOut(type(error).__name__) from error
-        except (aiohttp.ClientError, OSError) as error:
+        except aiohttp.ConnectionTimeoutError as error:
+            raise TimedOut(type(error).__name__) from aiohttp.ConnectionTimeoutError()
+        except aiohttp.ClientConnectorError as error:  # it names no more than the host
             raise NetworkError(type(error).__name__) from error
+        except TimeoutError as error:
+            raise TimedOut(type(error).__name__) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
 
 
 def _given(value: _Seconds, default: float) -> float | None:
