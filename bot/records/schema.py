@@ -13,6 +13,7 @@ from bot.records import (
     outbox,
     people,
     quiz_rows,
+    session_rows,
     triage,
 )
 from bot.records.base import Base
@@ -29,6 +30,7 @@ __all__ = [
     "outbox",
     "people",
     "quiz_rows",
+    "session_rows",
     "triage",
 ]
 
