@@ -11,7 +11,7 @@ MEDIA_TYPE = "text/calendar"
 _LINE_OCTETS = 75
 _PRODUCT = "-//Waai//Workshops//AR"
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
-_CONTROLS = {code: None for code in (*range(9), *range(11, 13), *range(14, 32), 127)}
+_CONTROLS = dict.fromkeys((*range(10), *range(11, 13), *range(14, 32), 127))
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,13 @@ class EnrolmentCodes:
         statement = select(EnrolmentTries.tries).where(EnrolmentTries.chat_hash == of)
         return (await self._session.scalars(statement)).one()
 
+    async def find_tries(self, whose: str, now: datetime, window: timedelta) -> int:
+        """Say how many tries there were in the window, and count none."""
+        of = EnrolmentTries.chat_hash == self._hash("tries", whose)
+        fresh = EnrolmentTries.since > now - window
+        statement = select(EnrolmentTries.tries).where(of, fresh)
+        return await self._session.scalar(statement) or 0
+
     async def forget_tries(self, whose: str) -> None:
         """Forget the tries of somebody whose code was good."""
         of = self._hash("tries", whose)
