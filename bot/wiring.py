@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from bot.conversation.clock import SystemClock
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
+from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.session_words import SessionWords
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
+from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -31,7 +35,10 @@ from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
-from bot.services.retention import Retention, RetentionService
+from bot.services.registrations import RegistrationService
+from bot.services.retention import Now, Retention, RetentionService
+from bot.services.session_reminders import SessionReminderService
+from bot.services.session_screen import ScreenService
 from bot.settings import Settings, answers_key
 
 WEB = "web"
@@ -56,6 +63,8 @@ class Parts:
     privacy: PrivacyService
     daily: DailyService
     files: FileService
+    sessions: SessionReminderService
+    screens: ScreenService
 
 
 def build(settings: Settings) -> Parts:
@@ -92,6 +101,14 @@ def build(settings: Settings) -> Parts:
             QuizReplies(library, replies),
         ),
         habits=QuizHabits(daily, progress, enrolment, replies, library),
+        live=LiveWorkshops(
+            RegistrationService(database, clock.now),
+            CheckInService(database, clock.now, key),
+            enrolment,
+            privacy,
+            replies,
+            session_words(settings, library, clock.now),
+        ),
         pages=PageService(database),
     )
     return Parts(
@@ -105,7 +122,15 @@ def build(settings: Settings) -> Parts:
         privacy=privacy,
         daily=daily,
         files=FileService(database, clock.now),
+        sessions=SessionReminderService(database, clock.now),
+        screens=ScreenService(database, clock.now),
     )
+
+
+def session_words(settings: Settings, library: Library, now: Now) -> SessionWords:
+    """Give what puts sessions of live workshops into words."""
+    host = urlsplit(settings.public_url or "").hostname
+    return SessionWords(library, now, host) if host else SessionWords(library, now)
 
 
 def web_history(database: Database) -> WebHistory:

@@ -11,6 +11,8 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
+from bot.conversation.session_buttons import SESSION_TAGS, SessionButton
+
 MAX_BYTES = 64
 """Telegram's limit of ``callback_data``: https://core.telegram.org/bots/api#inlinekeyboardbutton"""
 
@@ -227,6 +229,7 @@ ButtonValue = (
     | PauseQuiz
     | ShowProgress
     | SetDaily
+    | SessionButton
     | ShowPage
 )
 
@@ -258,6 +261,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "qr1": ShowProgress,
     "dy1": SetDaily,
     "pg1": ShowPage,
+    **SESSION_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

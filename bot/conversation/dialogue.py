@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.drafts import Drafts
+from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.quiz_habits import QuizHabits
@@ -47,6 +48,7 @@ class Dialogue:
     membership: Membership
     quizzing: Quizzing
     habits: QuizHabits
+    live: LiveWorkshops
     pages: PageService
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:

@@ -174,7 +174,7 @@ class SessionService:
             counts = await sessions.count([row.id for row in rows])
             return [HeldSession(known(row), row.screen, counts[row.id]) for row in rows]
 
-    async def override(  # noqa: PLR0913 - keyword-only where it could be mixed up
+    async def override(
         self, session_id: str, number: str, *, by: str, reason: str, late: bool = False
     ) -> bool:
         """Note that an employee was there whom the code did not let in.

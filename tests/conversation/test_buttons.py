@@ -40,6 +40,13 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.session_buttons import (
+    CancelSession,
+    ListSessions,
+    RateSession,
+    RegisterSession,
+    SessionCalendar,
+)
 
 SENT = {
     "em1:uae-fed": ChooseEmployer("uae-fed"),
@@ -73,6 +80,12 @@ SENT = {
     "qz1": PauseQuiz(),
     "qr1": ShowProgress(),
     "dy1:off": SetDaily("off"),
+    "lw1": ListSessions(),
+    "lr1:0123456789abcdef": RegisterSession("0123456789abcdef"),
+    "lc1:0123456789abcdef:": CancelSession("0123456789abcdef"),
+    "lc1:0123456789abcdef:1": CancelSession("0123456789abcdef", "1"),
+    "lk1:0123456789abcdef": SessionCalendar("0123456789abcdef"),
+    "lf1:0123456789abcdef:5": RateSession("0123456789abcdef", "5"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

@@ -12,6 +12,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
+from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.quiz_habits import QuizHabits
@@ -19,10 +20,12 @@ from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
+from bot.conversation.session_words import SessionWords
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -33,7 +36,9 @@ from bot.services.pages import PageService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
+from bot.services.sessions import SessionService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
 
@@ -105,6 +110,18 @@ class World:
         self.habits = QuizHabits(
             self.daily, self.progress, self.enrolment, self.replies, self.library
         )
+        self.sessions = SessionService(self.database, self.library, self.now)
+        self.registrations = RegistrationService(self.database, self.now)
+        self.check_ins = CheckInService(self.database, self.now, KEY)
+        self.session_words = SessionWords(self.library, self.now)
+        self.live = LiveWorkshops(
+            self.registrations,
+            self.check_ins,
+            self.enrolment,
+            self.privacy,
+            self.replies,
+            self.session_words,
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -115,6 +132,7 @@ class World:
             self.membership,
             self.quizzing,
             self.habits,
+            self.live,
             pages=PageService(self.database),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
