@@ -16,6 +16,7 @@ from bot.commands.delegation import add_delegation
 from bot.commands.people import add_people
 from bot.commands.quiz import add_quiz
 from bot.commands.roster import add_roster
+from bot.commands.sessions import add_sessions
 from bot.commands.upkeep import add_upkeep
 from bot.errors import WaaiError
 from bot.running import run
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     add_delegation(commands)
     add_people(commands)
     add_quiz(commands)
+    add_sessions(commands)
     add_upkeep(commands)
     return parser
 

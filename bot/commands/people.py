@@ -127,8 +127,8 @@ def _erase(arguments: argparse.Namespace) -> None:
         return await privacy.erase_due()
 
     print(
-        f"Erased: {with_database(act)}. What stays: the roster's entry with its decisions, and "
-        "texts of questions, which have no author and expire."
+        f"Erased: {with_database(act)}. What stays: the roster's entry with its decisions, "
+        "attendance of live workshops, and texts of questions, which have no author and expire."
     )
 
 

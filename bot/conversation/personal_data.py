@@ -16,9 +16,16 @@ from bot.services.quiz_data import (
     KnownQuiz,
     KnownSitting,
 )
+from bot.services.session_data import KnownWorkshop
 
 _HERE = ZoneInfo("Asia/Dubai")
 """Days are told as people in the Gulf count them; Iraq and Bahrain are an hour behind."""
+
+_REGISTRATIONS = {
+    "registered": "data_workshop_registered",
+    "waiting": "data_workshop_waiting",
+    "cancelled": "data_workshop_cancelled",
+}
 
 
 def described(data: PersonalData, library: Library, language: Language) -> str:
@@ -58,6 +65,10 @@ class _Description:
             yield self._say("data_handovers")
             yield from map(self._handover, data.handovers)
         yield from self._quiz(data.quiz)
+        if data.workshops:
+            yield ""
+            yield self._say("data_workshops")
+            yield from map(self._workshop, data.workshops)
         yield ""
         yield self._say("data_questions", days=data.kept_days)
 
@@ -115,6 +126,24 @@ class _Description:
             yield ""
             yield self._say("data_memories")
             yield from map(self._memory, quiz.memories)
+
+    def _workshop(self, known: KnownWorkshop) -> str:
+        facts = [_REGISTRATIONS[known.registration]] if known.registration else []
+        if known.came:
+            facts.append("data_workshop_late" if known.is_late else "data_workshop_came")
+        if known.rated:
+            facts.append("data_workshop_rated")
+        said = list(map(self._say, facts))
+        if known.reason:
+            said.append(self._say("data_workshop_override", reason=known.reason))
+        rulebook = self._library.rulebooks.get(known.workshop)
+        name = rulebook.employer.text(self._language) if rulebook else known.workshop
+        return self._say(
+            "data_workshop",
+            date=_date(known.starts_at),
+            title=known.title or self._say("live_workshop", employer=name),
+            facts=self._say("and").join(said),
+        )
 
     def _daily(self, daily: KnownDaily) -> Iterator[str]:
         yield self._say("data_daily" if daily.is_on else "data_daily_off", hour=daily.hour)

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.codes import find_code, new_code
+from bot.domain.learners import learner_of
 from bot.errors import WaaiError
 from bot.records.base import Reachable
 from bot.records.database import Database
@@ -27,6 +28,7 @@ from bot.records.handovers import Handovers
 from bot.records.links import ChannelLink, Links, Proof
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
+from bot.records.session_learners import move_sessions
 from bot.services.retention import Now
 
 CODE_LIVES = timedelta(days=7)
@@ -239,6 +241,10 @@ class LinkingService:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
         known = await people.find_by_employee(employee.id)
+        if present.employee_id is None:
+            theirs = learner_of(present.id, employee.id)
+            to_person = (known or present).id
+            await move_sessions(session, learner_of(present.id, None), theirs, to_person)
         link = await links.find(address) or links.add(present, address, now)
         if present.employee_id is not None:
             # The chat goes over to another employee: what follows is a link of its own.

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.learners import learner_of
 from bot.domain.meaning import Language
 from bot.records.database import Database
 from bot.records.delegations import Delegations
@@ -17,8 +18,10 @@ from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
+from bot.records.session_learners import forget_sessions
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
+from bot.services.session_data import KnownWorkshop, collect_sessions
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class PersonalData:
         links: Their chats.
         handovers: Their requests to a person.
         quiz: What came of quizzes.
+        workshops: The live workshops that they registered for or were at.
         kept_days: How long question texts are kept, without their author.
     """
 
@@ -94,6 +98,7 @@ class PersonalData:
     links: tuple[KnownLink, ...]
     handovers: tuple[KnownHandover, ...]
     quiz: KnownQuiz
+    workshops: tuple[KnownWorkshop, ...]
     kept_days: int
 
 
@@ -140,6 +145,9 @@ class PrivacyService:
                     for one in asked
                 ),
                 quiz=await collect_quiz(session, person_id),
+                workshops=await collect_sessions(
+                    session, learner_of(person.id, person.employee_id)
+                ),
                 kept_days=self._retention.questions.days,
             )
 
@@ -170,9 +178,10 @@ class PrivacyService:
         """Erase everybody who asked for it and say how many there were.
 
         Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
-        reminders, files, and what is still to be sent to them. Stays: the employer's own roster
-        with its decisions, and question texts and answers, which nothing ties to a person and
-        which expire.
+        reminders, registrations for workshops, files, and what is still to be sent to them.
+        Stays: the employer's own roster with its decisions, an employee's attendance of workshops,
+        which the employer has to prove, and question texts and answers, which nothing ties to a
+        person and which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now())
@@ -180,6 +189,8 @@ class PrivacyService:
             for person in people:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
+                if person.employee_id is None:
+                    await forget_sessions(session, learner_of(person.id, None))
                 await People(session).delete(person)
             return len(people)
 

@@ -21,7 +21,7 @@ from bot.domain.meaning import Language
 from bot.services.session_screen import Screen, ScreenService
 
 _FILES = {"screen.css": "text/css", "screen.js": "text/javascript"}
-_TOKEN = "{token:[0-9a-f]{32}}"
+_SCREEN = "{screen:[0-9a-f]{32}}"
 
 # Whoever sees the address can show the screen: it must reach no other site.
 _HEADERS = HEADERS | UNKEPT | {"Referrer-Policy": "no-referrer"}
@@ -65,9 +65,9 @@ def add_screen(
     site = _Site(screens, words, ways)
     app.router.add_get("/session/", site.page)
     app.router.add_get("/session/static/{name}", site.static)
-    app.router.add_get(f"/session/{_TOKEN}", site.page)
-    app.router.add_get(f"/session/{_TOKEN}/state", site.state)
-    app.router.add_get(f"/session/{_TOKEN}/qr/{{way}}.svg", site.picture)
+    app.router.add_get(f"/session/{_SCREEN}", site.page)
+    app.router.add_get(f"/session/{_SCREEN}/state", site.state)
+    app.router.add_get(f"/session/{_SCREEN}/qr/{{way}}.svg", site.picture)
 
 
 class _Site:
@@ -109,7 +109,7 @@ class _Site:
     async def _show(self, request: web.Request) -> Screen:
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT_S):
-                screen = await self._screens.show(request.match_info["token"])
+                screen = await self._screens.show(request.match_info["screen"])
         except DATABASE_ERRORS as error:
             _log.warning("screen_unavailable", error=type(error).__name__)
             raise web.HTTPServiceUnavailable(headers=_HEADERS) from None
