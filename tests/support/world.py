@@ -38,6 +38,7 @@ from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
+from bot.services.session_reminders import SessionReminderService
 from bot.services.sessions import SessionService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
@@ -113,6 +114,7 @@ class World:
         self.sessions = SessionService(self.database, self.library, self.now)
         self.registrations = RegistrationService(self.database, self.now)
         self.check_ins = CheckInService(self.database, self.now, KEY)
+        self.session_reminders = SessionReminderService(self.database, self.now)
         self.session_words = SessionWords(self.library, self.now)
         self.live = LiveWorkshops(
             self.registrations,
