@@ -11,8 +11,7 @@ import pytest
 from bot import log
 from bot.conversation.events import Address
 from bot.records.session_rows import EntryBy, RegistrationState
-from bot.services import check_in
-from bot.services.check_in import ALARM_TRIES, MAX_TRIES, CheckedIn, CheckIn
+from bot.services.check_in import ALARM_TRIES, MAX_TRIES, CheckedIn, CheckIn, CheckInService
 from tests.support.sessions import (
     STARTS,
     attendances,
@@ -23,7 +22,7 @@ from tests.support.sessions import (
     registrations,
     row_of,
 )
-from tests.support.world import World
+from tests.support.world import KEY, World
 
 
 def wrong(code: str) -> str:
@@ -239,9 +238,9 @@ async def test_guesses_at_once_are_counted_one_by_one(world: World) -> None:
 
 
 async def test_many_strangers_who_guess_close_the_door_to_strangers(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    monkeypatch.setattr(check_in, "MAX_STRANGERS", 60)
+    check_ins = CheckInService(world.database, world.now, KEY, strangers=60)
     session, out = await hold(world), io.StringIO()
     log.configure(out, json=True)
     employee = await linked(world)
@@ -249,10 +248,10 @@ async def test_many_strangers_who_guess_close_the_door_to_strangers(
     world.moment = STARTS
     code = await code_of(world, session)
     for guesser in guessers[:60]:
-        await world.check_ins.check_in(guesser, wrong(code))
+        await check_ins.check_in(guesser, wrong(code))
     late = guessers[60]
-    assert (await world.check_ins.check_in(late, code)).result is CheckedIn.TOO_OFTEN
-    assert (await world.check_ins.check_in(employee, code)).result is CheckedIn.IN
+    assert (await check_ins.check_in(late, code)).result is CheckedIn.TOO_OFTEN
+    assert (await check_ins.check_in(employee, code)).result is CheckedIn.IN
     (alarm,) = [line for line in out.getvalue().splitlines() if "check_in_alarm" in line]
     assert json.loads(alarm)["tries"] == ALARM_TRIES
     assert code not in out.getvalue()
