@@ -142,7 +142,7 @@ class _Description:
             "data_workshop",
             date=_date(known.starts_at),
             title=known.title or self._say("live_workshop", employer=name),
-            facts=self._say("and").join(said),
+            facts=f"{self._say('and')} ".join(said),
         )
 
     def _daily(self, daily: KnownDaily) -> Iterator[str]:

@@ -21,6 +21,7 @@ from bot.domain.meaning import Language
 from bot.services.session_screen import Screen, ScreenService
 
 _FILES = {"screen.css": "text/css", "screen.js": "text/javascript"}
+_MOST_WAYS = 2
 _SCREEN = "{screen:[0-9a-f]{32}}"
 
 # Whoever sees the address can show the screen: it must reach no other site.
@@ -44,14 +45,15 @@ class Ways:
     site: str | None = None
 
     def links(self, code: str) -> dict[str, str]:
-        """Give links that bring a code along, by their way."""
+        """Give links that bring a code along, by their way: two at most, since a screen is small."""
         said = f"in-{code}"
         links = {
             "telegram": self.telegram and f"https://t.me/{self.telegram}?start={said}",
             "whatsapp": self.whatsapp and f"https://wa.me/{self.whatsapp}?text={said}",
             "web": self.site and f"{self.site.rstrip('/')}/#link={said}",
         }
-        return {way: link for way, link in links.items() if link}
+        given = [(way, link) for way, link in links.items() if link]
+        return dict(given[:_MOST_WAYS])
 
 
 def add_screen(
