@@ -18,9 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Awaitable, Iterator
 
+import psutil
 import uvloop
 from aiohttp import web
 from sqlalchemy import func, select
@@ -132,6 +132,18 @@ async def _paced(employees: list[_Employee], rate: float, seconds: float) -> dic
     return {"a_second": round(len(times) / took, 1), **figures_of(times)}
 
 
+async def _with_cpu(
+    process: psutil.Process, presses: Awaitable[dict[str, float]]
+) -> dict[str, float]:
+    """Add the milliseconds of a processor that a press takes, in the product and here."""
+    here = psutil.Process()
+    before = [sum(each.cpu_times()[:2]) for each in (process, here)]
+    figures = await presses
+    after = [sum(each.cpu_times()[:2]) for each in (process, here)]
+    spent = [(b - a) * 1000 / figures["messages"] for a, b in zip(before, after, strict=True)]
+    return figures | {"cpu_ms": round(spent[0], 2), "cpu_here_ms": round(spent[1], 2)}
+
+
 async def _one_by_one(employees: list[_Employee], count: int) -> dict[str, float]:
     return figures_of([await employees[n % len(employees)].answers() for n in range(count)])
 
@@ -148,15 +160,20 @@ async def _run(url: str, options: argparse.Namespace) -> dict[str, dict[str, flo
         with contextlib.ExitStack() as stack:
             ready = stack.enter_context(_product(url, telegram))
             # It asks the fake server for its name before it is ready: this loop has to go on.
-            telegram.methods.webhook_url = (await asyncio.to_thread(ready.readline)).strip()
+            if ready.stdout is None:
+                raise AssertionError("its output is a pipe")
+            url = await asyncio.to_thread(ready.stdout.readline)
+            telegram.methods.webhook_url = url.strip()
             telegram.methods.webhook_secret = SECRET
             employees = [_Employee(telegram, user) for user in users]
             for employee in employees:
                 await employee.starts()
             await _one_by_one(employees, 100)  # warm
-            figures = {"one by one": await _one_by_one(employees, options.single)}
+            process = psutil.Process(ready.pid)
+            presses = {"one by one": _one_by_one(employees, options.single)}
             for rate in options.rates:
-                figures[f"{rate:g} a second"] = await _paced(employees, rate, options.seconds)
+                presses[f"{rate:g} a second"] = _paced(employees, rate, options.seconds)
+            figures = {name: await _with_cpu(process, some) for name, some in presses.items()}
         await _check(database, sum(employee.answered for employee in employees))
     await database.dispose()
     return figures
@@ -170,15 +187,13 @@ async def _check(database: Database, pressed: int) -> None:
 
 
 @contextlib.contextmanager
-def _product(url: str, telegram: FakeTelegram) -> Iterator[IO[str]]:
-    """Run it for the block; gives where it says that it is ready."""
+def _product(url: str, telegram: FakeTelegram) -> Iterator[subprocess.Popen[str]]:
+    """Run it for the block."""
     command = [sys.executable, "-m", "tests.support.answering", url]
     command += [telegram.token, telegram.base_url]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        if process.stdout is None:
-            raise AssertionError("its output is a pipe")
         try:
-            yield process.stdout
+            yield process
         finally:
             process.terminate()
 

@@ -1,8 +1,8 @@
 """How well typed answers to quiz questions are read.
 
-``python -m benchmarks.typed_answers FILE`` reads lines of ``{"kind", "choices", "text", "answer"}``,
-the answer being places as shown, or null for what is no answer. It prints how many are read right,
-how many texts that are no answer were taken for one, and all misses.
+``python -m benchmarks.typed_answers FILE`` reads lines of ``{"kind", "choices", "text", "answer"}``
+and, where there is one, ``"statement"``; the answer is places as shown, or null. It prints how many
+are read right, how many texts that are no answer were taken for one, and all misses.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import json
 import sys
 from pathlib import Path
 
-from bot.domain.typed_answers import Kind, Shown, read_answer
+from bot.domain.quizzing import QuestionKind
+from bot.domain.typed_answers import Shown, read_answer
 
 
 def measure(path: Path) -> None:
@@ -21,7 +22,7 @@ def measure(path: Path) -> None:
     for case in cases:
         given = read_answer(
             case["text"],
-            Shown(Kind(case["kind"]), tuple(case["choices"]), case.get("statement") or ""),
+            Shown(QuestionKind(case["kind"]), tuple(case["choices"]), case.get("statement") or ""),
         )
         places = None if given is None else sorted(given)
         if places == case["answer"]:

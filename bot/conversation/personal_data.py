@@ -65,10 +65,10 @@ class _Description:
             yield self._say("data_handovers")
             yield from map(self._handover, data.handovers)
         yield from self._quiz(data.quiz)
-        if data.workshops:
+        if data.sessions:
             yield ""
             yield self._say("data_workshops")
-            yield from map(self._workshop, data.workshops)
+            yield from map(self._workshop, data.sessions)
         yield ""
         yield self._say("data_questions", days=data.kept_days)
 
@@ -136,12 +136,12 @@ class _Description:
         said = list(map(self._say, facts))
         if known.reason:
             said.append(self._say("data_workshop_override", reason=known.reason))
-        rulebook = self._library.rulebooks.get(known.workshop)
-        name = rulebook.employer.text(self._language) if rulebook else known.workshop
+        workshop = self._library.workshops.get(known.workshop)
+        title = workshop.title.text(self._language) if workshop else known.workshop
         return self._say(
             "data_workshop",
             date=_date(known.starts_at),
-            title=known.title or self._say("live_workshop", employer=name),
+            title=known.title or title,
             facts=f"{self._say('and')} ".join(said),
         )
 

@@ -8,8 +8,9 @@ from bot.conversation import buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
+from bot.domain.quizzing import QuestionKind
 from bot.library.library import Library
-from bot.library.quizzes import Question, QuestionKind
+from bot.library.quizzes import Question
 from bot.services.turns import Graded, Result, Turn
 
 _MOST_TO_READ = 5

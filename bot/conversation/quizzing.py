@@ -10,7 +10,7 @@ from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
 from bot.domain.quizzing import DAILY, USUAL
-from bot.domain.typed_answers import Kind, Shown, read_answer
+from bot.domain.typed_answers import Shown, read_answer
 from bot.library.quizzes import Question
 from bot.records.quizzes import SittingKind
 from bot.services.enrolment import Employee, EnrolmentService
@@ -100,7 +100,7 @@ class Quizzing:
                 shown = self.quiz_replies.choices(question, order, language)
                 picks = read_answer(
                     text,
-                    Shown(Kind(question.kind.value), tuple(shown), question.text.text(language)),
+                    Shown(question.kind, tuple(shown), question.text.text(language)),
                 )
                 if picks:
                     return frozenset(order[place] for place in picks)

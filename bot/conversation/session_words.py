@@ -44,9 +44,8 @@ class SessionWords:
         """Say what a session is called."""
         if session.title:
             return session.title
-        rulebook = self.library.rulebooks.get(session.workshop)
-        name = rulebook.employer.text(language) if rulebook else session.workshop
-        return self.say("live_workshop", language, employer=name)
+        workshop = self.library.workshops.get(session.workshop)
+        return workshop.title.text(language) if workshop else session.workshop
 
     def card(self, session: KnownSession, language: Language) -> Iterator[str]:
         """Give the lines that say what, when and where."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from arabic import fold
-from bot.domain.answer_words import MEANING_OF, MEANING_OF_SOUND, Meaning, Sense, sound
+from bot.domain.answer_words import MEANING_OF, Meaning, Sense
+from bot.domain.arabizi_words import MEANING_OF_SOUND, sound
 from bot.domain.choice_words import one_slip
 
 _LONGEST = 4
@@ -35,11 +36,25 @@ _JOINED = {
 _SHORTEST_SWAP, _SHORTEST_TYPO = 4, 6
 """Letters from which two swapped ones are forgiven, and any slip."""
 
+_DOUBLED = re.compile(r"(.)\1")
+_LONGEST_GLUED = 3
+"""Letters up to which a doubled one may be another word."""
+
 _CALL = re.compile(r"يا \w{2,}")
 """To somebody, as in "O brother"."""
 
-_RELATIVE = frozenset({"who", "what", "which", "when", "where", "whom", "whose", "how", "why"})
+_RELATIVE = frozenset(
+    {"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"}
+)
 """What asks at the beginning of a clause only."""
+
+_VERBS = frozenset({"is", "are", "was", "would", "should", "will", "am", "shall"})
+"""What makes a question of a clause that it begins."""
+
+_NOUNS = frozenset(
+    {"statement", "claim", "sentence", "choice", "answer", "letter", "number", "best"}
+)
+"""Words before which "a" is no letter."""
 
 _ARTICLE = re.compile("(?:al|el|il|l)(?=..)")
 
@@ -69,12 +84,26 @@ def parts_of(text: str) -> list[Part]:
             n for n in range(_LONGEST, 0, -1) if n == 1 or _known(_joined(words, place, n))
         )
         expression = _joined(words, place, length)
-        meaning = _known(expression) or (_guessed(expression) if length == 1 else None)
-        if expression in _RELATIVE and parts and parts[-1].clause == words[place][1]:
+        meaning = _meaning(expression)
+        clause = words[place][1]
+        first = not parts or parts[-1].clause != clause
+        after = words[place + length : place + length + 1]
+        following = after[0][0] if after and after[0][1] == clause else ""
+        if (expression in _RELATIVE and not first) or _is_article(expression, following):
             meaning = None
-        parts.append(Part(expression, meaning, words[place][1]))
+        elif expression == "اي" and following and _meaning(following) is None:
+            meaning = Sense.MINE  # "which" rather than "yes"
+        elif expression in _VERBS and first:
+            meaning = Sense.STOP
+        parts.append(Part(expression, meaning, clause))
         place += length
     return _with_ones(parts)
+
+
+def _is_article(word: str, following: str) -> bool:
+    """Say whether "a" stands before a noun, not for a choice."""
+    unknown = following.isalpha() and following.isascii() and _meaning(following) is None
+    return word == "a" and (unknown or following in _NOUNS)
 
 
 def _joined(words: Sequence[tuple[str, int]], place: int, length: int) -> str:
@@ -102,16 +131,20 @@ def _with_ones(parts: Sequence[Part]) -> list[Part]:
     for part in parts:
         if part.meaning is not Sense.ONE:
             read.append(part)
-        elif not read or isinstance(read[-1].meaning, Sense):
+        elif not read or read[-1].meaning in {Sense.FILLER, Sense.CORRECTION, Sense.NO}:
             read.append(Part(part.words, (0,), part.clause))
     return read
+
+
+def _meaning(expression: str) -> Meaning | None:
+    return _known(expression) or (None if " " in expression else _guessed(expression))
 
 
 def _known(expression: str) -> Meaning | None:
     meaning = MEANING_OF.get(expression)
     if _CALL.fullmatch(expression):
         return meaning or Sense.COURTESY
-    if not expression[0].isalnum():
+    if not expression[0].isalnum() and " " not in expression:
         return meaning or Sense.FILLER  # any other emoji
     if meaning is None and expression.isascii() and not expression.isdecimal():
         heard = " ".join(map(sound, expression.split()))
@@ -123,8 +156,12 @@ def _known(expression: str) -> Meaning | None:
 def _guessed(word: str) -> Meaning | None:
     """Read a word with "and" or the article before it, joined letters, or a slip."""
     joined = MEANING_OF.get(word[1:]) if word[0] in "وف" else None
-    bare = MEANING_OF.get(word.removeprefix("و").removeprefix("ال"))
-    if joined not in {None, Sense.NO} or (isinstance(bare, tuple) and word[-2:] != "له"):
+    rest = word.removeprefix("و").removeprefix("ال")
+    bare = MEANING_OF.get(rest) if rest != "ه" else None  # "اله" is no letter
+    single = MEANING_OF.get(_DOUBLED.sub(r"\1", word))
+    if single is not None and len(word) > _LONGEST_GLUED:
+        return single
+    if joined not in {None, Sense.NO} or isinstance(bare, tuple):
         return joined or bare
     for letters, form in _JOINED.items():
         places = tuple(letters.index(sign) for sign in word if sign in letters)
@@ -135,6 +172,11 @@ def _guessed(word: str) -> Meaning | None:
     near = {
         meaning
         for known, meaning in MEANING_OF.items()
-        if (len(word) >= _SHORTEST_TYPO or sorted(known) == sorted(word)) and one_slip(known, word)
+        if abs(len(known) - len(word)) <= 1
+        and one_slip(known, word)
+        and (
+            sorted(known) == sorted(word)
+            or (len(word) >= _SHORTEST_TYPO and meaning not in {Sense.TRUE, Sense.FALSE})
+        )
     }
     return near.pop() if len(near) == 1 else None

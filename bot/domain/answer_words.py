@@ -1,12 +1,11 @@
 """What the words of a typed answer mean: a closed list, in all varieties.
 
 Expressions of several words are joined by underscores. Arabic is written as people write it and
-folded when read; Arabizi has its own list, because its spellings vary more than English ones.
+folded when read.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -37,7 +36,7 @@ class Sense(Enum):
     """Adds nothing to a pick, but makes of a yes or no an answer to something else."""
 
     MINE = auto()
-    """Speaks of who writes, or of what they want: adds nothing to a pick, but makes others doubtful."""
+    """Speaks of who writes or of what they want: adds nothing to a pick, makes words doubtful."""
 
     STOP = auto()
     """Questions, requests, greetings: what holds one is hardly an answer."""
@@ -57,21 +56,21 @@ Meaning = Sense | Every | Places
 
 _SENSES: dict[Sense, str] = {
     Sense.TRUE: (
-        "صح صحيح صحيحة صحيحا صحح صحه مضبوط مضبوطة سليم سليمة مزبوط حقيقي حقيقية"
+        "صح t صاح مظبوط موافق صحيح صحيحة صحيحا صحح مضبوط مضبوطة سليم سليمة مزبوط حقيقي حقيقية"
         " ✅ ✔ ☑ true correct truth accurate tru ture corect agree اوافق متفق اتفق"
     ),
     Sense.FALSE: (
-        "غلط خطأ خط خطا خطاء غلطه غلطة خاطئ خاطئة خاطيه خطئ باطل مغلوط مغلوطة كذب ماصح موصح مبصح"
-        " مشصح ما_صح ما_صحيح ما_صحيحة ❌ ✖ ✗ ✘ false wrong incorrect untrue flase fals fales wrng"
-        " disagree not_right"
+        "غلط f مستحيل كلام_فاضي لا_أوافق ما_أوافق لا_اتفق ما_اتفق خطأ خط خطا خطاء غلطه غلطة خاطئ"
+        " خاطئة خاطيه خطئ باطل مغلوط مغلوطة كذب ماصح موصح مبصح مشصح ما_صح ما_صحيح ما_صحيحة"
+        " 👎 🚫 ❌ ✖ ✗ ✘ false wrong incorrect untrue flase fals fales disagree not_right"
     ),
     Sense.YES: (
         "نعم اي ايه إي أيوه ايوا ايوة أيوا اجل بلى يس يب يب اهه إيوه اه آه yes yep yeah yea yup ya"
         " right thats_right اي_نعم"
     ),
     Sense.NO: (
-        "لا لأ لاء لالا كلا لع لءء no nope nah noo 👎 🚫 its_not it_is_not it_isnt ليس_كذلك مو_كذا"
-        " مو_كذي مب_كذا مش_كده"
+        "لا لأ لاء لالا كلا لع لءء no nope nah no_its_not no_it_is_not no_it_isnt definitely_not"
+        " absolutely_not of_course_not certainly_not noo ليس_كذلك مو_كذا مو_كذي مب_كذا مش_كده"
     ),
     Sense.SURELY: (
         "أكيد اكيدا طبعا طبعًا بالتأكيد بالطبع بلا_شك من_غير_شك مية_بالمية 100 👍 👌 💯"
@@ -104,72 +103,77 @@ _SENSES: dict[Sense, str] = {
         "لأن لأنه لأنها لانهم لأني عشان علشان لأجل بسبب بحكم because cause cuz coz bc since as"
     ),
     Sense.FILLER: (
-        # Hesitation and sureness.
         "أعتقد اعتقد اعتقدها أظن اظن أظنه اظنها يمكن ممكن ربما احتمال يحتمل أتوقع اتوقع توقعي"
         " شكله شكلها شكلو يبدو تقريبا غالبا على_الأغلب عالأغلب الأغلب حسب_معرفتي والله ولله"
         " الله_أعلم والله_اعلم الله_اعلم إن_شاء_الله انشالله ان_شالله بإذن_الله برأيي برايي رأيي"
         " رايي في_رأيي من_رأيي حسب_رأيي حسب_علمي على_ما_أظن على_ما_اظن احس أحس حاس حاسس اشوف أشوف"
         " أرى ارى شايف متأكد متأكدة متاكد واثق مو_متأكد مو_متاكد مب_متأكد مش_متأكد مش_متاكد"
         " غير_متأكد مدري مادري ما_أدري ما_ادري عاد بعد_تفكير تخمين تخميني بخمن أخمن فعلا جدا"
-        " بصراحة الحقيقة تمام_التمام يعني احم"
+        " بصراحة الحقيقة تمام_التمام يعني احم اوه أوه"
         " think thinking guess guessing believe probably maybe perhaps possibly surely sure"
         " obviously clearly im_not_sure not_sure not_100_sure pretty fairly quite really totally"
         " likely seems looks feel feels like idk hmm hm umm um uh er well so lol haha"
-        " a_guess just_a_guess my_guess a_wild_guess wild_guess imo afaik without_doubt"
+        " a_guess just_a_guess my_guess a_wild_guess wild_guess imo afaik prob would go_for"
+        " im_not_sure_but i_dont_know_maybe i_dont_know_but dont_know_but without_doubt"
         " without_a_doubt no_doubt might_be could_be must_be may_be would_be will_be bit_unsure"
         # Answer, choice, number.
         " الجواب جواب جوابي جوابنا الإجابة إجابة إجابتي اجابتي اجابه الاجابه الاجابة الرد ردي الحل"
         " حلي الخيار خيار خياري الاختيار اختيار اختياري اخترت اختار أختار بختار راح_اختار باختار"
-        " نختار اختر رقم رقمها الرقم حرف الحرف نقطة النقطة فقرة الفقرة بند البند العبارة عبارة"
+        " نختار اختر رقم رقمها الرقم نمبر حرف الحرف نقطة النقطة فقرة الفقرة بند البند العبارة عبارة"
         " الجملة جملة المعلومة معلومة الكلام كلام الشي شي الإفادة المقولة القول الصحيح_هو"
-        " الصحيحة_هي الأصح الاصح الأنسب الانسب الأقرب الاقرب الأفضل الافضل المناسب المناسبة الصح"
-        " الصحيح الصحيحة answer answers choice choices option options number num nr letter pick"
-        " choose chose select go going going_with go_with ill_go_with id_go_with with say id ill"
-        " gonna take statement claim sentence final correct_answer right_answer the_right best"
-        " vote بقوة وبقوة بظن كمان وكمان وبعد ايضا أيضا وأيضا تماما بتاتا أبدا ابدا خالص نهائيا"
-        " نهائية النهائية هذول هدول هيك مبدئيا كما_وردت انا_اقول انا_أقول انا_اعتقد انا_أعتقد"
-        " انا_اظن انا_أظن انا_اختار انا_أختار انا_اشوف i_think i_guess i_believe i_say i_choose"
-        " i_pick i_would_say id_say i_feel my_answer my_guess my_choice my_pick i_go_with"
-        " im_going_with i_will_go_with in_my_opinion imo_its اقول بقول قلت كنت فكرت تعالى لكم اكو"
-        " وايد كتير كثير كبير كبيرة وبعدين_قلت بعدين_قلت وبعدين thats_what_i_think what_i_think"
-        " بخصوص_السؤال على_السؤال جواب_السؤال إجابة_السؤال يا هيا too closest ans opt right_one"
-        " correct_one best_one the_one"
+        " الصحيحة_هي مع وكذلك كذلك بالاضافة بالإضافة_إلى الخيارين كده كدا الأصح الاصح الأنسب الانسب"
+        " الأقرب الاقرب الأفضل الافضل المناسب المناسبة الصح الصحيح الصحيحة answer answers choice"
+        " choices option options number num nr letter pick choose chose select go going going_with"
+        " go_with ill_go_with id_go_with with say id ill gonna take statement claim sentence final"
+        " correct_answer right_answer the_right best vote بقوة وبقوة بظن كمان وكمان وبعد ايضا أيضا"
+        " وأيضا تماما بتاتا أبدا ابدا خالص نهائيا نهائية النهائية هذول هذول_الاثنين هذول_الثنتين"
+        " هدول_التنين هدول هيك مبدئيا كما_وردت انا_اقول انا_أقول انا_اعتقد انا_أعتقد انا_اظن"
+        " انا_أظن انا_اختار انا_أختار انا_اشوف i_think i_guess i_believe i_say i_choose i_pick"
+        " i_would_say id_say i_feel my_answer my_guess my_choice my_pick i_go_with im_going_with"
+        " i_will_go_with in_my_opinion imo_its اقول بقول قلت كنت فكرت تعالى لكم اكو وايد كتير كثير"
+        " كبير كبيرة وبعدين_قلت بعدين_قلت وبعدين thats_what_i_think what_i_think بخصوص_السؤال"
+        " على_السؤال جواب_السؤال إجابة_السؤال يا هيا too closest ans opt right_one correct_one"
+        " best_one the_one"
         # Small words.
         " ال هو هي هم هذا هذه هذي هاي هاد هادا هذاك هذيك ده دي دا اللي إلي التي الذي"
         " بالنسبة_لي اني أنه انه انها إنها انو إنو تكون يكون هوه هيه كل_من من_بين و and n"
-        " plus also both together the is its it be was this that thats are these those here at in"
-        " to for في هنا عندك فقط only just حرفيا بلكي بركي"
+        " plus also both together the is its it be was this that thats are these those here there"
+        " at in to for في هنا فقط only just حرفيا بلكي بركي"
     ),
     Sense.COURTESY: (
-        "شكرا مشكور مشكورة تسلم يعطيك_العافية من_فضلك لو_سمحت لو_سمحتم لو_سمحتي رجاء رجاءً بليز زين"
+        "زين"
         " خلاص بس اوك اوكي أوكي تمام ماشي حسنا يلا واعي يا_واعي بوت يا_بوت يا_اخي يا_أخي حبيبي"
         " يا_غالي يا_عزيزي استاذ يا_استاذ أخوي يا_اخوي خلها خليها خله خلني حط حطها سجل اكتب اعتمد"
-        " اعتبرها thanks thank_you please pls plz ok okay okey kk alright fine then bro sir dear"
+        " اعتبرها ok okay okey kk alright fine then bro sir dear"
         " bot waai put mark ill_take"
     ),
     Sense.MINE: (
-        "انا أنا عندي عندنا معي معاي عندكم صاحبي صديقي صديقتي ابني ولدي بنتي زميلي زميلتي زميلاتي"
-        " مديري شغلي طيب طب ابي أبي ابغى أبغى بدي عايز عاوز اريد أريد ودي i im my mine me we our us"
-        " want wanna ours"
+        "شكرا مشكور مشكورة تسلم يعطيك_العافية thanks thank_you thank_u thx tnx من_فضلك لو_سمحت"
+        " لو_سمحتم لو_سمحتي رجاء رجاءً بليز please pls plz ابا اباك انا أنا عندي عندك عندكم عندنا"
+        " معي معاي عندكم صاحبي صديقي صديقتي ابني ولدي بنتي زميلي زميلتي زميلاتي مديري شغلي طيب طب"
+        " ابي أبي ابغى أبغى بدي عايز عاوز اريد أريد ودي i im my mine me we our us want wanna ours"
     ),
     Sense.STOP: (
-        "ليش لماذا ليه لية علاش هل شو شنو شنهو وش ايش إيش اش كيف شلون ازاي متى وين فين اين أين كم"
-        " منو_قال مين ايهما أيهما أيها ايها اي_واحد اي_واحدة أي_وحدة اي_خيار اي_جواب اي_اجابة"
-        " أيهم شيعني يعني_ايش يعني_شو يعني_ايه الفرق فرق معنى سؤال سؤالين السؤال أسئلة اسأل"
-        " افهم فهمت اشرح اشرحي وضح فسر ساعدني مساعدة تلميح تلميحة تخطي تخطى تجاوز التالي وقف اوقف"
-        " توقف ايقاف بعدين لاحقا اعد عيد أعد كرر تكرار رجوع ارجع القائمة خروج الغاء"
-        " إلغاء كنسل اختبار كويز موظف مسابقة مرحبا هلا السلام سلام صباح مساء"
-        " لا_شكرا لا_مشكور لا_تسلم لا_يعطيك_العافية ولا_واحد ولا_واحدة ولا_وحده ولا_شي لا_شيء"
-        " واحد_ثاني واحد_تاني واحدة_ثانية وحدة_ثانية وحده_تانيه واحد_اخر واحد_آخر خيار_آخر"
-        " خيار_اخر خيار_ثاني شي_ثاني شي_تاني شيء_اخر جواب_اخر جواب_ثاني ثانية_بس بس_ثانية"
-        " ثانية_واحدة ثانية_وحدة لحظة_واحدة دقيقة_واحدة ما_اعرف ما_أعرف معرفش ماعرف لا_أعرف"
-        " الاثنين الإثنين الثنين الاتنين التنين ما_ابي ما_ابغى مابي مو_فاهم ما_فهمت"
-        " why what whats how when where who whom whose which does do did can could should explain"
-        " difference between question help hint skip next stop later cancel menu exit quit end"
-        " repeat again back start restart new hello hi hey no_thanks no_thank_you none neither_of"
-        " no_one one_of one_more one_sec one_second one_moment a_second a_sec another_one"
-        " this_one that_one two_more first_of a_minute one_minute dont_know i_dont_know dunno"
-        " no_idea no_clue human agent ❓ ❔"
+        "لو ولو طيب_لو واذا طب_لو what_if وصلني وصليني وصلوني دزلي دز ارسل ارسلي طرش خبرني خبريني"
+        " خليني عطني اعطني عطيني عطوني قولي قل_لي ورني وريني انهي دقوا كل_شي_تمام كل_شي_واضح"
+        " all_good all_ok all_okay all_fine all_clear all_set all_right c_u c_ya see_u لحظة_ثانية"
+        " اول_شي أول_شي اول_شيء open lets list show give send tell ماذا بماذا لمن ليش لماذا ليه لية"
+        " علاش هل شو شنو شنهو وش ايش إيش اش كيف شلون ازاي متى وين فين اين أين كم منو_قال مين ايهما"
+        " أيهما أيها ايها اي_واحد اي_واحدة أي_وحدة اي_خيار اي_جواب اي_اجابة أيهم شيعني يعني_ايش"
+        " يعني_شو يعني_ايه الفرق فرق معنى سؤال سؤالين السؤال أسئلة اسأل افهم فهمت اشرح اشرحي وضح"
+        " فسر ساعدني مساعدة تلميح تلميحة تخطي تخطى تجاوز التالي وقف اوقف توقف ايقاف بعدين لاحقا اعد"
+        " عيد أعد كرر تكرار رجوع ارجع القائمة خروج الغاء إلغاء كنسل اختبار كويز موظف مسابقة مرحبا"
+        " اهلا اهلين هلا السلام سلام صباح مساء لا_شكرا لا_مشكور لا_تسلم لا_يعطيك_العافية ولا_واحد"
+        " ولا_واحدة ولا_وحده ولا_شي واحد_ثاني واحد_تاني واحدة_ثانية وحدة_ثانية وحده_تانيه واحد_اخر"
+        " واحد_آخر خيار_آخر خيار_اخر خيار_ثاني شي_ثاني شي_تاني شيء_اخر جواب_اخر جواب_ثاني ثانية_بس"
+        " بس_ثانية ثانية_واحدة ثانية_وحدة لحظة_واحدة دقيقة_واحدة ما_اعرف ما_أعرف معرفش ماعرف"
+        " لا_أعرف الاثنين الإثنين الثنين الاتنين التنين ما_ابي ما_ابغى مابي مو_فاهم ما_فهمت صح_إن"
+        " صح_انه صحيح_ان صحيح_انه true_that is_it since_when why what whats how when where who whom"
+        " whose which does do did can could should explain difference between question help hint"
+        " skip next stop later cancel menu exit quit end repeat again back start restart new hello"
+        " hi hey no_thanks no_thank_you none neither_of no_one one_of one_more one_sec one_second"
+        " one_moment a_second a_sec another_one this_one that_one two_more first_of a_minute"
+        " one_minute dont_know i_dont_know dunno no_idea no_clue human agent ❓ ❔"
     ),
 }
 
@@ -207,7 +211,10 @@ _ORDINALS: dict[Places, str] = {
         0,
         1,
         2,
-    ): "الثلاثة_الأوائل الثلاث_الأولى الثلاثة_الأولى الثلاث_الاوائل اول_ثلاث أول_ثلاثة اول_تلات اول_تلاته first_three first_3",
+    ): (
+        "الثلاثة_الأوائل الثلاث_الأولى الثلاثة_الأولى الثلاث_الاوائل اول_ثلاث أول_ثلاثة اول_تلات"
+        " اول_تلاته first_three first_3"
+    ),
     (-2, -1): (
         "اخر_اثنين آخر_ثنتين اخر_ثنين آخر_خيارين اخر_خيارين اخر_اتنين اخر_تنتين الأخيرتين"
         " last_two last_2"
@@ -218,10 +225,9 @@ _ORDINALS: dict[Places, str] = {
 _LETTERS: dict[Places, str] = {
     (0,): "ا أ ألف الالف a ",
     (1,): "ب باء البا بي b bee ",
-    (2,): "ج جيم الجيم سي c cee gim jim",
+    (2,): "ج جيم الجيم سي c j cee gim jim",
     (3,): "د دال الدال الدي d dee",
     (4,): "ه هـ هاء e",
-    (5,): "f",
 }
 
 _CARDINALS: dict[Places, str] = {
@@ -242,83 +248,29 @@ _EVERY: dict[Every, str] = {
         " كل_الإجابات كل_الاجوبة كل_الأجوبة جميع_الخيارات جميع_الإجابات جميع_الأجوبة جميع_ما_سبق"
         " كل_ما_سبق كل_اللي_سبق كل_ما_ذكر جميع_ما_ذكر كل_المذكور كل_شي كل_شيء all everything"
         " all_of_them all_of_the_above all_the_above all_of_it all_options all_choices"
-        " all_the_options all_answers all_the_answers every_one everyone every_option each_one"
-        " all_above al_of_them كل_واحد كلهم_كلهم"
+        " all_the_options all_answers all_the_answers every_one everyone every_one_of_them"
+        " each_of_them every_option each_one all_above al_of_them كل_واحد كلهم_كلهم"
     ),
     Every(3): "الثلاثة الثلاث التلاتة كل_الثلاثة كل_الثلاث الثلاثه_كلهم all_three all_3",
     Every(4): "الأربعة الأربع الاربعه كل_الأربعة كل_الأربع الاربعه_كلهم all_four all_4",
 }
 
-_ARABIZI: dict[Meaning, str] = {
-    Sense.TRUE: "sa7 sah sa77 sa7i7 sahih saheeh sa7ee7 sa7e7 sa7i7a mazboot mazbout",
-    Sense.FALSE: "ghalat galat 8alat ghala6 8ala6 ghla6 ghlat 5ata 5ata2 khata khata2 khta2 khati2",
-    Sense.YES: "na3am na3m naam aywa aiwa ewa eywa ay",
-    Sense.NO: "la la2 laa la2a lala kalla",
-    Sense.SURELY: "akeed akid tab3an taba3an",
-    Sense.NOT: "mo mu moo mou mub mob mish mesh mosh mush mahu mahoo mb ghair gheir ghayr laysa",
-    Sense.EXCEPT: "illa ela ila ma_3ada ma3ada 3ada",
-    Sense.CORRECTION: "qasdi gasdi 2asdi aqsid agsid 3afwan la_la_la",
-    Sense.OR: "wala walla_la aw wla",
-    Sense.ONE: "wa7ed wahed wahid wa7id wa7da wahda wa7de",
-    Sense.BECAUSE: "le2an la2an lianna le2anno 3ashan 3shan",
-    Sense.FILLER: (
-        "a3taqed a3taqid a3taked a3taged azon azun athon adhun atwaqa3 yemken yimkin yimken ymkn"
-        " mumkin momken shakla shaklha shaklo wallah wallahi inshallah insha_allah aljawab"
-        " b2ol ba2ol agool aqool jawab jawabi eljawab ijaba ejaba ijabe ejabe ijabti raqam rakam"
-        " ra8am raqm rqm khiyar 5yar ana el al il elly illi ely eli hiya heya huwa howa hatha hada"
-        " hay w wa u bel ra2yi rayi ekhtar akhtar a5tar b5tar madri ya3ni allah_a3lam wallah_a3lam"
-    ),
-    Sense.COURTESY: "shukran bs bas khalas 5alas khales 5ales tayeb 6ayeb zain low_sama7t law_samaht abi abgha",
-    Sense.STOP: (
-        "laish leish lesh leh sho shu shno shnu wesh wish esh hal shlon kif keef meta wain wein"
-        " marhaba hala salam la_shukran ma_a3ref ma_adri esa2al so2al su2al"
-    ),
-    (0,): "awal awwal awel ola oula ula awla alif alef",
-    (1,): (
-        "thani thany tani tany thanya thaniya thania tanya taniya taniye ithnain ethnain thnain"
-        " thnein tnain tnein etnain etnein itnain ethnen ethneen thneen tneen itneen ba2 baa"
-    ),
-    (2,): (
-        "thalith thaleth talet talit thaltha thalitha thaletha talta talita talte thalatha thalath"
-        " talata tlata tlate tlateh jeem"
-    ),
-    (3,): "rabi3 rabe3 rabea rab3a rabi3a rab3e arba3a arba3 arb3a arba3ah dal daal",
-    (-1,): "akhir akheer akhira akheera a5eer a5eera a5ira akhir_wa7ed a5er_wa7ed akher_wahed",
-    Every(): "kolhom kulhum kullhum kelhom klhm kolhum kulhom kolha kulha kollo kullo el_kol alkol kl_shy kul_shay kol_shay kolshi kulshi",
-}
 
-_DIGIT_SOUND = {"7": "h", "5": "kh", "2": "", "9": "s", "6": "t", "8": "gh", "3": ""}
-_SOUNDS = (("th", "t"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("e", "i"), ("o", "u"), ("y", "i"))
-
-
-def sound(word: str) -> str:
-    """Bring spellings of an Arabizi word together."""
-    heard = "".join(_DIGIT_SOUND.get(sign, sign) for sign in word)
-    for written, plain in _SOUNDS:
-        heard = heard.replace(written, plain)
-    return re.sub(r"(.)\1+", r"\1", heard)
-
-
-def _listed(table: Iterable[tuple[Meaning, str]]) -> dict[str, Meaning]:
+def listed(table: Iterable[tuple[Meaning, str]]) -> dict[str, Meaning]:
+    """Give the meaning of each folded expression of a table."""
     return {
         fold(word.replace("_", " ")): meaning for meaning, words in table for word in words.split()
     }
 
 
-CARDINALS = _listed(_CARDINALS.items())
+CARDINALS = listed(_CARDINALS.items())
 """The meanings of numbers, which may also be words of a choice."""
 
 MEANING_OF = {
-    **_listed(_SENSES.items()),
-    **_listed(_EVERY.items()),
-    **_listed(_ORDINALS.items()),
-    **_listed(_LETTERS.items()),
+    **listed(_SENSES.items()),
+    **listed(_EVERY.items()),
+    **listed(_ORDINALS.items()),
+    **listed(_LETTERS.items()),
     **CARDINALS,
 }
 """What each folded expression means."""
-
-MEANING_OF_SOUND = {
-    " ".join(map(sound, words.split())): meaning
-    for words, meaning in _listed(_ARABIZI.items()).items()
-}
-"""What Arabizi expressions mean, each word by its ``sound``."""

@@ -12,9 +12,10 @@ from arabic import ArabiziReader, fold, ideas_of, is_english, join_clitics
 
 _SMALL = frozenset(
     fold(
-        "في من على الى إلى عن ان أن إن هذا هذه التي الذي اللي ما و او أو ثم قد هو هي كان كانت له"
+        "ع بيها بيه ويا وياه"
+        " في من على الى إلى عن ان أن إن هذا هذه التي الذي اللي ما و او أو ثم قد هو هي كان كانت له"
         " لها به بها فيه فيها عليه عليها منه منها ذلك تلك هل يا كما حتى إذا اذا عند عنده لو مع"
-        " اي أي تقول يقول بتقول مكتوب حق حقت مال بتاع بتاعة تبع كلمة عبارة تتكلم يتكلم تخص انها انه"
+        " اي أي تقول يقول بتقول مكتوب حق حقت مال بتاع بتاعة تبع كلمة عبارة تخص انها انه"
         " لأنه the a an of to in on for and or is are it its he she his her him they their them by"
         " with that this as at be been was were if so from any some what who about says saying"
         " mentions has have does do will would one you your"
@@ -39,19 +40,22 @@ _DENYING = frozenset(
 _LEADING = {"نعم": "نعم", "yes": "نعم", "لا": "لا", "no": "لا"}
 _LEADS = re.compile(r"^\s*(?:لا|نعم|no|yes)\s*[،,.:؛;-]", re.IGNORECASE)
 _VERB = re.compile("[يتن]..|ا(?!ل)...")
-_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)(?=...)")
-_PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
+_ARTICLE = re.compile("[وف]?(?:[بكعه]?ال|لل)(?=...)")
+_PREFIXES = ("", "و", "ع", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
 _ENDINGS = ("", "ه", "ها", "هم", "ته", "تها", "تهم", "ت", "ات", "ون", "ين", "ان", "وا", "ي", "ا")
 _ENGLISH_ENDINGS = ("", "ing", "ed", "es", "s", "d", "ly", "er", "e")
 _SHORTEST_STEM = 3
 _SHORTEST_TYPO, _SHORTEST_TYPOS, _ALIKE = 4, 7, 0.84
-_KNOWN_SHARE = 0.5
+_KNOWN_SHARE = 0.6
 """How many words of a text must be a choice's."""
 
-_CLEARLY = 4
+_FEWEST = 2
+"""How many words must be a choice's where any other is not."""
+
+_CLEARLY = 3
 """How many words must speak for a choice for each that speaks for another."""
 
-_MOST = 0.6
+_MOST, _LEAST = 0.75, 0.15
 _LATIN = re.compile("[a-z][a-z2-9]*")
 
 
@@ -82,7 +86,8 @@ class _Word:
         if self.leads or other.leads:
             return self.leads and other.leads and self.bare == other.bare
         agree = self.denied is None or other.denied is None or self.denied == other.denied
-        return agree and _alike(self.bare, other.bare)
+        same_script = self.bare.isascii() == other.bare.isascii()
+        return agree and same_script and _alike(self.bare, other.bare)
 
 
 @lru_cache(maxsize=10_000)
@@ -90,12 +95,10 @@ def _alike(one: str, other: str) -> bool:
     if not _stems(one).isdisjoint(_stems(other)) or not _ideas(one).isdisjoint(_ideas(other)):
         return True
     shortest = min(len(one), len(other))
-    if shortest >= _SHORTEST_TYPO and one_slip(one, other):
-        return True
-    return (
-        shortest >= _SHORTEST_TYPOS
-        and one[0] == other[0]
-        and SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    if shortest < _SHORTEST_TYPO or one[0] != other[0]:
+        return False
+    return one_slip(one, other) or (
+        shortest >= _SHORTEST_TYPOS and SequenceMatcher(None, one, other).ratio() >= _ALIKE
     )
 
 
@@ -248,11 +251,15 @@ def places_by_words(
         ],
     )
     unknown, all_told = match.unknown(), match.telling(frozenset(range(len(match.text))))
-    if unknown > (0 if doubtful else (1 - _KNOWN_SHARE) * all_told):
+    enough = all_told - unknown >= _FEWEST or not unknown
+    if not enough or unknown > (0 if doubtful else (1 - _KNOWN_SHARE) * all_told):
         return frozenset()
     one = match.one()
     found = match.several() if several else frozenset() if one is None else frozenset({one})
-    return frozenset() if doubtful and any(match.covered[p] < _MOST for p in found) else found
+    if len(found) > 1 and unknown * 3 > all_told:
+        return frozenset()
+    least = _MOST if doubtful else _LEAST if all_told == 1 else 0
+    return frozenset() if any(match.covered[place] < least for place in found) else found
 
 
 def agrees(words: Sequence[str], statement: str) -> bool:
@@ -260,13 +267,19 @@ def agrees(words: Sequence[str], statement: str) -> bool:
     own = _counting(fold(statement).split(), leads=False, quoted=True)
     said = _counting(_in_arabic(words, [fold(statement)]), leads=False, quoted=False)
     shared = sum(any(_alike(word.bare, other.bare) for other in own) for word in said)
-    return bool(shared) and shared >= _KNOWN_SHARE * len(said)
+    return bool(shared) and 2 * shared >= len(said)
+
+
+def denies(statement: str) -> bool:
+    """Say whether a statement holds a negation."""
+    return not _DENYING.isdisjoint(fold(statement).split())
 
 
 def _in_arabic(words: Sequence[str], choices: Sequence[str]) -> list[str]:
     """Read Arabizi by the words of Arabic choices."""
     text = " ".join(words)
-    if is_english(text) or all(choice.isascii() for choice in choices):
+    latin = any(_LATIN.fullmatch(word) for word in words)
+    if not latin or is_english(text) or all(choice.isascii() for choice in choices):
         return list(words)
     reader = ArabiziReader.from_texts(choices)
     read = (reader.read(word) if _LATIN.fullmatch(word) else word for word in words)

@@ -8,23 +8,15 @@ still press a button, while what was taken for an answer would be marked.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 from arabic import fold
+from bot.domain.answer_grammar import judged, picked
 from bot.domain.answer_parts import Part, parts_of
-from bot.domain.answer_words import CARDINALS, MEANING_OF, Every, Meaning, Places, Sense
-from bot.domain.choice_words import agrees, places_by_words
-
-
-class Kind(StrEnum):
-    """What a question asks for; all but ``multiple`` have one answer."""
-
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-    TRUE_FALSE = "true_false"
-    CASE = "case"
+from bot.domain.answer_words import CARDINALS, Every, Sense
+from bot.domain.choice_words import agrees, denies, places_by_words
+from bot.domain.quizzing import QuestionKind
 
 
 @dataclass(frozen=True)
@@ -37,22 +29,34 @@ class Shown:
         statement: What is said to be true or false.
     """
 
-    kind: Kind
+    kind: QuestionKind
     choices: tuple[str, ...]
     statement: str = ""
 
 
 _NONE: frozenset[int] = frozenset()
 _QUESTION_MARK = re.compile("[?؟❓❔⁉]")
+_REQUEST = re.compile(r"\w{3,}لي|\w{3,}[يو]ني")
+"""How a text begins that asks for something: "write me"."""
+
+_TITLES = frozenset({"ا", "د"})
+"""Letters that stand before names too: professor, doctor."""
+
+_ASKS = re.compile(r"(?:هل|is|are|was|would|should|will|do|does|did|can|could|may i) ")
 _ELSEWHERE = re.compile(r"@|://|^/")
-_ASKS_FIRST = frozenset({"is", "are", "was", "would", "should", "will", "am", "shall"})
 _UNTOLD = frozenset({Sense.FILLER, Sense.COURTESY, Sense.MINE, Sense.ONE})
 """What has no part in the words of a choice."""
 
 _DOUBTS = frozenset({Sense.STOP, Sense.OR, Sense.MINE})
 _OUTRIGHT = (tuple, Every)
 _TRUTH = frozenset({Sense.TRUE, Sense.FALSE})
-_FEW = 2
+_LONGEST = 80
+"""Words of a text that quotes all choices of a question; longer ones are posts."""
+
+_LONG, _SHORT, _SHORTER = 12, 8, 4
+"""Words of a reason that may follow an answer, go before one, and go before "right"."""
+
+_FEW = 3
 """Words of a request, which a choice may hold too."""
 
 
@@ -67,18 +71,22 @@ def read_answer(text: str, shown: Shown) -> frozenset[int] | None:
         Places of choices in the order shown, one unless the kind is ``multiple``; None where the
         text is no answer, or not clearly one.
     """
-    parts, folded = _without_regrets(parts_of(text)), fold(text)
-    if not parts or _ELSEWHERE.search(text):
-        return None
+    folded = fold(text)
     whole = [place for place, choice in enumerate(shown.choices) if fold(choice) == folded]
     if len(whole) == 1:
         return frozenset(whole)
-    if parts[0].words in _ASKS_FIRST or _is_number_of_choice(parts, shown):
+    if len(folded.split()) > _LONGEST or _ELSEWHERE.search(text) or _ASKS.match(folded):
         return None
-    _doubt, asked, last = text.rpartition(_question_mark(text))
-    after = _set_apart(parts_of(last), shown) if asked else _NONE
-    places = after or _read(parts, shown, asks=bool(asked))
-    fits = len(places) == 1 or (places and shown.kind is Kind.MULTIPLE)
+    parts = _without_regrets(parts_of(text))
+    if not parts or _is_number_of_choice(parts, shown):
+        return None
+    if "\n" in text.strip():
+        places = _outright(parts, shown)
+    else:
+        _doubt, asked, last = text.rpartition(_question_mark(text))
+        after = _set_apart(parts_of(last), shown) if asked else _NONE
+        places = after or _read(parts, shown, asks=bool(asked))
+    fits = len(places) == 1 or (places and shown.kind is QuestionKind.MULTIPLE)
     return places if fits else None
 
 
@@ -101,14 +109,12 @@ def _question_mark(text: str) -> str:
 
 
 def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
-    if shown.kind is Kind.TRUE_FALSE:
-        places = _judged(parts, shown.choices, asks=asks)
-        return (
-            places or _NONE if asks else places or _set_apart(parts, shown) or _about(parts, shown)
-        )
-    places = _picked(parts, len(shown.choices), asks=asks)
-    if not places and not asks:
-        places = _set_apart(parts, shown)
+    if shown.kind is QuestionKind.TRUE_FALSE:
+        places = judged(parts, shown.choices, asks=asks)
+        return places if asks else places or _set_apart(parts, shown) or _about(parts, shown)
+    places = picked(parts, len(shown.choices), asks=asks)
+    if not asks:
+        places = places or _set_apart(parts, shown)
     return places or _quoted(parts, shown, asks=asks)
 
 
@@ -116,9 +122,9 @@ def _outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     """Read words of which each has a part in an answer, and at least one says it outright."""
     if not any(isinstance(part.meaning, _OUTRIGHT) or part.meaning in _TRUTH for part in parts):
         return _NONE
-    if shown.kind is Kind.TRUE_FALSE:
-        return _judged(parts, shown.choices, asks=False)
-    return _picked(parts, len(shown.choices), asks=False)
+    if shown.kind is QuestionKind.TRUE_FALSE:
+        return judged(parts, shown.choices, asks=False)
+    return picked(parts, len(shown.choices), asks=False)
 
 
 def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -126,11 +132,26 @@ def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     if any(part.meaning is Sense.STOP for part in parts):
         return _NONE
     unknown = {part.clause for part in parts if part.meaning in {None, Sense.BECAUSE}}
+    if not _at_an_end(parts, unknown):
+        return _NONE
     places = _outright([part for part in parts if part.clause not in unknown], shown)
-    if not places or shown.kind is Kind.TRUE_FALSE:
-        return places
+    named = parts[0].words in _TITLES and bool(unknown)
+    if not places or shown.kind is QuestionKind.TRUE_FALSE:
+        return _NONE if named else places
     reason = _quoted([part for part in parts if part.clause in unknown], shown, asks=False)
-    return places if not reason or reason <= places else _NONE
+    agreed = reason or (_NONE if named else places)
+    return places if agreed and agreed <= places else _NONE
+
+
+def _at_an_end(parts: Sequence[Part], reasons: Container[int]) -> bool:
+    """Say whether the answer comes first, or last after a short reason."""
+    known = [part.clause not in reasons for part in parts]
+    if not parts or known[0]:
+        return bool(parts) and known.count(False) <= _LONG
+    before = known.index(True) if True in known else len(known)
+    vague = any(part.meaning is Sense.MINE or isinstance(part.meaning, Every) for part in parts)
+    longest = _SHORTER if parts[-1].meaning is Sense.TRUE else _SHORT  # "..., right"
+    return before <= longest and all(known[before:]) and not vague
 
 
 def _about(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -139,10 +160,13 @@ def _about(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     head, rest = parts[:known], parts[known:]
     if head and head[-1].meaning is Sense.NOT:
         head = head[:-1]
+    meanings = {part.meaning for part in head}
     if any(part.meaning in _DOUBTS for part in parts):
         return _NONE
+    if Sense.NO in meanings and _TRUTH.isdisjoint(meanings) and denies(shown.statement):
+        return _NONE  # "no" may repeat the statement or refuse it
     words = [word for part in rest for word in part.words.split()]
-    return _judged(head, shown.choices, asks=False) if agrees(words, shown.statement) else _NONE
+    return judged(head, shown.choices, asks=False) if agrees(words, shown.statement) else _NONE
 
 
 def _is_number_of_choice(parts: Sequence[Part], shown: Shown) -> bool:
@@ -154,153 +178,28 @@ def _is_number_of_choice(parts: Sequence[Part], shown: Shown) -> bool:
     )
 
 
-@dataclass
-class _Judgement:
-    """What was heard of true and false.
-
-    What says it outright decides; then yes and no, which also answer other things and so must
-    stand nearly alone; then mere assent.
-    """
-
-    said: list[bool] = field(default_factory=list)
-    agreed: list[bool] = field(default_factory=list)
-    denied: bool = False
-    corrected: bool = False
-    sure: bool = False
-    aside: bool = False
-
-    def hear(self, meaning: Meaning | None) -> bool:
-        """Take a meaning in, and say whether it may stand in an answer."""
-        if self.denied and meaning not in {Sense.TRUE, Sense.FALSE}:
-            return False
-        match meaning:
-            case Sense.TRUE | Sense.FALSE:
-                self.said.append((meaning is Sense.TRUE) != self.denied)
-                self.denied = False
-            case Sense.YES:
-                self.agreed.append(True)
-            case Sense.NO if not self.said:
-                self.agreed.append(False)
-            case Sense.NO | Sense.CORRECTION:
-                self.said, self.corrected = [], True
-            case Sense.NOT:
-                self.denied = True
-            case Sense.SURELY:
-                self.sure = True
-            case Sense.COURTESY | Sense.MINE:
-                self.aside = True
-        return meaning in _HEARD
-
-    def verdict(self) -> bool | None:
-        """Give what all together says; None if that is not clear."""
-        heard = set(self.said or self.agreed)
-        if self.denied or len(heard) > 1:
-            return None
-        if self.said:
-            refused = self.agreed.count(False) == 1 and not self.corrected
-            return None if refused and True in heard else heard.pop()
-        if self.corrected or self.aside:
-            return None
-        return heard.pop() if heard else self.sure or None
-
-
-_HEARD = frozenset(Sense) - {
-    Sense.STOP,
-    Sense.OR,
-    Sense.EXCEPT,
-    Sense.BUT,
-    Sense.REST,
-    Sense.ONE,
-    Sense.BECAUSE,
-}
-
-
-def _judged(parts: Sequence[Part], choices: Sequence[str], *, asks: bool) -> frozenset[int]:
-    """Read true or false, or the place of one."""
-    truths = [MEANING_OF.get(fold(choice)) is not Sense.FALSE for choice in choices]
-    heard = _Judgement()
-    for part in parts:
-        meaning = part.meaning
-        if isinstance(meaning, tuple) and len(meaning) == 1 and -2 <= meaning[0] < 2:  # noqa: PLR2004 - two choices
-            meaning = Sense.TRUE if truths[meaning[0]] else Sense.FALSE
-            if heard.denied:
-                return _NONE
-        if meaning is Sense.BECAUSE and heard.said:
-            break
-        outright = {Sense.TRUE, Sense.FALSE, Sense.NOT}
-        if not heard.hear(meaning) or (asks and meaning not in outright):
-            return _NONE
-    verdict = heard.verdict()
-    return _NONE if verdict is None else frozenset({truths.index(verdict)})
-
-
-@dataclass
-class _Picks:
-    """What was picked of so many choices."""
-
-    size: int
-    taken: set[int] = field(default_factory=set)
-    refused: set[int] = field(default_factory=set)
-    denied: bool = False
-    excepting: bool = False
-
-    def hear(self, meaning: Meaning | None) -> bool:
-        """Take a meaning in, and say whether it may stand in an answer."""
-        if self.denied and not isinstance(meaning, tuple):
-            return False
-        match meaning:
-            case tuple():
-                return self._take(meaning)
-            case Sense.REST:
-                self.taken = set(range(self.size))
-                return bool(self.refused)
-            case Every(size):
-                self.taken = set(range(self.size))
-                return size in {None, self.size}
-            case Sense.EXCEPT:
-                self.excepting = True
-                return len(self.taken) == self.size
-            case Sense.BUT:
-                self.excepting = len(self.taken) == self.size
-            case Sense.NO | Sense.CORRECTION:
-                self.taken, self.refused, self.excepting = set(), set(), False
-            case Sense.NOT:
-                self.denied = True
-        return meaning not in {None, Sense.STOP, Sense.OR, Sense.FALSE, Sense.BECAUSE}
-
-    def _take(self, places: Places) -> bool:
-        meant = {place if place >= 0 else self.size + place for place in places}
-        (self.refused if self.denied or self.excepting else self.taken).update(meant)
-        self.denied = False
-        return meant <= set(range(self.size))
-
-
-def _picked(parts: Sequence[Part], size: int, *, asks: bool) -> frozenset[int]:
-    """Read letters, numbers, ordinals and "all"."""
-    heard = _Picks(size)
-    for part in parts:
-        if part.meaning is Sense.BECAUSE and heard.taken and not asks:
-            break
-        confirms = part.meaning in {Sense.TRUE, Sense.YES}
-        if not heard.hear(part.meaning) or (asks and confirms):
-            return _NONE
-    return _NONE if heard.denied else frozenset(heard.taken - heard.refused)
+def _bare(word: str) -> str:
+    return word.removeprefix("ال")
 
 
 def _quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
     """Read the words of choices, alone or beside a place that agrees with them."""
-    said = {word for choice in shown.choices for word in fold(choice).split()}
-    telling = [part for part in parts if part.meaning not in _UNTOLD or part.words in said]
-    doubtful = asks or any(
-        part.meaning in _DOUBTS and (len(telling) <= _FEW or part.words not in said)
-        for part in parts
-    )
+    if not parts:
+        return _NONE
+    said = {_bare(word) for choice in shown.choices for word in fold(choice).split()}
+    telling = [part for part in parts if part.meaning not in _UNTOLD or _bare(part.words) in said]
+    if (
+        any(part.meaning is Sense.NO for part in telling[1:])
+        and shown.kind is QuestionKind.MULTIPLE
+    ):
+        return _NONE
+    doubtful = asks or _is_doubtful(parts, said, few=len(telling) <= _FEW)
 
     def found(quoting: Sequence[Part]) -> frozenset[int]:
         return places_by_words(
             [word for part in quoting for word in part.words.split()],
             shown.choices,
-            several=shown.kind is Kind.MULTIPLE,
+            several=shown.kind is QuestionKind.MULTIPLE,
             doubtful=doubtful,
         )
 
@@ -308,8 +207,32 @@ def _quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int
         case [Every(), Sense.EXCEPT | Sense.BUT | Sense.NOT, *_]:
             named = found(telling[2:])
             return frozenset(range(len(shown.choices))) - named if named else _NONE
+        case _:
+            pass
     if telling and isinstance(telling[0].meaning, tuple):
-        beside = found(telling[1:])
-        if beside and beside == _picked(telling[:1], len(shown.choices), asks=asks):
-            return beside
+        pick = picked(telling[:1], len(shown.choices), asks=asks)
+        apart = telling[0].words not in said and not _is_number(telling[0].words)
+        near = apart and not doubtful and _is_of(telling[1:], pick, shown)
+        if near or (pick and found(telling[1:]) == pick):
+            return pick
+        if apart:
+            return _NONE
     return found(telling)
+
+
+def _is_doubtful(parts: Sequence[Part], said: Container[str], *, few: bool) -> bool:
+    """Say whether words ask for something, or are of the person, and are not of a choice."""
+    return bool(_REQUEST.fullmatch(parts[0].words)) or any(
+        part.meaning in _DOUBTS and (not place or few or _bare(part.words) not in said)
+        for place, part in enumerate(parts)
+    )
+
+
+def _is_number(word: str) -> bool:
+    return word.isdecimal() or word in CARDINALS
+
+
+def _is_of(parts: Sequence[Part], pick: frozenset[int], shown: Shown) -> bool:
+    """Say whether words after a place are mostly of the choice that stands there."""
+    words = [word for part in parts for word in part.words.split()]
+    return len(pick) == 1 and all(agrees(words, shown.choices[place]) for place in pick)

@@ -21,6 +21,7 @@ from bot.library.phrases import Phrases
 from bot.library.quizzes import Bank, Question, load_banks
 from bot.library.roster_file import RosterFile
 from bot.library.templates import Template, TemplateFile
+from bot.library.workshops import Workshop, load_workshops
 from bot.library.yaml_lines import Source
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Library:
         roster: How a roster's file may name things.
         templates: What WhatsApp approved beforehand, by id.
         quizzes: Banks of questions, by the id of their rulebook.
+        workshops: By their id, which is that of their rulebook.
     """
 
     def __init__(  # noqa: PLR0913 - load_library names each of them
@@ -64,6 +66,7 @@ class Library:
         roster: RosterFile,
         templates: dict[str, Template],
         quizzes: dict[str, Bank],
+        workshops: dict[str, Workshop],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
@@ -72,6 +75,7 @@ class Library:
         self.roster = roster
         self.templates = templates
         self.quizzes = quizzes
+        self.workshops = workshops
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
@@ -147,6 +151,12 @@ class Library:
         banks = (self.quizzes.get(rulebook.id) for rulebook in self.binding(employer))
         return tuple(question for bank in banks if bank for question in bank.questions)
 
+    def workshop_of(self, employer: str | None) -> Workshop | None:
+        """Give the workshop of an employer's people, on the most specific rulebook that has one."""
+        binding = self.binding(employer) if employer and employer in self.rulebooks else []
+        found = (self.workshops.get(rulebook.id) for rulebook in binding)
+        return next(filter(None, found), None)
+
     def _provide(self, employer: str) -> tuple[Provision, ...]:
         return tuple(
             article.to_domain()
@@ -179,6 +189,7 @@ def load_library(folder: Path) -> Library:
     _check_disclaimers(disclaimer_source, disclaimers)
     roster = Source(folder / "roster.yml").read_as(RosterFile)
     templates = Source(folder / "templates.yml").read_as(TemplateFile).templates
+    quizzes = load_banks(folder / "quizzes", rulebooks)
     return Library(
         rulebooks=rulebooks,
         facets=facets,
@@ -186,7 +197,8 @@ def load_library(folder: Path) -> Library:
         disclaimers=disclaimers,
         roster=roster,
         templates=templates,
-        quizzes=load_banks(folder / "quizzes", rulebooks),
+        quizzes=quizzes,
+        workshops=load_workshops(folder / "workshops", rulebooks, quizzes),
     )
 
 

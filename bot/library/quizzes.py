@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
+from bot.domain.quizzing import QuestionKind
 from bot.domain.ruling import Verdict
 from bot.library.models import ArticleId, Bilingual, Entry, Identifier
 from bot.library.yaml_lines import Place, Source
@@ -22,22 +23,6 @@ QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.q[0-9]{1,3}$", max
 
 _FEWEST_CHOICES = 3
 _MOST_CHOICES = 4
-
-
-class QuestionKind(StrEnum):
-    """How a question is put.
-
-    Attributes:
-        SINGLE: One choice is right.
-        MULTIPLE: Several choices are right, and all of them are to be named.
-        TRUE_FALSE: The text is a statement, right or wrong.
-        CASE: A colleague's post, and one choice says what applies to it.
-    """
-
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-    TRUE_FALSE = "true_false"
-    CASE = "case"
 
 
 class Difficulty(StrEnum):

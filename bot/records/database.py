@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.errors import ConfigurationError
 from bot.records.migrations import upgrade
@@ -19,6 +21,12 @@ from bot.records.sqlite import READS, sqlite_engine
 
 _WAIT_S = 5
 """How long a statement waits for another process's write (SQLite), or for a connection."""
+
+_RESTED_S = 1.0
+"""How long a connection to PostgreSQL may have rested before it is asked whether it still stands.
+
+Asked each time, the question took a tenth of what an answered press takes.
+"""
 
 _ABOUT_VALUES = ("22", "23", "40", "54")
 """Bad data, broken constraints, lost races, limits exceeded:
@@ -152,12 +160,32 @@ def _parse(url: str) -> URL:
 def _engine_of(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
         return sqlite_engine(url, _WAIT_S)
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
         pool_timeout=_WAIT_S,
         connect_args={"timeout": _WAIT_S, "command_timeout": 60},
     )
+    event.listen(engine.sync_engine, "checkout", _make_sure)
+    event.listen(engine.sync_engine, "checkin", _note_used)
+    return engine
+
+
+def _make_sure(connection: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Ask a connection that has rested whether it still stands, as ``pool_pre_ping`` asks each.
+
+    Raises:
+        DisconnectionError: It does not; the pool makes a new one, and drops those as old as it.
+    """
+    if time.monotonic() - record.info.get("used", -_RESTED_S) < _RESTED_S:
+        return
+    try:
+        connection.ping()
+    except (OSError, connection.dbapi.Error) as error:
+        raise DisconnectionError(type(error).__name__) from None
+
+
+def _note_used(_: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()

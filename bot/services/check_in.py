@@ -142,7 +142,7 @@ class CheckInService:
         if not await Attendances(session).add(entry):
             # Another message of theirs was quicker, on another channel perhaps.
             return CheckIn(CheckedIn.ALREADY, known(row), now, entry.is_late)
-        await note_attended(session, row, entry)
+        await note_attended(session, row, entry, now)
         return CheckIn(CheckedIn.IN, known(row), now, entry.is_late)
 
     async def _find(

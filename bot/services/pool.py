@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.quizzing import Dealt, Item
+from bot.domain.quizzing import Dealt, Item, QuestionKind
 from bot.domain.ruling import Verdict
 from bot.library.library import Library
-from bot.library.quizzes import Question, QuestionKind
+from bot.library.quizzes import Question
 
 
 class Pool:

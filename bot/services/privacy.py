@@ -16,9 +16,11 @@ from bot.records.employees import Employee, EmployeePhone
 from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
+from bot.records.learning import Learning
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
 from bot.records.session_learners import forget_sessions
+from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
 from bot.services.session_data import KnownWorkshop, collect_sessions
@@ -84,7 +86,8 @@ class PersonalData:
         links: Their chats.
         handovers: Their requests to a person.
         quiz: What came of quizzes.
-        workshops: The live workshops that they registered for or were at.
+        sessions: The live workshops that they registered for or were at.
+        learning: What they did for workshops, and what they completed.
         kept_days: How long question texts are kept, without their author.
     """
 
@@ -98,7 +101,8 @@ class PersonalData:
     links: tuple[KnownLink, ...]
     handovers: tuple[KnownHandover, ...]
     quiz: KnownQuiz
-    workshops: tuple[KnownWorkshop, ...]
+    sessions: tuple[KnownWorkshop, ...]
+    learning: KnownLearning
     kept_days: int
 
 
@@ -145,9 +149,8 @@ class PrivacyService:
                     for one in asked
                 ),
                 quiz=await collect_quiz(session, person_id),
-                workshops=await collect_sessions(
-                    session, learner_of(person.id, person.employee_id)
-                ),
+                sessions=await collect_sessions(session, learner_of(person.id, person.employee_id)),
+                learning=await collect_learning(session, learner_of(person.id, person.employee_id)),
                 kept_days=self._retention.questions.days,
             )
 
@@ -178,8 +181,9 @@ class PrivacyService:
         """Erase everybody who asked for it and say how many there were.
 
         Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
-        reminders, registrations for workshops, files, and what is still to be sent to them.
-        Stays: the employer's own roster with its decisions, an employee's attendance of workshops,
+        reminders, registrations for live workshops, a stranger's workshops, files, and what is
+        still to be sent to them. Stays: the employer's own roster with its decisions, an employee's
+        workshops and attendance with their certificates,
         which the employer has to prove, and question texts and answers, which nothing ties to a
         person and which expire.
         """
@@ -191,6 +195,7 @@ class PrivacyService:
                     await take_away(session, link, "erased", self._now())
                 if person.employee_id is None:
                     await forget_sessions(session, learner_of(person.id, None))
+                    await Learning(session).forget(learner_of(person.id, None))
                 await People(session).delete(person)
             return len(people)
 

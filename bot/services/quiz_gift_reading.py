@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.domain.meaning import Language
+from bot.domain.quizzing import QuestionKind
 from bot.gift.models import FULL, GiftContents, GiftQuestion
-from bot.library.quizzes import Question, QuestionKind
+from bot.library.quizzes import Question
 from bot.library.yaml_lines import Place
 from bot.services.quiz_gift import BEFORE_POST, FIELDS, LANGUAGE
 

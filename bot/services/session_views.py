@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.learners import employee_of
 from bot.domain.live_sessions import Presence, Reminded, SessionState, state_at
 from bot.domain.meaning import Language
 from bot.records.attendances import Attendance
@@ -145,7 +146,7 @@ def employee_ids(registered: Iterable[Registration], came: Iterable[Attendance])
     """Give the ids of all employees that registrations and attendance speak of."""
     came = list(came)
     learners = {one.learner for one in registered} | {one.learner for one in came}
-    named = {of for kind, _, of in (each.partition(":") for each in learners) if kind == "employee"}
+    named = {of for of in map(employee_of, learners) if of is not None}
     return named | {one.marked_by for one in came if one.marked_by}
 
 
@@ -156,7 +157,7 @@ def _missing(state: SessionState, wish: RegistrationState) -> Presence:
 
 
 def _facts(learner: str, employees: dict[str, Employee]) -> dict[str, Any]:
-    employee = employees.get(learner.partition(":")[2])
+    employee = employees.get(employee_of(learner) or "")
     if employee is None:
         return {}
     return {

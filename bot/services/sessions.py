@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.learners import learner_of
 from bot.domain.live_sessions import SessionState, is_late
 from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
@@ -120,7 +121,7 @@ class SessionService:
             row = WorkshopSession(
                 id=new_token(),
                 workshop=new.workshop,
-                version=self._library.rulebooks[new.workshop].version,
+                version=self._library.workshops[new.workshop].version,
                 employer=new.employer,
                 title=new.title,
                 starts_at=new.starts_at,
@@ -207,7 +208,7 @@ class SessionService:
                 raise SessionError(f"{row.employer} has no active employee {number!r}")
             entry = Entry(
                 session_id=row.id,
-                learner=f"employee:{employee.id}",
+                learner=learner_of("", employee.id),
                 person_id=await _person_of(session, employee),
                 at=min(now, row.ends_at),
                 is_late=late or (state is SessionState.ON and is_late(row.starts_at, now)),
@@ -217,7 +218,7 @@ class SessionService:
             )
             is_new = await Attendances(session).add(entry)
             if is_new:
-                await note_attended(session, row, entry)
+                await note_attended(session, row, entry, now)
             return is_new
 
     async def report(self, session_id: str) -> Report:
@@ -252,7 +253,8 @@ class SessionService:
         """
         if new.employer not in self._library.rulebooks:
             raise SessionError(f"no employer {new.employer!r}")
-        bound = [book.id for book in self._library.binding(new.employer)]
+        binding = [book.id for book in self._library.binding(new.employer)]
+        bound = [each for each in binding if each in self._library.workshops]
         texts = (new.title or "", new.place or "")
         problems = {
             f"{new.workshop!r} is none of {', '.join(bound)}": new.workshop not in bound,

@@ -18,7 +18,7 @@ from tests.support.sessions import STARTS, attendances, code_of, hold, people
 from tests.support.world import AMAL, BADR, World, data_of, labels
 
 CARD = (
-    "🗓 ورشة التوعية: موظفو بلدية مسقط – عُمان\n"
+    "🗓 شبكات التواصل الاجتماعي في بلدية مسقط\n"
     "الموعد: الأحد 6/12/2026، من 10 صباحاً إلى 12 ظهراً\n"
     "المكان: القاعة الكبرى"
 )
@@ -92,7 +92,7 @@ async def test_registering_gives_the_calendar_file(world: World) -> None:
     for line in (
         f"UID:{session}@waai",
         "DTSTART:20261206T060000Z",
-        "SUMMARY:ورشة التوعية: موظفو بلدية مسقط – عُمان",
+        "SUMMARY:شبكات التواصل الاجتماعي في بلدية مسقط",
         "LOCATION:القاعة الكبرى",
         "TRIGGER:-PT1440M",
         "TRIGGER:-PT60M",
@@ -114,7 +114,7 @@ async def test_waiting_and_cancelling(world: World) -> None:
     assert said.plain_text.startswith(world.phrase("live_waiting"))
     assert world.phrase("live_you_wait", ahead=0) in said.plain_text
     assert said.document is None
-    title = "ورشة التوعية: موظفو بلدية مسقط – عُمان"
+    title = "شبكات التواصل الاجتماعي في بلدية مسقط"
     sure = await press(world, f"lc1:{session}:")
     assert sure.plain_text == world.phrase("live_cancel_sure", title=title)
     assert data_of(sure, "lc1") == [f"lc1:{session}:1"]
@@ -160,7 +160,7 @@ async def test_six_digits_are_a_code_only_while_a_session_is_on(world: World) ->
     arabic = digits.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     said = await code(world, person, f"{arabic[:3]} {arabic[3:]}")
     assert said is not None
-    title = "ورشة التوعية: موظفو بلدية مسقط – عُمان"
+    title = "شبكات التواصل الاجتماعي في بلدية مسقط"
     assert said.plain_text == world.phrase("live_in", title=title, time="10 صباحاً")
     world.pass_(minutes=20)
     again = await code(world, person, f"in-{await code_of(world, session)}")
@@ -174,7 +174,7 @@ async def test_late_wrong_full_and_too_often(world: World) -> None:
     (late, crowded) = await people(world, 2)
     world.moment = STARTS + timedelta(minutes=12)
     digits = await code_of(world, session)
-    title = "ورشة التوعية: موظفو بلدية مسقط – عُمان"
+    title = "شبكات التواصل الاجتماعي في بلدية مسقط"
     said = await world.live.check_in(late, digits)
     assert said.plain_text == "\n\n".join(
         [

@@ -10,7 +10,8 @@ from bot.conversation import buttons
 from bot.conversation.events import Command
 from bot.conversation.messages import BlockKind, Message
 from bot.domain.meaning import Intent, Language, Meaning
-from bot.library.quizzes import Question, QuestionKind
+from bot.domain.quizzing import QuestionKind
+from bot.library.quizzes import Question
 from tests.support.world import BADR, World, asks, data_of, labels
 
 WHY = "طيب ليش ممنوع؟"

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.meaning import Language
+from bot.domain.quizzing import QuestionKind
 from bot.gift.reading import read_gift
 from bot.library.quiz_writing import write_bank
-from bot.library.quizzes import Bank, Question, QuestionKind
+from bot.library.quizzes import Bank, Question
 from bot.library.yaml_lines import Source
 from bot.services.quiz_gift import bank_gift
 from bot.services.quiz_gift_reading import Intake, take_in

@@ -11,6 +11,7 @@ from bot.records.daily import DailyHabits
 from bot.records.database import Database
 from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
+from bot.records.quiz_statistics import QuizStatistics, Scope
 from tests.records.moments import AMAL, LEASE, NOW
 
 Statement = tuple[str, Any]
@@ -65,4 +66,26 @@ async def test_whom_to_remind_is_found_by_indexes(
         assert any("ix_daily_habits_due" in step for step in steps)
         assert any("ix_quiz_answers_person" in step for step in steps)
         assert not any(step.startswith("SCAN") for step in steps)
+    await database.dispose()
+
+
+async def test_statistics_look_up_what_counts(tmp_path: Path, statements: list[Statement]) -> None:
+    database = Database(f"sqlite:///{tmp_path}/waai.db")
+    await database.migrate()
+    versions = {f"muscat.q{n}": 1 for n in range(100)}
+    cells = [(question, "muscat") for question in versions]
+    async with database.reading() as session:
+        statistics = QuizStatistics(session, versions, Scope())
+        connection = await session.connection()
+        statements.clear()
+        await statistics.tally()
+        await statistics.sum_groups(dict.fromkeys(cells, "muscat.1"))
+        await statistics.sum_employers(cells)
+        seen = list(statements)
+        assert len(seen) == 3
+        for statement, parameters in seen:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [str(row.detail) for row in plan]
+            assert steps.count("SCAN quiz_answers") == 1
+            assert any(step.startswith("SEARCH wanted USING AUTOMATIC") for step in steps)
     await database.dispose()

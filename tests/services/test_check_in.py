@@ -7,11 +7,14 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import log
 from bot.conversation.events import Address
+from bot.records.learning_rows import Certificate, Completion, Evidence
 from bot.records.session_rows import EntryBy, RegistrationState
 from bot.services.check_in import ALARM_TRIES, MAX_TRIES, CheckedIn, CheckIn, CheckInService
+from tests.support.roster import employ
 from tests.support.sessions import (
     STARTS,
     attendances,
@@ -257,6 +260,29 @@ async def test_many_strangers_who_guess_close_the_door_to_strangers(
     assert code not in out.getvalue()
 
 
+async def test_who_was_there_has_completed_the_workshop(world: World) -> None:
+    session = await hold(world)
+    person, number = await linked(world), "1002"
+    await employ(world, number)
+    world.moment = STARTS + timedelta(minutes=11)
+    await enter(world, person, session)
+    await enter(world, person, session)
+    await world.sessions.override(session, number, by="7001", reason="no phone")
+    entries = await attendances(world)
+    async with world.database.reading() as reading:
+        evidence = list(await reading.scalars(select(Evidence).order_by(Evidence.id)))
+        completions = list(await reading.scalars(select(Completion).order_by(Completion.id)))
+        certificates = list(await reading.scalars(select(Certificate)))
+    assert [one.learner for one in evidence] == [one.learner for one in entries]
+    assert {(one.workshop, one.version, one.part) for one in evidence} == {
+        ("muscat", (await row_of(world, session)).version, "attended")
+    }
+    assert [(one.learner, one.evidence) for one in completions] == [
+        (one.learner, [one.id]) for one in evidence
+    ]
+    assert len(certificates) == 2
+
+
 async def test_who_is_linked_later_keeps_the_attendance(world: World) -> None:
     session = await hold(world)
     stranger = await world.person("muscat")
@@ -266,6 +292,8 @@ async def test_who_is_linked_later_keeps_the_attendance(world: World) -> None:
     (one,) = await attendances(world)
     assert one.learner.startswith("employee:")
     assert (await enter(world, person, session)).result is CheckedIn.ALREADY
+    async with world.database.reading() as reading:
+        assert list(await reading.scalars(select(Completion.learner))) == [one.learner]
 
 
 @pytest.mark.parametrize("is_linked", [True, False])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.quizzing import QuestionKind
 from bot.gift.reading import read_gift
-from bot.library.quizzes import QuestionKind
 from bot.services.quiz_gift_reading import Intake, take_in
 
 TAGS = "// [tag:article=muscat.1] [tag:difficulty=easy]\n"

@@ -180,7 +180,7 @@ async def test_erasure_takes_the_place_and_the_next_gets_it(world: World) -> Non
         world.pass_(minutes=1)
         await register(world, person, session)
     data = await world.privacy.collect(second)
-    assert [(one.registration, one.came) for one in data.workshops] == [("waiting", None)]
+    assert [(one.registration, one.came) for one in data.sessions] == [("waiting", None)]
     await world.privacy.ask_erasure(first)
     await world.privacy.erase_due()
     assert await world.session_reminders.fill_places(world.session_words) == 1

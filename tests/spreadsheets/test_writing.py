@@ -4,10 +4,11 @@ import io
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from bot.spreadsheets.errors import SpreadsheetError
 from bot.spreadsheets.reading import read_table, read_table_file
-from bot.spreadsheets.writing import write_csv, write_table_file
+from bot.spreadsheets.writing import Rows, write_csv, write_table_file, write_workbook_file
 
 ROWS = [["الاسم", "الهاتف"], ['أحمد, "علي"', "+971501234567"], ["=HYPERLINK(1)", "'Abd"]]
 
@@ -34,3 +35,20 @@ def test_what_cannot_be_written_or_read_is_explained(tmp_path: Path) -> None:
         write_table_file(tmp_path / "no" / "a.csv", ROWS)
     with pytest.raises(SpreadsheetError, match="cannot be read"):
         read_table_file(tmp_path / "none.csv")
+
+
+def test_numbers_stay_numbers() -> None:
+    file = io.BytesIO()
+    write_csv(file, [["-1", -0.5, 3]])
+    assert file.getvalue().decode("utf-8-sig") == "'-1,-0.5,3\r\n"
+
+
+def test_a_workbook_of_several_sheets(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {"first": ROWS, "second": [["=1+1", -0.5]]}
+    write_workbook_file(tmp_path / "a.xlsx", sheets)
+    with CalamineWorkbook.from_path(tmp_path / "a.xlsx") as workbook:
+        assert workbook.sheet_names == ["first", "second"]
+        assert workbook.get_sheet_by_name("first").to_python() == ROWS
+        assert workbook.get_sheet_by_name("second").to_python() == [["=1+1", -0.5]]
+    with pytest.raises(SpreadsheetError, match=r"must end in \.xlsx"):
+        write_workbook_file(tmp_path / "a.csv", sheets)

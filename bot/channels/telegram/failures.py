@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -34,7 +34,7 @@ FILE_GONE = SendFailure("file_gone", content_fault=True)
 """The file that goes along is not kept any more."""
 
 # Nothing was sent, and nobody else can be reached either.
-_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout)
+_NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _FORBIDDEN = {
     "blocked by the user": "blocked",
     "user is deactivated": "deactivated",

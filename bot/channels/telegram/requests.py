@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_Seconds = float | DefaultValue[float] | DefaultValue[None] | None
 
 
 @dataclass(frozen=True)
@@ -30,21 +34,13 @@ class RequestOptions:
     long_poll: int = 25
     acknowledge: float = 3.0
 
-    def request(self) -> HTTPXRequest:
+    def request(self) -> AiohttpRequest:
         """Make the client of all methods but ``getUpdates``."""
-        return HTTPXRequest(
-            self.pool,
-            read_timeout=self.read,
-            write_timeout=self.read,
-            connect_timeout=self.connect,
-            pool_timeout=self.read,
-        )
+        return AiohttpRequest(self, self.pool)
 
     def updates_request(self) -> RawUpdatesRequest:
         """Make the client of ``getUpdates``; the library adds ``long_poll`` to ``read``."""
-        return RawUpdatesRequest(
-            1, read_timeout=self.read, write_timeout=self.read, connect_timeout=self.connect
-        )
+        return RawUpdatesRequest(self, 1)
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,92 @@ class Pauses:
         return pause * random.uniform(0.5, 1.0)  # noqa: S311  # spreads load, guards nothing
 
 
-class RawUpdatesRequest(HTTPXRequest):
+class AiohttpRequest(BaseRequest):
+    """The library's requests by aiohttp.
+
+    By its own client the two calls of a press took as much of a processor as all else.
+
+    Args:
+        options: Times.
+        pool: Most requests at once; others wait, for as long as an answer may take.
+    """
+
+    def __init__(self, options: RequestOptions, pool: int) -> None:
+        self._options = options
+        self._pool = pool
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Most seconds for an answer, unless a call says otherwise."""
+        return self._options.read
+
+    async def initialize(self) -> None:
+        """Open the client; once it is open, nothing."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._pool)
+            headers = {"User-Agent": self.USER_AGENT}
+            # Proxies of the environment are used, as by the library's own client.
+            self._session = aiohttp.ClientSession(
+                connector=connector, headers=headers, trust_env=True
+            )
+
+    async def shutdown(self) -> None:
+        """Close the client and its connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(  # noqa: PLR0913, PLR0917 - the library's signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: _Seconds = BaseRequest.DEFAULT_NONE,
+        write_timeout: _Seconds = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - aiohttp has none
+        connect_timeout: _Seconds = BaseRequest.DEFAULT_NONE,
+        pool_timeout: _Seconds = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Ask, and give the status and the answer.
+
+        Raises:
+            TimedOut: There was no answer in time; the request may have been taken.
+            NetworkError: There was no answer. No error tells the address, which holds the token.
+        """
+        await self.initialize()
+        if self._session is None:
+            raise AssertionError("it was opened just now")
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            connect=_given(pool_timeout, self._options.read),
+            sock_connect=_given(connect_timeout, self._options.connect),
+            sock_read=_given(read_timeout, self._options.read),
+        )
+        try:
+            async with self._session.request(
+                method, url, data=_form(request_data), timeout=timeout
+            ) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError as error:
+            raise TimedOut(type(error).__name__) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from error
+
+
+def _given(value: _Seconds, default: float) -> float | None:
+    return default if isinstance(value, DefaultValue) else value
+
+
+def _form(data: RequestData | None) -> aiohttp.FormData | None:
+    if data is None:
+        return None
+    # Names of files are told as they are.
+    form = aiohttp.FormData(data.json_parameters, quote_fields=False)
+    for name, (file_name, content, media_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=media_type)
+    return form
+
+
+class RawUpdatesRequest(AiohttpRequest):
     """Keeps the updates of ``getUpdates`` as Telegram wrote them and hands the library none.
 
     ``Bot.get_updates`` parses a batch into its own types. That drops nothing today, but an update
@@ -77,13 +158,9 @@ class RawUpdatesRequest(HTTPXRequest):
     seam for another HTTP client.
     """
 
-    __slots__ = ("updates",)
-
-    updates: list[dict[str, object]]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.updates = []
+    def __init__(self, options: RequestOptions, pool: int) -> None:
+        super().__init__(options, pool)
+        self.updates: list[dict[str, object]] = []
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Ask, and keep the updates of a good answer.

@@ -45,7 +45,7 @@ class Ways:
     site: str | None = None
 
     def links(self, code: str) -> dict[str, str]:
-        """Give links that bring a code along, by their way: two at most, since a screen is small."""
+        """Give links that bring a code along, by their way; at most two fit a screen."""
         said = f"in-{code}"
         links = {
             "telegram": self.telegram and f"https://t.me/{self.telegram}?start={said}",

@@ -102,12 +102,12 @@ async def test_what_it_shows(world: World, site: str, client: aiohttp.ClientSess
         "ways": ["telegram", "whatsapp"],
         "words": {
             "ar": [
-                "ورشة التوعية: موظفو بلدية مسقط – عُمان",
+                "شبكات التواصل الاجتماعي في بلدية مسقط",
                 "الموعد: الأحد 6/12/2026، من 10 صباحاً إلى 12 ظهراً",
                 "المكان: القاعة الكبرى",
             ],
             "en": [
-                "Awareness workshop: Muscat Municipality employees, Oman",
+                "Social networks at Muscat Municipality",
                 "When: Sunday 6/12/2026, from 10 am to 12 pm",
                 "Where: القاعة الكبرى",
             ],

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.records.database import Database
+from tests.support.content import real_library
+from tests.support.quiz_answers import sit
+
+pytestmark = pytest.mark.usefixtures("log_as_before")
+Stats = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def stats(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Stats:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(("quiz", "stats", *arguments))
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def answered(tmp_path: Path) -> None:
+    async def fill() -> None:
+        database = Database(f"sqlite:///{tmp_path / 'waai.db'}")
+        await database.migrate()
+        for n in range(12):
+            await sit(database, {"muscat.q2": n < 2, "muscat.q3": n > 5}, department="قسم")
+        await database.dispose()
+
+    asyncio.run(fill())
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_short_report(stats: Stats) -> None:
+    code, out, err = stats("--language", "en", "--employer", "muscat")
+    assert (code, err) == (0, "")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "Muscat Municipality employees, Oman 12 24 33% 0" in lines
+    first, second = (real_library().locate(f"muscat.{n}").article.title.en for n in ("2.1", "2.2"))
+    worst = lines.index(f"muscat.2.1 {first} 10 12 12 17%")
+    assert lines[worst + 1] == f"muscat.2.2 {second} 6 12 12 50%"
+    assert any(line.startswith("muscat.q2 17% Fewer are right than guessing") for line in lines)
+    assert lines[-1] == "Questions with too few answers for a verdict: 53 of 55."
+
+
+@pytest.mark.usefixtures("answered")
+def test_it_speaks_arabic(stats: Stats) -> None:
+    out = stats()[1]
+    assert "أكثر المواد خطأً" in out
+    assert "موظفو بلدية مسقط" in out
+
+
+def test_where_nobody_answered(stats: Stats) -> None:
+    assert stats("--language", "en")[1].startswith("There are not enough answers yet")
+
+
+@pytest.mark.usefixtures("answered")
+def test_files(stats: Stats, tmp_path: Path) -> None:
+    out = stats("--csv", "quiz.csv", "--xlsx", "quiz.xlsx", "--language", "en")[1]
+    names = [f"quiz-{name}.csv" for name in ("questions", "articles", "employers", "departments")]
+    assert out.splitlines()[-5:] == [*names, "quiz.xlsx"]
+    assert all((tmp_path / name).read_bytes().startswith(b"\xef\xbb\xbf") for name in names)
+    departments = (tmp_path / "quiz-departments.csv").read_text("utf-8-sig").splitlines()
+    assert departments[1].endswith(",قسم,12,24,0.333")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--employer", "oman"), "no employer 'oman'"),
+        (("--since", "2026-02-02", "--until", "2026-02-01"), "the last day is before"),
+        (("--csv", "quiz.txt"), "must end in .csv"),
+        (("--xlsx", "quiz.csv"), "must end in .xlsx"),
+    ],
+)
+def test_errors_are_explained(stats: Stats, arguments: tuple[str, ...], says: str) -> None:
+    code, _, err = stats(*arguments)
+    assert code == 1
+    assert says in err
