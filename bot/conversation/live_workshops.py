@@ -57,15 +57,19 @@ class LiveWorkshops:
         offer = await self.registrations.register(person_id, session_id)
         if offer is None:
             return None
-        language = (await self.enrolment.know(person_id)).speaks
+        person = await self.enrolment.know(person_id)
+        language = person.speaks
         if offer.standing is Standing.CLOSED:
             return self.replies.phrase("live_closed", language, self._list(language))
         phrase = "live_waiting" if offer.standing is Standing.WAITING else "live_registered"
         message = self._about(phrase, offer, language)
         if offer.standing is not Standing.REGISTERED:
             return message
-        file = Block(BlockKind.NOTE, self.words.say("live_registered_file", language))
-        message = replace(message, blocks=(*message.blocks, file))
+        notes = [self.words.say("live_registered_file", language)]
+        if person.reminds:
+            notes.append(self.words.say("live_registered_reminds", language))
+        note = Block(BlockKind.NOTE, " ".join(notes))
+        message = replace(message, blocks=(*message.blocks, note))
         return await self._with_calendar(message, person_id, offer.session)
 
     async def cancel(self, person_id: str, session_id: str, *, sure: bool) -> Message | None:

@@ -75,7 +75,7 @@ async def test_registering_gives_the_calendar_file(world: World) -> None:
         [
             world.phrase("live_registered"),
             f"{CARD}\n{world.phrase('live_you_are_in')}",
-            world.phrase("live_registered_file"),
+            f"{world.phrase('live_registered_file')} {world.phrase('live_registered_reminds')}",
         ]
     )
     assert [decode(button.data) for button in said.buttons] == [
