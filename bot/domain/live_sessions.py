@@ -21,6 +21,9 @@ OPENS = timedelta(minutes=15)
 LATE_AFTER = timedelta(minutes=10)
 """Who comes later than this after the start is late."""
 
+LONGEST = timedelta(hours=12)
+"""No session takes longer."""
+
 BEST_RATING = 5
 
 _DIGITS = 6

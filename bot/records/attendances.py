@@ -70,12 +70,11 @@ class Attendances:
         every = select(Attendance).where(Attendance.session_id == session_id)
         return (await self._session.scalars(every.order_by(Attendance.at, Attendance.id))).all()
 
-    async def hold_unasked(self, ended: datetime, now: datetime, limit: int) -> list[Unasked]:
+    async def hold_unasked(self, session_ids: Collection[str], limit: int) -> list[Unasked]:
         """Give who is to be asked for feedback, and nobody else is until the transaction ends.
 
         Args:
-            ended: Sessions that ended after this moment.
-            now: The present moment, by which they have ended.
+            session_ids: On these sessions.
             limit: At most so many.
         """
         query = (
@@ -83,8 +82,7 @@ class Attendances:
             .join(WorkshopSession, WorkshopSession.id == Attendance.session_id)
             .join(Person, Person.id == Attendance.person_id)
             .where(
-                WorkshopSession.ends_at > ended,
-                WorkshopSession.ends_at <= now,
+                Attendance.session_id.in_(session_ids),
                 Attendance.asked.is_(False),
                 Attendance.rated.is_(False),
             )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.live_sessions import OPENS
+from bot.domain.live_sessions import LONGEST, OPENS
 from bot.records.session_rows import Attendance, Registration, RegistrationState, WorkshopSession
 
 __all__ = ["Counts", "WorkshopSession", "WorkshopSessions"]
@@ -80,6 +80,17 @@ class WorkshopSessions:
             .order_by(WorkshopSession.starts_at, WorkshopSession.id)
         )
         return (await self._session.scalars(on)).all()
+
+    async def list_ended(self, after: datetime, now: datetime) -> Sequence[str]:
+        """List the ids of sessions that took place and ended between two moments."""
+        ended = select(WorkshopSession.id).where(
+            WorkshopSession.cancelled_at.is_(None),
+            # Implied by the next, for the index.
+            WorkshopSession.starts_at > after - LONGEST,
+            WorkshopSession.ends_at > after,
+            WorkshopSession.ends_at <= now,
+        )
+        return (await self._session.scalars(ended)).all()
 
     async def list_all(self, employer: str | None) -> Sequence[WorkshopSession]:
         """List all sessions, or an employer's, past and cancelled ones too, the oldest first."""

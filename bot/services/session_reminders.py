@@ -63,7 +63,8 @@ class SessionReminderService:
         """Ask people what they thought of a session that has ended; arguments as above."""
         async with self._database.transaction() as session:
             now, attendances = self._now(), Attendances(session)
-            due = await attendances.hold_unasked(now - _ASKED_FOR, now, limit)
+            ended = await WorkshopSessions(session).list_ended(now - _ASKED_FOR, now)
+            due = await attendances.hold_unasked(ended, limit)
             links = await DailyHabits(session).list_links([each.person_id for each in due])
             await attendances.note_asked([each.id for each in due])
             messages = list[NewMessage]()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.learners import learner_of
-from bot.domain.live_sessions import SessionState, is_late
+from bot.domain.live_sessions import LONGEST, SessionState, is_late
 from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
 from bot.library.library import Library
@@ -38,7 +38,6 @@ LEAST_SHOWN = 5
 """Feedback is shown from so many on: with fewer one could guess who said what."""
 
 _MAY_HOLD = {StaffRole.TRAINER, StaffRole.HR}
-_LONGEST = timedelta(hours=12)
 _LONGEST_TEXT = 120
 _SHORTEST_REASON = 3
 
@@ -259,7 +258,7 @@ class SessionService:
         problems = {
             f"{new.workshop!r} is none of {', '.join(bound)}": new.workshop not in bound,
             "it ends before it begins": new.ends_at <= new.starts_at,
-            "it takes more than 12 hours": new.ends_at - new.starts_at > _LONGEST,
+            "it takes more than 12 hours": new.ends_at - new.starts_at > LONGEST,
             "it begins in the past": new.starts_at <= self._now(),
             "it needs a place or a link": not (new.place or new.link),
             "a link begins with https://": not (new.link or "https://").startswith("https://"),

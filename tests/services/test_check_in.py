@@ -320,3 +320,19 @@ async def test_secrets_are_no_part_of_what_is_told(world: World) -> None:
     offer = await world.registrations.register(person, session)
     assert row.secret not in repr(offer)
     assert row.screen not in repr(offer)
+
+
+async def test_a_stranger_who_turns_out_to_be_known_was_there_once(world: World) -> None:
+    session = await hold(world)
+    known, chat = await linked(world), Address("telegram", "bot1", "second")
+    stranger = await world.person("muscat", chat)
+    world.moment = STARTS
+    await enter(world, stranger, session)
+    world.pass_(minutes=15)
+    await enter(world, known, session)
+    assert len(await attendances(world)) == 2
+    await world.linking.redeem(chat, await world.linking.issue_code("muscat", "1001"))
+    (one,) = await attendances(world)
+    assert (one.person_id, one.at, one.is_late) == (known, STARTS, False)
+    async with world.database.reading() as reading:
+        assert len(list(await reading.scalars(select(Evidence)))) == 1
