@@ -132,7 +132,8 @@ class EnrolmentCodes:
         )
         # The column, not the attribute: what an earlier statement loaded would be given again.
         tries = table_of(EnrolmentTries).c.tries
-        return (await self._session.execute(counted.returning(tries))).scalar_one()
+        number: int = (await self._session.execute(counted.returning(tries))).scalar_one()
+        return number
 
     async def find_tries(self, whose: str, now: datetime, window: timedelta) -> int:
         """Say how many tries there were in the window, and count none."""
