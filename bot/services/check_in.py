@@ -163,7 +163,6 @@ class _Tries:
         self._all = f"check_in:{person.employer}"
         self._strangers = f"check_in_strangers:{person.employer}"
         self._is_stranger = person.employee_id is None
-        self._tries = 0
 
     async def allow(self, strangers: int) -> bool:
         """Count a try and say whether the code may be looked at.
@@ -171,16 +170,15 @@ class _Tries:
         Args:
             strangers: At so many wrong codes of strangers theirs may not.
         """
-        self._tries = await self._counts.count_try(self._own, self._now, TRIES_WINDOW)
-        if self._tries > MAX_TRIES or not self._is_stranger:
-            return self._tries <= MAX_TRIES
+        tries = await self._counts.count_try(self._own, self._now, TRIES_WINDOW)
+        if tries > MAX_TRIES or not self._is_stranger:
+            return tries <= MAX_TRIES
         wrong = await self._counts.find_tries(self._strangers, self._now, STRANGERS_WINDOW)
         return wrong < strangers
 
     async def forget(self) -> None:
-        """Forget the tries of somebody whose code was good, at the first try or a later one."""
-        if self._tries > 1:
-            await self._counts.forget_tries(self._own)
+        """Forget the tries of somebody whose code was good."""
+        await self._counts.forget_tries(self._own)
 
     async def note_wrong(self) -> None:
         """Count a wrong code among all, and tell an operator of many."""
