@@ -37,9 +37,8 @@ lint: setup ## Lint, types and layers
 check: lint ## The same and the fast tests, without a model or a browser
 	$(BOT)/pytest -m "not slow and not long" -n 3
 
-test: ## Everything: set up, train, lint, then the whole test suite
+test: ## Everything: set up, train and lint side by side, then the whole test suite
 	@$(PYTHON) deploy/environments.py --tests
-	$(BOT)/python -m bot train
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs=2 train lint
 	$(BOT)/pytest -m "not slow" -n 3
 	$(BOT)/pytest -m slow

@@ -47,6 +47,7 @@ def build_actions(dialogue: Dialogue) -> list[Action]:
         *_of_drafts(dialogue.drafts),
         *_of_membership(dialogue.membership),
         *_of_quizzes(dialogue.quizzing, dialogue.habits),
+        *_of_workshops(dialogue),
     ]
 
 
@@ -90,8 +91,22 @@ def _of_quizzes(quizzing: Quizzing, habits: QuizHabits) -> list[Action]:
         Say("action_start_quiz", lambda t: quizzing.start(t.sender_id, _key(t))),
         Say("action_answer_quiz", answer),
         Say("action_stop_quiz", lambda t: quizzing.pause(t.sender_id)),
-        Say("action_show_progress", lambda t: habits.show_progress(t.sender_id)),
         Say("action_daily_quiz", daily),
+    ]
+
+
+def _of_workshops(dialogue: Dialogue) -> list[Action]:
+    async def progress(tracker: Tracker) -> list[Message]:
+        person = tracker.sender_id
+        return [
+            await dialogue.habits.show_progress(person),
+            await dialogue.workshops.overview(person),
+        ]
+
+    return [
+        Say("action_show_progress", progress),
+        Say("action_start_workshop", lambda t: dialogue.workshops.overview(t.sender_id)),
+        Say("action_my_certificate", lambda t: dialogue.certificates.latest(t.sender_id)),
     ]
 
 

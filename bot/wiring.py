@@ -7,31 +7,42 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.clock import SystemClock
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
+from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
+from bot.conversation.survey_slips import SurveySlips
+from bot.conversation.surveys import Surveys
+from bot.conversation.workshop_replies import WorkshopReplies
+from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
+from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
+from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.pledges import PledgeService
+from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
@@ -39,6 +50,8 @@ from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
 from bot.services.session_screen import ScreenService
+from bot.services.surveys import SurveyService
+from bot.services.workshops import WorkshopService
 from bot.settings import Settings, answers_key
 
 WEB = "web"
@@ -65,6 +78,18 @@ class Parts:
     files: FileService
     sessions: SessionReminderService
     screens: ScreenService
+    workshops: WorkshopService
+    certificates: CertificateService
+
+    async def prepare(self) -> None:
+        """Bring the database to the newest tables, and note new versions of workshops.
+
+        Raises:
+            ConfigurationError: The folder of the SQLite file cannot be made.
+            ContentError: A workshop has changed, but not its version.
+        """
+        await self.database.migrate()
+        await self.workshops.publish()
 
 
 def build(settings: Settings) -> Parts:
@@ -86,6 +111,11 @@ def build(settings: Settings) -> Parts:
     privacy = PrivacyService(database, retention, clock.now)
     daily = DailyService(database, library, clock.now)
     progress = ProgressService(database, library, clock.now)
+    files = FileService(database, clock.now)
+    workshops = WorkshopService(database, library, clock.now)
+    certificates = CertificateService(database, clock.now)
+    quiz_replies = QuizReplies(library, replies)
+    printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -98,7 +128,7 @@ def build(settings: Settings) -> Parts:
             enrolment,
             QuizService(database, library, clock.now),
             replies,
-            QuizReplies(library, replies),
+            quiz_replies,
         ),
         habits=QuizHabits(daily, progress, enrolment, replies, library),
         live=LiveWorkshops(
@@ -110,6 +140,34 @@ def build(settings: Settings) -> Parts:
             session_words(settings, library, clock.now),
         ),
         pages=PageService(database),
+        surveys=Surveys(SurveyService(database, library, key), SurveySlips(key), replies, library),
+        pledges=Pledges(
+            PledgeService(database, library, clock.now), privacy, replies, library, printing.pledge
+        ),
+        workshops=Workshops(
+            enrolment,
+            workshops,
+            FinalService(database, library, clock.now),
+            files,
+            replies,
+            WorkshopReplies(library, replies),
+            quiz_replies,
+            library,
+            printing.lesson,
+        ),
+        certificates=CertificateActs(
+            enrolment,
+            certificates,
+            workshops,
+            privacy,
+            replies,
+            library,
+            settings.public_url,
+            printing.certificate,
+        ),
+        guides=Guides(
+            enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
+        ),
     )
     return Parts(
         settings=settings,
@@ -121,9 +179,11 @@ def build(settings: Settings) -> Parts:
         linking=linking,
         privacy=privacy,
         daily=daily,
-        files=FileService(database, clock.now),
         sessions=SessionReminderService(database, clock.now),
         screens=ScreenService(database, clock.now),
+        files=files,
+        workshops=workshops,
+        certificates=certificates,
     )
 
 

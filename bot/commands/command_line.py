@@ -12,11 +12,15 @@ from bot.acting import serve_actions
 from bot.chatting import chat
 from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
+from bot.commands.certificates import add_certificates
 from bot.commands.delegation import add_delegation
+from bot.commands.guide import add_guide
 from bot.commands.people import add_people
+from bot.commands.pledge import add_pledge
 from bot.commands.quiz import add_quiz
 from bot.commands.roster import add_roster
 from bot.commands.sessions import add_sessions
+from bot.commands.survey import add_survey
 from bot.commands.upkeep import add_upkeep
 from bot.errors import WaaiError
 from bot.running import run
@@ -54,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     add_people(commands)
     add_quiz(commands)
     add_sessions(commands)
+    add_guide(commands)
+    add_survey(commands)
+    add_pledge(commands)
+    add_certificates(commands)
     add_upkeep(commands)
     return parser
 

@@ -128,7 +128,8 @@ def _erase(arguments: argparse.Namespace) -> None:
 
     print(
         f"Erased: {with_database(act)}. What stays: the roster's entry with its decisions, "
-        "attendance of live workshops, and texts of questions, which have no author and expire."
+        "attendance of live workshops, pledges and the names of surveys taken, and texts of "
+        "questions, which have no author and expire."
     )
 
 

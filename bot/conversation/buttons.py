@@ -11,7 +11,9 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
+from bot.conversation import duty_buttons
 from bot.conversation.session_buttons import SESSION_TAGS, SessionButton
+from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
 """Telegram's limit of ``callback_data``: https://core.telegram.org/bots/api#inlinekeyboardbutton"""
@@ -231,6 +233,8 @@ ButtonValue = (
     | SetDaily
     | SessionButton
     | ShowPage
+    | duty_buttons.DutyValue
+    | WorkshopButton
 )
 
 _TAGS: dict[str, type[ButtonValue]] = {
@@ -262,6 +266,8 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "dy1": SetDaily,
     "pg1": ShowPage,
     **SESSION_TAGS,
+    **duty_buttons.TAGS,
+    **WORKSHOP_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from arabic import fold
 from bot.conversation.dialogue import Dialogue
@@ -17,15 +17,20 @@ _OPT_OUT = {
 }
 """The words that platforms ask every business to heed."""
 
-_Act = Callable[[Dialogue, Employee, str], Awaitable[Message]]
+_Act = Callable[[Dialogue, Employee, str], Awaitable[Message | Sequence[Message]]]
 
 _ACTS: dict[str, _Act] = {
     "employer": lambda dialogue, person, _: dialogue.list_employers(person.id),
     "browse": lambda dialogue, person, _: dialogue.browse(person.id),
     "check": lambda dialogue, person, _: dialogue.drafts.ask(person.id),
     "quiz": lambda dialogue, person, key: dialogue.quizzing.start(person.id, key),
+    "workshop": lambda dialogue, person, _: dialogue.workshops.overview(person.id),
+    "certificate": lambda dialogue, person, _: dialogue.certificates.latest(person.id),
     "progress": lambda dialogue, person, _: dialogue.habits.show_progress(person.id),
     "daily": lambda dialogue, person, _: dialogue.habits.daily(person.id),
+    "survey": lambda dialogue, person, _: dialogue.surveys.offer(person),
+    "guide": lambda dialogue, person, _: dialogue.guides.show(person.id),
+    "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),
@@ -51,7 +56,7 @@ class Commands:
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue
 
-    async def answer(self, person: Employee, command: Command, key: str) -> Message:
+    async def answer(self, person: Employee, command: Command, key: str) -> Sequence[Message]:
         """Answer a command.
 
         Args:
@@ -61,8 +66,9 @@ class Commands:
         """
         act = _ACTS.get(command.name)
         if act is None:
-            return await self._dialogue.help(person.id)
-        return await act(self._dialogue, person, key)
+            return [await self._dialogue.help(person.id)]
+        said = await act(self._dialogue, person, key)
+        return [said] if isinstance(said, Message) else said
 
 
 def typed_command(text: str) -> Command | None:

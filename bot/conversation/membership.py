@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.conversation import buttons
+from bot.conversation import buttons, duty_buttons
 from bot.conversation.messages import Button, Document, Message
 from bot.conversation.personal_data import described
 from bot.conversation.replies import Replies
@@ -36,6 +36,7 @@ class Membership:
         language = person.speaks
         if person.enrolled:
             presses = (
+                self.replies.button("button_pledge", language, duty_buttons.ShowPledge()),
                 self.replies.button("button_unlink", language, buttons.Unlink()),
                 self.replies.button("button_primary", language, buttons.MakePrimary()),
                 self.replies.button("button_my_data", language, buttons.ShowMyData()),
@@ -137,7 +138,10 @@ class Membership:
         linked = await self.enrolment.meet(person.address, None) if person.address else person
         name = self._employer(outcome.employer, linked.speaks)
         phrase = "linked" if outcome.linked is Linked.LINKED else "linked_already"
-        presses = [self.replies.button("button_help", linked.speaks, buttons.ShowHelp())]
+        presses = [
+            self.replies.button("button_help", linked.speaks, buttons.ShowHelp()),
+            self.replies.button("button_pledge", linked.speaks, duty_buttons.ShowPledge()),
+        ]
         if outcome.channels > 1:
             presses.append(
                 self.replies.button("button_primary", linked.speaks, buttons.MakePrimary())

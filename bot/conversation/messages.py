@@ -17,6 +17,9 @@ _MOST_QUOTES = 5
 """A line that quotes more than these is no longer read, and might not fit a message."""
 
 
+PICTURES = frozenset({"image/png", "image/jpeg"})
+"""The kinds of pictures that every channel shows."""
+
 WAITING = "waiting"
 """The template that asks a person to write, so that a message which waits can reach them."""
 
@@ -127,11 +130,23 @@ class Document:
         file: The id under which its content is kept (``bot.records.files``).
         name: What the person's device calls it.
         media_type: Its kind, such as ``text/plain``.
+        says: What a picture shows, for who cannot see it; empty for other files.
     """
 
     file: str
     name: str
     media_type: str
+    says: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether channels show it, rather than offer it."""
+        return self.media_type in PICTURES
+
+    def to_json(self) -> list[str]:
+        """Give the document as JSON values."""
+        shown = [self.says] if self.says else []
+        return [self.file, self.name, self.media_type, *shown]
 
 
 @dataclass(frozen=True)
@@ -155,6 +170,8 @@ class Message:
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
         untemplated: Where nothing but a template may be sent, this is not said at all.
+        fleeting: What its buttons carry must not stay stored: a channel that keeps messages
+            forgets it as soon as the person has gone on.
     """
 
     blocks: tuple[Block, ...]
@@ -169,6 +186,7 @@ class Message:
     page: int = 0
     template: str = ""
     untemplated: bool = False
+    fleeting: bool = False
 
     @property
     def plain_text(self) -> str:
@@ -206,12 +224,13 @@ class Message:
         rare = {
             "unedited": self.unedited,
             "stands_alone": self.stands_alone,
-            "document": document and [document.file, document.name, document.media_type],
+            "document": document and document.to_json(),
             "asks_contact": self.asks_contact,
             "closes_keyboard": self.closes_keyboard,
             "page": self.page,
             "template": self.template,
             "untemplated": self.untemplated,
+            "fleeting": self.fleeting,
         }
         return {
             "blocks": [block.to_json() for block in self.blocks],
@@ -241,4 +260,5 @@ class Message:
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
             untemplated=bool(value.get("untemplated")),
+            fleeting=bool(value.get("fleeting")),
         )

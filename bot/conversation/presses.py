@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons
+from bot.conversation import buttons, duty_buttons
 from bot.conversation import session_buttons as live
+from bot.conversation import workshop_buttons as learn
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
 from bot.domain.meaning import Language
@@ -39,9 +40,13 @@ class Presses:
         """
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
+        if isinstance(value, duty_buttons.ShowGuide):
+            return await self._dialogue.guides.show(person.id)
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
         message = message or await self._sessions(person, value)
+        message = message or await self._duties(person, value, pressed, key)
+        message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
         message = message or self._show(person, value)
@@ -90,6 +95,52 @@ class Presses:
                 return await workshops.calendar(person.id, value.session)
             case live.RateSession():
                 return await workshops.feedback(person.id, value.session, value.rating)
+            case _:
+                return None
+
+    async def _duties(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
+    ) -> Message | None:
+        """Do what concerns surveys and pledges."""
+        surveys, pledges = self._dialogue.surveys, self._dialogue.pledges
+        match value:
+            case duty_buttons.ShowSurvey():
+                return await surveys.offer(person)
+            case duty_buttons.TakeSurvey():
+                return await surveys.take(person, value, pressed)
+            case duty_buttons.SendSurvey():
+                return await surveys.send(person, value, pressed)
+            case duty_buttons.ShowPledge():
+                return await pledges.show(person)
+            case duty_buttons.AcceptPledge():
+                return await pledges.accept(person, value, pressed, key)
+            case duty_buttons.PrintPledge():
+                return await pledges.give_copy(person, value)
+            case _:
+                return None
+
+    async def _learn(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
+    ) -> Message | None:
+        """Do what concerns the self-paced workshop and certificates."""
+        workshops, certificates = self._dialogue.workshops, self._dialogue.certificates
+        match value:
+            case learn.ShowWorkshop():
+                return await workshops.overview(person.id)
+            case learn.ShowLesson():
+                return await workshops.lesson(person, value.lesson)
+            case learn.AskLesson():
+                return await workshops.ask(person, value.lesson)
+            case learn.PickLesson():
+                return await workshops.pick(person, value, pressed)
+            case learn.AnswerLesson():
+                return await workshops.answer(person, value, pressed)
+            case learn.StartFinal():
+                return await workshops.start_final(person, key)
+            case learn.ShowCertificates():
+                return await certificates.latest(person.id)
+            case learn.PrintCertificate():
+                return await certificates.give(person.id, value.serial)
             case _:
                 return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import buttons
+from bot.conversation import buttons, duty_buttons, workshop_buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.domain.meaning import Language
 from bot.domain.ruling import Ruling, Verdict
@@ -14,6 +14,14 @@ from bot.services.retention import Retention
 
 _SENTENCED = 2
 """How many of the cited articles are said in full; the third is cited only."""
+
+_OFFERS: dict[str, tuple[str, buttons.ButtonValue]] = {
+    "visual_guide": ("button_guide", duty_buttons.ShowGuide()),
+    "survey": ("button_survey_show", duty_buttons.ShowSurvey()),
+    "signing": ("button_pledge", duty_buttons.ShowPledge()),
+    "training": ("button_workshop", workshop_buttons.ShowWorkshop()),
+}
+"""By the facet that an article applies to."""
 
 
 class Replies:
@@ -79,6 +87,7 @@ class Replies:
         )
         presses = (
             self.button("button_check", language, buttons.CheckPost()),
+            self.button("button_workshop", language, workshop_buttons.ShowWorkshop()),
             self.button("button_quiz", language, buttons.StartQuiz()),
             self.button("button_browse", language, buttons.BrowseTopics()),
             self.button("button_change_employer", language, buttons.ListEmployers()),
@@ -248,7 +257,18 @@ class Replies:
         if not (ruling.articles or ruling.nearest):
             return (rate, person)
         more = self.button("button_more", language, buttons.ShowMore(answer_id))
-        return (rate, more, person)
+        return (rate, self._offer(ruling, language) or more, person)
+
+    def _offer(self, ruling: Ruling, language: Language) -> Button | None:
+        """Offer the thing itself that the deciding article is about, where Waai has it."""
+        if not ruling.articles:
+            return None
+        article = self._library.locate(ruling.articles[0]).article
+        asked = {facet for condition in article.applies_to for facet in condition.all}
+        for facet, (phrase, value) in _OFFERS.items():
+            if facet in asked:
+                return self.button(phrase, language, value)
+        return None
 
     def _reading(
         self, reading: frozenset[str], among: tuple[frozenset[str], ...], language: Language
@@ -265,8 +285,7 @@ class Replies:
 
     def _article(self, located: Located, language: Language) -> str:
         sign = self._say(f"verdict_{located.article.ruling}", language).split()[0]
-        title = located.article.title.text(language)
-        rule = located.article.rule.text(language)
+        title, rule = located.article.title.text(language), located.article.rule.text(language)
         return self._say("article_line", language, sign=sign, title=title, rule=rule)
 
     def _citations(self, cited: Sequence[Located], language: Language) -> str:

@@ -217,7 +217,7 @@ class Router:
         if command.name == "start":
             await dialogue.enrolment.greet(person.id, key)
             return await self._welcome(person, phone)
-        return [await self._commands.answer(person, command, key)]
+        return await self._commands.answer(person, command, key)
 
     async def _press(
         self, person: Employee, press: Press, key: str, phone: str

@@ -4,12 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from arabic import fold
 from bot.domain.answer_parts import Part
 from bot.domain.answer_words import MEANING_OF, Every, Meaning, Places, Sense
+from bot.domain.quizzing import QuestionKind
 
 _NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question as it stands before a person.
+
+    Attributes:
+        kind: What it asks for.
+        choices: The texts of its choices in the order shown.
+        statement: What is said to be true or false, or what is asked.
+    """
+
+    kind: QuestionKind
+    choices: tuple[str, ...]
+    statement: str = ""
+
+    @property
+    def truths(self) -> list[bool]:
+        """For each choice of a question of true or false, which of them it is."""
+        return [MEANING_OF.get(fold(choice)) is not Sense.FALSE for choice in self.choices]
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The words that speak of the question rather than ask or tell something else."""
+        texts = (self.statement,) if self.kind is QuestionKind.TRUE_FALSE else self.choices
+        words = {word for text in texts for word in fold(text).split()}
+        return frozenset(words | {word.removeprefix("ال") for word in words})
+
+
+def outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read words of which each has a part in an answer, and at least one says it outright."""
+    said = (
+        isinstance(part.meaning, tuple | Every) or part.meaning is Sense.MIDDLE for part in parts
+    )
+    if not any(said) and {Sense.TRUE, Sense.FALSE}.isdisjoint(part.meaning for part in parts):
+        return _NONE
+    if shown.kind is QuestionKind.TRUE_FALSE:
+        return judged(parts, shown.truths, asks=False)
+    return picked(parts, len(shown.choices), asks=False)
 
 
 @dataclass
@@ -72,12 +113,12 @@ _HEARD = frozenset(Sense) - {
     Sense.REST,
     Sense.ONE,
     Sense.BECAUSE,
+    Sense.MIDDLE,
 }
 
 
-def judged(parts: Sequence[Part], choices: Sequence[str], *, asks: bool) -> frozenset[int]:
+def judged(parts: Sequence[Part], truths: Sequence[bool], *, asks: bool) -> frozenset[int]:
     """Read true or false, or the place of one."""
-    truths = [MEANING_OF.get(fold(choice)) is not Sense.FALSE for choice in choices]
     heard = _Judgement()
     for part in parts:
         meaning = part.meaning
@@ -94,6 +135,9 @@ def judged(parts: Sequence[Part], choices: Sequence[str], *, asks: bool) -> froz
     return _NONE if verdict is None else frozenset({truths.index(verdict)})
 
 
+_UNHEARD = frozenset({None, Sense.STOP, Sense.OR, Sense.FALSE, Sense.BECAUSE, Sense.MIDDLE})
+
+
 @dataclass
 class _Picks:
     """What was picked of so many choices."""
@@ -107,7 +151,7 @@ class _Picks:
     def hear(self, meaning: Meaning | None) -> bool:
         """Take a meaning in, and say whether it may stand in an answer."""
         if self.denied and not isinstance(meaning, tuple):
-            return False
+            return meaning is Sense.FILLER
         match meaning:
             case tuple():
                 return self._take(meaning)
@@ -128,7 +172,7 @@ class _Picks:
                 self.denied = True
             case _:
                 pass
-        return meaning not in {None, Sense.STOP, Sense.OR, Sense.FALSE, Sense.BECAUSE}
+        return meaning not in _UNHEARD
 
     def _take(self, places: Places) -> bool:
         meant = {place if place >= 0 else self.size + place for place in places}
@@ -150,9 +194,16 @@ def picked(parts: Sequence[Part], size: int, *, asks: bool) -> frozenset[int]:
     if _goes_on(parts):
         return _NONE
     for part in parts:
-        if part.meaning is Sense.BECAUSE and heard.taken and not asks:
+        meaning = part.meaning
+        if meaning is Sense.MIDDLE and size % 2:
+            meaning = (size // 2,)
+        if meaning is Sense.BECAUSE and heard.taken and not asks:
             break
         confirms = part.meaning in {Sense.TRUE, Sense.YES}
-        if not heard.hear(part.meaning) or (asks and confirms):
+        if not heard.hear(meaning) or (asks and confirms):
             return _NONE
-    return _NONE if heard.denied else frozenset(heard.taken - heard.refused)
+    return (
+        _NONE
+        if heard.denied or (heard.excepting and not heard.refused)
+        else frozenset(heard.taken - heard.refused)
+    )

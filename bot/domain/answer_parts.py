@@ -10,19 +10,20 @@ from functools import lru_cache
 from arabic import fold
 from bot.domain.answer_words import MEANING_OF, Meaning, Sense
 from bot.domain.arabizi_words import MEANING_OF_SOUND, sound
-from bot.domain.choice_words import one_slip
+from bot.domain.word_likeness import one_slip
 
 _LONGEST = 4
 """Words of an expression."""
 
 _NOISE = re.compile(
-    r"(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
+    r"(?<!\d)\d\d ?[%٪]"
+    r"|(?<!\w)(?:[:;=]['-]?[()DPpdoO3*|]+|x[dD]+|<3|[اآأ]{3,}|ه{2,}|ا?م{2,}|a{3,}h*|[hu]*m{2,})(?!\w)"
 )
 """Laughter, humming and faces made of signs, which folding would make letters of."""
 
 _EMOJI = re.compile("([\u2600-\u27bf\U0001f000-\U0001faff])")
 _CLAUSE_END = re.compile(
-    r"(?<!\d)[.:]|[.:](?!\d)|[،,؛;!()\[\]=\n\u2026\u2014\u2013]|\s-|-\s|\b(?=يعني\b|(?:ال)?جواب)"
+    r"(?<!\d)(?<!\b[أاد])[.:]|(?<!\b[أاد])[.:](?!\d)|[،,؛;!()\[\]=+/\n\u2026\u2014\u2013]|\s-|-\s|\b(?=يعني\b|(?:ال)?جواب)"
 )
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _LETTER_EMOJI = str.maketrans({"🅰": " a ", "🅱": " b "})
@@ -43,13 +44,18 @@ _LONGEST_GLUED = 3
 _CALL = re.compile(r"يا \w{2,}")
 """To somebody, as in "O brother"."""
 
-_RELATIVE = frozenset(
-    {"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"}
-)
+_UNDOING = re.compile(r"لا (?:خل|حط|غير|بدل|امسح|شيل|سجل|عدل|الغ)\w{0,4}")
+"""A correction, as in "no, make it"."""
+
+RELATIVE = frozenset({"who", "what", "which", "when", "where", "whom", "whose", "how", "why", "لو"})
 """What asks at the beginning of a clause only."""
 
 _VERBS = frozenset({"is", "are", "was", "would", "should", "will", "am", "shall"})
 """What makes a question of a clause that it begins."""
+
+_PERSONS = frozenset({"he", "she", "it", "they", "you", "u", "we", "i", "one", "that", "who"})
+_AUXILIARIES = frozenset({"do", "does", "did", "can", "could", "should", "would"})
+"""What asks unless a person stands before it."""
 
 _NOUNS = frozenset(
     {"statement", "claim", "sentence", "choice", "answer", "letter", "number", "best"}
@@ -89,7 +95,8 @@ def parts_of(text: str) -> list[Part]:
         first = not parts or parts[-1].clause != clause
         after = words[place + length : place + length + 1]
         following = after[0][0] if after and after[0][1] == clause else ""
-        if (expression in _RELATIVE and not first) or _is_article(expression, following):
+        told = expression in _AUXILIARIES and not first and parts[-1].words in _PERSONS
+        if told or (expression in RELATIVE and not first) or _is_article(expression, following):
             meaning = None
         elif expression == "اي" and following and _meaning(following) is None:
             meaning = Sense.MINE  # "which" rather than "yes"
@@ -142,8 +149,12 @@ def _meaning(expression: str) -> Meaning | None:
 
 def _known(expression: str) -> Meaning | None:
     meaning = MEANING_OF.get(expression)
+    if meaning is None and " " in expression and expression[0] == "و":
+        meaning = MEANING_OF.get(expression[1:])  # "and the last one"
     if _CALL.fullmatch(expression):
         return meaning or Sense.COURTESY
+    if _UNDOING.fullmatch(expression):
+        return Sense.CORRECTION
     if not expression[0].isalnum() and " " not in expression:
         return meaning or Sense.FILLER  # any other emoji
     if meaning is None and expression.isascii() and not expression.isdecimal():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from arabic import fold
+from bot.domain.filler_words import FILLERS
 
 
 class Sense(Enum):
@@ -24,6 +25,7 @@ class Sense(Enum):
     NOT = auto()
     EXCEPT = auto()
     CORRECTION = auto()
+    MIDDLE = auto()
     BUT = auto()
     OR = auto()
     REST = auto()
@@ -56,131 +58,109 @@ Meaning = Sense | Every | Places
 
 _SENSES: dict[Sense, str] = {
     Sense.TRUE: (
-        "صح t صاح مظبوط موافق صحيح صحيحة صحيحا صحح مضبوط مضبوطة سليم سليمة مزبوط حقيقي حقيقية"
-        " ✅ ✔ ☑ true correct truth accurate tru ture corect agree اوافق متفق اتفق"
+        "صح t صج صاح مظبوط مية_مية متفقة متفقه صائب صائبة صواب مضبوطه زبط مزبوطة موافق صحيح صحيحة"
+        " صحيحا صحح مضبوط مضبوطة سليم سليمة مزبوط حقيقي حقيقية ✅ ✔ ☑ true correct truth accurate"
+        " tru ture corect agree اوافق متفق اتفق"
     ),
     Sense.FALSE: (
         "غلط f مستحيل كلام_فاضي لا_أوافق ما_أوافق لا_اتفق ما_اتفق خطأ خط خطا خطاء غلطه غلطة خاطئ"
-        " خاطئة خاطيه خطئ باطل مغلوط مغلوطة كذب ماصح موصح مبصح مشصح ما_صح ما_صحيح ما_صحيحة"
-        " 👎 🚫 ❌ ✖ ✗ ✘ false wrong incorrect untrue flase fals fales disagree not_right"
+        " غلت غير_دقيق غير_دقيقة مو_دقيق خاطئة خاطيه خطئ باطل مغلوط مغلوطة كذب ماصح موصح مبصح مشصح"
+        " ما_صح ما_صحيح ما_صحيحة 👎 🚫 ❌ ✖ ✗ ✘ false wrong incorrect untrue flase fals fales"
+        " disagree not_right"
     ),
     Sense.YES: (
-        "نعم اي ايه إي أيوه ايوا ايوة أيوا اجل بلى يس يب يب اهه إيوه اه آه yes yep yeah yea yup ya"
-        " right thats_right اي_نعم"
+        "نعم هيه هييه اييه اي_والله اي_بالله ايوالله اهاا اها نعمم ايواا اي ايه إي أيوه ايوا ايوة"
+        " أيوا اجل بلى يس يب اهه إيوه اه آه yes yep yeah yea yup ya right thats_right اي_نعم"
     ),
     Sense.NO: (
         "لا لأ لاء لالا كلا لع لءء no nope nah no_its_not no_it_is_not no_it_isnt definitely_not"
-        " absolutely_not of_course_not certainly_not noo ليس_كذلك مو_كذا مو_كذي مب_كذا مش_كده"
+        " لا_والله لا_بالله لا_ابد ابدا_لا absolutely_not of_course_not certainly_not noo ليس_كذلك"
+        " مو_كذا مو_كذي مب_كذا مش_كده"
     ),
     Sense.SURELY: (
-        "أكيد اكيدا طبعا طبعًا بالتأكيد بالطبع بلا_شك من_غير_شك مية_بالمية 100 👍 👌 💯"
-        " definitely absolutely of_course certainly"
+        "أكيد اكيدة اكيده بكل_تأكيد بلا_تردد بدون_تردد من_غير_تردد دون_تردد ميه_بالميه"
+        " مليون_بالمية بدون_شك دون_شك اكييد بكل_ثقة وبكل_ثقة اكيدا طبعا طبعًا بالتأكيد بالطبع"
+        " بلا_شك من_غير_شك مية_بالمية 100 👍 👌 💯 definitely absolutely of_course certainly"
     ),
     Sense.NOT: (
-        "مو مب مش مهب مهوب موب هب ماهو ماهي ما_هو ما_هي مهو مهي ليس ليست غير مانو"
-        " not isnt aint arent wasnt is_not are_not neither nor never not_really not_quite"
-        " not_entirely"
+        "مو مب مش مهب مهوب موب هب ماهو ماهي ما_هو ما_هي مهو مهي ليس ليست غير مانو not isnt aint"
+        " arent wasnt is_not are_not neither nor never not_really not_quite not_entirely"
     ),
     Sense.EXCEPT: (
-        "الا إلا ما_عدا ماعدا عدا سوى باستثناء ما_خلا بدون من_غير except but_not excluding"
-        " minus apart_from other_than besides شيل شيلوا احذف without"
+        "الا إلا ما_عدا ماعدا عدا سوى باستثناء ما_خلا بدون من_غير except but_not excluding minus"
+        " apart_from other_than besides شيل شيلوا احذف without"
     ),
     Sense.CORRECTION: (
-        "قصدي اقصد أقصد أعني عفوا عفواً سوري اسف آسف اسفه آسفة لحظة لحظه استنى بدلت غيرت"
-        " غيرت_رأيي غيرت_رايي بل ولا_اقول ولا_أقولك ولا_اقول_لك لا_أقولك لا_اقول لا_قصدي"
-        " لا_عفوا لا_خلها لا_خليها بالأحرى بالاحرى sorry wait actually i_mean i_meant meant oops"
-        " rather make_that scratch_that change_that on_second_thought i_changed_my_mind"
-        " changed_my_mind تراجعت"
+        "قصدي اقصد أقصد أعني عفوا عفواً سوري اسف آسف اسفه آسفة لحظة لحظه استنى بدلت غيرت غيرت_رأيي"
+        " غيرت_رايي بل ولا_اقول ولا_أقولك ولا_اقول_لك لا_أقولك لا_اقول لا_قصدي خلوها لا_عفوا بغير"
+        " بغير_رايي غيرت_جوابي بدلت_رايي نسيت_لا لا_هي لا_هو استنا صبر_لا اصبر_لا مهلا بالاصح"
+        " بالأصح او_بالاحرى لا_صبر no_wait wait_no no_sorry sorry_no scratch_that لا_خلها لا_خليها"
+        " بالأحرى بالاحرى sorry wait actually i_mean i_meant meant oops rather make_that"
+        " change_that on_second_thought i_changed_my_mind changed_my_mind تراجعت"
     ),
     Sense.BUT: "but",
+    Sense.MIDDLE: (
+        "الوسط الأوسط الوسطى الوسطانية الوسطاني الوسطانيه الوسطي بالوسط بالنص اللي_بالنص الي_بالنص"
+        " اللي_في_النص الي_في_النص اللي_بالوسط في_الوسط فالنص النصاني middle mid in_the_middle"
+        " centre"
+    ),
     Sense.REST: (
         "الباقي والباقي البقية الباقين الباقيين باقي_الخيارات the_rest the_others the_other_two"
         " the_other_three the_other_ones"
     ),
-    Sense.OR: "او أو ولا أم والا ولّا or either",
+    Sense.OR: (
+        "يا_ا يا_ب يا_ج يا_د والا_لا ولا_لا او_لا أو_لا or_not or_no او أو ولا أم والا ولّا or"
+        " either"
+    ),
     Sense.ONE: "واحد واحدة وحدة وحده one",
     Sense.BECAUSE: (
         "لأن لأنه لأنها لانهم لأني عشان علشان لأجل بسبب بحكم because cause cuz coz bc since as"
     ),
-    Sense.FILLER: (
-        "أعتقد اعتقد اعتقدها أظن اظن أظنه اظنها يمكن ممكن ربما احتمال يحتمل أتوقع اتوقع توقعي"
-        " شكله شكلها شكلو يبدو تقريبا غالبا على_الأغلب عالأغلب الأغلب حسب_معرفتي والله ولله"
-        " الله_أعلم والله_اعلم الله_اعلم إن_شاء_الله انشالله ان_شالله بإذن_الله برأيي برايي رأيي"
-        " رايي في_رأيي من_رأيي حسب_رأيي حسب_علمي على_ما_أظن على_ما_اظن احس أحس حاس حاسس اشوف أشوف"
-        " أرى ارى شايف متأكد متأكدة متاكد واثق مو_متأكد مو_متاكد مب_متأكد مش_متأكد مش_متاكد"
-        " غير_متأكد مدري مادري ما_أدري ما_ادري عاد بعد_تفكير تخمين تخميني بخمن أخمن فعلا جدا"
-        " بصراحة الحقيقة تمام_التمام يعني احم اوه أوه"
-        " think thinking guess guessing believe probably maybe perhaps possibly surely sure"
-        " obviously clearly im_not_sure not_sure not_100_sure pretty fairly quite really totally"
-        " likely seems looks feel feels like idk hmm hm umm um uh er well so lol haha"
-        " a_guess just_a_guess my_guess a_wild_guess wild_guess imo afaik prob would go_for"
-        " im_not_sure_but i_dont_know_maybe i_dont_know_but dont_know_but without_doubt"
-        " without_a_doubt no_doubt might_be could_be must_be may_be would_be will_be bit_unsure"
-        # Answer, choice, number.
-        " الجواب جواب جوابي جوابنا الإجابة إجابة إجابتي اجابتي اجابه الاجابه الاجابة الرد ردي الحل"
-        " حلي الخيار خيار خياري الاختيار اختيار اختياري اخترت اختار أختار بختار راح_اختار باختار"
-        " نختار اختر رقم رقمها الرقم نمبر حرف الحرف نقطة النقطة فقرة الفقرة بند البند العبارة عبارة"
-        " الجملة جملة المعلومة معلومة الكلام كلام الشي شي الإفادة المقولة القول الصحيح_هو"
-        " الصحيحة_هي مع وكذلك كذلك بالاضافة بالإضافة_إلى الخيارين كده كدا الأصح الاصح الأنسب الانسب"
-        " الأقرب الاقرب الأفضل الافضل المناسب المناسبة الصح الصحيح الصحيحة answer answers choice"
-        " choices option options number num nr letter pick choose chose select go going going_with"
-        " go_with ill_go_with id_go_with with say id ill gonna take statement claim sentence final"
-        " correct_answer right_answer the_right best vote بقوة وبقوة بظن كمان وكمان وبعد ايضا أيضا"
-        " وأيضا تماما بتاتا أبدا ابدا خالص نهائيا نهائية النهائية هذول هذول_الاثنين هذول_الثنتين"
-        " هدول_التنين هدول هيك مبدئيا كما_وردت انا_اقول انا_أقول انا_اعتقد انا_أعتقد انا_اظن"
-        " انا_أظن انا_اختار انا_أختار انا_اشوف i_think i_guess i_believe i_say i_choose i_pick"
-        " i_would_say id_say i_feel my_answer my_guess my_choice my_pick i_go_with im_going_with"
-        " i_will_go_with in_my_opinion imo_its اقول بقول قلت كنت فكرت تعالى لكم اكو وايد كتير كثير"
-        " كبير كبيرة وبعدين_قلت بعدين_قلت وبعدين thats_what_i_think what_i_think بخصوص_السؤال"
-        " على_السؤال جواب_السؤال إجابة_السؤال يا هيا too closest ans opt right_one correct_one"
-        " best_one the_one"
-        # Small words.
-        " ال هو هي هم هذا هذه هذي هاي هاد هادا هذاك هذيك ده دي دا اللي إلي التي الذي"
-        " بالنسبة_لي اني أنه انه انها إنها انو إنو تكون يكون هوه هيه كل_من من_بين و and n"
-        " plus also both together the is its it be was this that thats are these those here there"
-        " at in to for في هنا فقط only just حرفيا بلكي بركي"
-    ),
+    Sense.FILLER: FILLERS,
     Sense.COURTESY: (
-        "زين"
-        " خلاص بس اوك اوكي أوكي تمام ماشي حسنا يلا واعي يا_واعي بوت يا_بوت يا_اخي يا_أخي حبيبي"
-        " يا_غالي يا_عزيزي استاذ يا_استاذ أخوي يا_اخوي خلها خليها خله خلني حط حطها سجل اكتب اعتمد"
-        " اعتبرها ok okay okey kk alright fine then bro sir dear"
-        " bot waai put mark ill_take"
+        "زين خلاص بس اوك اوكي أوكي تمام ماشي حسنا يلا واعي يا_واعي بوت يا_بوت يا_اخي يا_أخي حبيبي"
+        " يا_غالي يا_عزيزي استاذ يا_استاذ أخوي يا_اخوي خلي خلنا_نقول نقول خلها خليها خله خلني حط"
+        " حطها سجل اكتب اعتمد اعتبرها ok okay okey kk alright fine then bro sir dear bot waai put"
+        " mark ill_take"
     ),
     Sense.MINE: (
         "شكرا مشكور مشكورة تسلم يعطيك_العافية thanks thank_you thank_u thx tnx من_فضلك لو_سمحت"
         " لو_سمحتم لو_سمحتي رجاء رجاءً بليز please pls plz ابا اباك انا أنا عندي عندك عندكم عندنا"
-        " معي معاي عندكم صاحبي صديقي صديقتي ابني ولدي بنتي زميلي زميلتي زميلاتي مديري شغلي طيب طب"
-        " ابي أبي ابغى أبغى بدي عايز عاوز اريد أريد ودي i im my mine me we our us want wanna ours"
+        " معي معاي صاحبي صديقي صديقتي ابني ولدي بنتي زميلي زميلتي زميلاتي مديري شغلي طيب طب ابي"
+        " أبي ابغى أبغى بدي عايز عاوز اريد أريد ودي i im my mine me we our us want wanna ours"
     ),
     Sense.STOP: (
-        "لو ولو طيب_لو واذا طب_لو what_if وصلني وصليني وصلوني دزلي دز ارسل ارسلي طرش خبرني خبريني"
+        "تذكرت ذكرتني مكرر مكررة طيب_لو نسيت اسألك ضغطت ضغطته كبست بعده_التالي اللي_بعده"
+        " اللي_بعدها لو واذا طب_لو what_if وصلني وصليني وصلوني دزلي دز ارسل ارسلي طرش خبرني خبريني"
         " خليني عطني اعطني عطيني عطوني قولي قل_لي ورني وريني انهي دقوا كل_شي_تمام كل_شي_واضح"
         " all_good all_ok all_okay all_fine all_clear all_set all_right c_u c_ya see_u لحظة_ثانية"
-        " اول_شي أول_شي اول_شيء open lets list show give send tell ماذا بماذا لمن ليش لماذا ليه لية"
-        " علاش هل شو شنو شنهو وش ايش إيش اش كيف شلون ازاي متى وين فين اين أين كم منو_قال مين ايهما"
-        " أيهما أيها ايها اي_واحد اي_واحدة أي_وحدة اي_خيار اي_جواب اي_اجابة أيهم شيعني يعني_ايش"
-        " يعني_شو يعني_ايه الفرق فرق معنى سؤال سؤالين السؤال أسئلة اسأل افهم فهمت اشرح اشرحي وضح"
-        " فسر ساعدني مساعدة تلميح تلميحة تخطي تخطى تجاوز التالي وقف اوقف توقف ايقاف بعدين لاحقا اعد"
-        " عيد أعد كرر تكرار رجوع ارجع القائمة خروج الغاء إلغاء كنسل اختبار كويز موظف مسابقة مرحبا"
-        " اهلا اهلين هلا السلام سلام صباح مساء لا_شكرا لا_مشكور لا_تسلم لا_يعطيك_العافية ولا_واحد"
-        " ولا_واحدة ولا_وحده ولا_شي واحد_ثاني واحد_تاني واحدة_ثانية وحدة_ثانية وحده_تانيه واحد_اخر"
-        " واحد_آخر خيار_آخر خيار_اخر خيار_ثاني شي_ثاني شي_تاني شيء_اخر جواب_اخر جواب_ثاني ثانية_بس"
-        " بس_ثانية ثانية_واحدة ثانية_وحدة لحظة_واحدة دقيقة_واحدة ما_اعرف ما_أعرف معرفش ماعرف"
-        " لا_أعرف الاثنين الإثنين الثنين الاتنين التنين ما_ابي ما_ابغى مابي مو_فاهم ما_فهمت صح_إن"
-        " صح_انه صحيح_ان صحيح_انه true_that is_it since_when why what whats how when where who whom"
-        " whose which does do did can could should explain difference between question help hint"
-        " skip next stop later cancel menu exit quit end repeat again back start restart new hello"
-        " hi hey no_thanks no_thank_you none neither_of no_one one_of one_more one_sec one_second"
-        " one_moment a_second a_sec another_one this_one that_one two_more first_of a_minute"
-        " one_minute dont_know i_dont_know dunno no_idea no_clue human agent ❓ ❔"
+        " اول_شي أول_شي اول_شيء c_you فهمته فهمتها open lets list show give send tell ماذا بماذا"
+        " لمن ليش لماذا ليه لية علاش هل شو شنو شنهو وش ايش إيش اش كيف شلون ازاي متى وين فين اين"
+        " أين كم منو_قال مين ايهما أيهما أيها ايها اي_واحد اي_واحدة أي_وحدة اي_خيار اي_جواب"
+        " اي_اجابة أيهم شيعني يعني_ايش يعني_شو يعني_ايه الفرق فرق معنى سؤال سؤالين السؤال أسئلة"
+        " اسأل افهم فهمت اشرح اشرحي وضح فسر ساعدني مساعدة تلميح تلميحة تخطي تخطى تجاوز التالي وقف"
+        " اوقف توقف ايقاف بعدين لاحقا اعد عيد أعد كرر تكرار رجوع ارجع القائمة خروج الغاء إلغاء"
+        " كنسل اختبار كويز موظف مسابقة مرحبا اهلا اهلين هلا السلام سلام صباح مساء لا_شكرا لا_مشكور"
+        " لا_تسلم لا_يعطيك_العافية ولا_واحد ولا_واحدة ولا_وحده ولا_شي واحد_ثاني واحد_تاني"
+        " واحدة_ثانية وحدة_ثانية وحده_تانيه واحد_اخر واحد_آخر خيار_آخر خيار_اخر خيار_ثاني شي_ثاني"
+        " شي_تاني شيء_اخر جواب_اخر جواب_ثاني ثانية_بس بس_ثانية ثانية_واحدة ثانية_وحدة لحظة_واحدة"
+        " دقيقة_واحدة ما_اعرف ما_أعرف ما_عرفت معرفتش معرفش ماعرف لا_أعرف الاثنين الإثنين الثنين"
+        " الاتنين التنين ما_ابي ما_ابغى مابي مو_فاهم ما_فهمت صح_إن صح_انه صحيح_ان صحيح_انه"
+        " true_that is_it since_when why what whats how when where who whom whose which does do"
+        " did can could should explain difference between question help hint skip next stop later"
+        " cancel menu exit quit end repeat again back start restart new hello hi hey no_thanks"
+        " no_thank_you none neither_of no_one one_of one_more one_sec one_second one_moment"
+        " a_second a_sec another_one this_one that_one two_more first_of a_minute one_minute"
+        " dont_know i_dont_know dunno no_idea no_clue human agent ❓ ❔"
     ),
 }
 
 _ORDINALS: dict[Places, str] = {
     (0,): (
-        "الأول الأولى الاولي الأوله اول أول أولى اولى الاولاني الأولانية الاولانيه اولاني لول لولى"
-        " الأولة الاوليه first 1st firs frist fisrt number_one number_1 🥇"
+        "الأول الأولى الاولي الأوله اول أول أولى اولى اللي_فوق الي_فوق لي_فوق فوق اول_خيار"
+        " اول_جواب اول_اختيار top top_one at_the_top the_top uppermost الاولاني الأولانية"
+        " الاولانيه اولاني لول لولى الأولة الاوليه first 1st firs frist fisrt number_one number_1"
+        " 🥇"
     ),
     (1,): (
         "الثاني الثانية التاني التانية ثاني تاني ثانية تانية الثانيا الثانى التانيا الثنيه الثانه"
@@ -193,19 +173,20 @@ _ORDINALS: dict[Places, str] = {
     (6,): "السابع السابعة سابع سابعة seventh 7th",
     (7,): "الثامن الثامنة ثامن ثامنة eighth 8th",
     (-1,): (
-        "الأخير الأخيرة اخير أخيرة الاخيره آخر_واحد اخر_واحد آخر_واحدة اخر_وحده آخر_وحدة اخر_شي"
-        " آخر_شي آخر_خيار اخر_خيار آخر_جواب اخر_جواب آخر_إجابة اخر_اجابه الاخراني الاخرانية"
-        " الاخرانيه last lst final_one"
+        "اللي_تحت الي_تحت لي_تحت من_تحت تحت_خالص آخر_شيء اخر_اختيار اخر_واحد_فيهم bottom"
+        " bottom_one the_bottom at_the_bottom الأخير الأخيرة اخير أخيرة الاخيره آخر_واحد اخر_واحد"
+        " آخر_واحدة اخر_وحده آخر_وحدة اخر_شي آخر_شي آخر_خيار اخر_خيار آخر_جواب اخر_جواب آخر_إجابة"
+        " اخر_اجابه الاخراني الاخرانية الاخرانيه last lst final_one"
     ),
     (-2,): (
-        "قبل_الأخير قبل_الأخيرة ما_قبل_الأخير ما_قبل_الأخيرة قبل_الاخيره قبل_اخر_واحد"
-        " قبل_آخر_واحد قبل_اخر_وحده قبل_آخر_واحدة second_to_last second_last one_before_last"
+        "قبل_الأخير قبل_الأخيرة ما_قبل_الأخير ما_قبل_الأخيرة قبل_الاخيره قبل_اخر_واحد قبل_آخر_واحد"
+        " قبل_اخر_وحده قبل_آخر_واحدة second_to_last second_last one_before_last"
         " one_before_the_last before_last before_the_last penultimate second_from_last"
     ),
     (0, 1): (
-        "الأولين الخيارين_الأولين الاثنين_الاوائل الاثنين_الأولى الثنتين_الأولى اول_اثنين أول_ثنتين"
-        " اول_ثنين اول_خيارين أول_خيارين اول_اتنين اول_تنتين الأولتين الاوليتين first_two"
-        " the_first_two first_2"
+        "الأولين الخيارين_الأولين الاثنين_الاوائل الاثنين_الأولى الثنتين_الأولى اول_اثنين"
+        " أول_ثنتين اول_ثنين اول_خيارين أول_خيارين اول_اتنين اول_تنتين الأولتين الاوليتين اول_2"
+        " الاول_والثاني first_two the_first_two first_2"
     ),
     (
         0,
@@ -213,13 +194,13 @@ _ORDINALS: dict[Places, str] = {
         2,
     ): (
         "الثلاثة_الأوائل الثلاث_الأولى الثلاثة_الأولى الثلاث_الاوائل اول_ثلاث أول_ثلاثة اول_تلات"
-        " اول_تلاته first_three first_3"
+        " اول_تلاته اول_3 أول_٣ first_three first_3"
     ),
     (-2, -1): (
-        "اخر_اثنين آخر_ثنتين اخر_ثنين آخر_خيارين اخر_خيارين اخر_اتنين اخر_تنتين الأخيرتين"
+        "اخر_اثنين آخر_ثنتين اخر_ثنين آخر_خيارين اخر_خيارين اخر_اتنين اخر_تنتين الأخيرتين اخر_2"
         " last_two last_2"
     ),
-    (-3, -2, -1): "آخر_ثلاث اخر_ثلاثة اخر_تلات اخر_تلاته last_three last_3",
+    (-3, -2, -1): "آخر_ثلاث اخر_ثلاثة اخر_تلات اخر_تلاته اخر_3 last_three last_3",
 }
 
 _LETTERS: dict[Places, str] = {

@@ -5,34 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from arabic import ArabiziReader, fold, ideas_of, is_english, join_clitics
+from arabic import ArabiziReader, fold, is_english, join_clitics
+from bot.domain.word_likeness import alike, bare
 
-_SMALL = frozenset(
+SMALL = frozenset(
     fold(
         "ع بيها بيه ويا وياه"
         " في من على الى إلى عن ان أن إن هذا هذه التي الذي اللي ما و او أو ثم قد هو هي كان كانت له"
         " لها به بها فيه فيها عليه عليها منه منها ذلك تلك هل يا كما حتى إذا اذا عند عنده لو مع"
         " اي أي تقول يقول بتقول مكتوب حق حقت مال بتاع بتاعة تبع كلمة عبارة تخص انها انه"
-        " لأنه the a an of to in on for and or is are it its he she his her him they their them by"
+        " لأنه انا احنا هما همه اللى هن the a an of to in on for and or is are it its he"
+        " she his her him they their them by"
         " with that this as at be been was were if so from any some what who about says saying"
         " mentions has have does do will would one you your"
     ).split()
 )
 """Words that tell no choice from another."""
 
-_SAME = (
-    "شغل عمل دوام وظيفة، ممنوع محظور حرام prohibited forbidden banned، جائز مسموح يجوز عادي مباح"
-    " allowed permitted، تجاوب تجيب ترد يجاب reply answer، تشوف ترى تنظر، حد حدا احد شخص فلان،"
-    " باسورد مرور سر password، بس فقط وحده وحدها لحاله only، ناس أناس جمهور بشر people ppl public،"
-    " تخلي تترك يخلي leave، صار حصل حدث، يحكي يتكلم يتحدث يقول، غلط خطأ أخطأ، صح أصاب صحيح،"
-    " government govt gov، communication communications comm comms، department dept،"
-    " picture photo pic، لازم واجب يجب must، حاجة ضرورة ضروري يحتاج، بلا بدون دون من_غير without،"
-    " الموارد hr، رقم رقمه number figure، قروب مجموعة، بيان بين يوضح يبين"
-)
-_DENYING = frozenset(
+DENYING = frozenset(
     fold(
         "لا لم لن ليس ليست مو مب مش غير not dont doesnt didnt cannot cant isnt arent never neither"
     ).split()
@@ -40,12 +32,6 @@ _DENYING = frozenset(
 _LEADING = {"نعم": "نعم", "yes": "نعم", "لا": "لا", "no": "لا"}
 _LEADS = re.compile(r"^\s*(?:لا|نعم|no|yes)\s*[،,.:؛;-]", re.IGNORECASE)
 _VERB = re.compile("[يتن]..|ا(?!ل)...")
-_ARTICLE = re.compile("[وف]?(?:[بكعه]?ال|لل)(?=...)")
-_PREFIXES = ("", "و", "ع", "ف", "ب", "ل", "ك", "ي", "ت", "ن", "ا", "بي", "بت", "ول", "وي", "وت")
-_ENDINGS = ("", "ه", "ها", "هم", "ته", "تها", "تهم", "ت", "ات", "ون", "ين", "ان", "وا", "ي", "ا")
-_ENGLISH_ENDINGS = ("", "ing", "ed", "es", "s", "d", "ly", "er", "e")
-_SHORTEST_STEM = 3
-_SHORTEST_TYPO, _SHORTEST_TYPOS, _ALIKE = 4, 7, 0.84
 _KNOWN_SHARE = 0.6
 """How many words of a text must be a choice's."""
 
@@ -57,15 +43,6 @@ _CLEARLY = 3
 
 _MOST, _LEAST = 0.75, 0.15
 _LATIN = re.compile("[a-z][a-z2-9]*")
-
-
-def one_slip(one: str, other: str) -> bool:
-    """Say whether two words differ by one letter more, less or other, or by two swapped."""
-    while one and other and one[0] == other[0]:
-        one, other = one[1:], other[1:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
-    return max(len(one), len(other)) <= 1 or (len(one) == len(other) == 2 and one == other[::-1])  # noqa: PLR2004 - two letters
 
 
 @dataclass(frozen=True)
@@ -87,51 +64,23 @@ class _Word:
             return self.leads and other.leads and self.bare == other.bare
         agree = self.denied is None or other.denied is None or self.denied == other.denied
         same_script = self.bare.isascii() == other.bare.isascii()
-        return agree and same_script and _alike(self.bare, other.bare)
+        return agree and same_script and alike(self.bare, other.bare)
 
 
-@lru_cache(maxsize=10_000)
-def _alike(one: str, other: str) -> bool:
-    if not _stems(one).isdisjoint(_stems(other)) or not _ideas(one).isdisjoint(_ideas(other)):
-        return True
-    shortest = min(len(one), len(other))
-    if shortest < _SHORTEST_TYPO or one[0] != other[0]:
-        return False
-    return one_slip(one, other) or (
-        shortest >= _SHORTEST_TYPOS and SequenceMatcher(None, one, other).ratio() >= _ALIKE
-    )
+def starts_with_yes_or_no(choice: str) -> bool:
+    """Say whether a choice, as it is written, begins with a yes or no of its own."""
+    return bool(_LEADS.match(choice))
 
 
-@lru_cache(maxsize=10_000)
-def _stems(word: str) -> frozenset[str]:
-    """Give all that a word may be built on."""
-    prefixes: tuple[str, ...] = ("",)
-    endings: tuple[str, ...] = _ENGLISH_ENDINGS
-    forms = {word}
-    if not word.isascii():
-        prefixes, endings = _PREFIXES, _ENDINGS
-        forms.add(re.sub("ه$", "ت", word))  # a ta marbuta before an ending
-    stems = {
-        form.removeprefix(prefix).removesuffix(ending)
-        for form in forms
-        for prefix in prefixes
-        for ending in endings
-    }
-    return frozenset({word, *(stem for stem in stems if len(stem) >= _SHORTEST_STEM)})
+def leading(words: Sequence[str], *, leads: bool) -> str:
+    """Give the yes or no that folded words begin with, or nothing.
 
-
-_GROUPS = [
-    frozenset(stem for word in fold(group).split() for stem in _stems(word))
-    for group in _SAME.split("،")
-]
-
-
-@lru_cache(maxsize=10_000)
-def _ideas(word: str) -> frozenset[str]:
-    """Give what a word may stand for, so that varieties and languages meet."""
-    stems = _stems(word)
-    groups = {min(group) for group in _GROUPS if not stems.isdisjoint(group)}
-    return frozenset(groups | ideas_of(word))
+    Args:
+        words: Folded words.
+        leads: Such a word is a yes or no of its own, whatever comes next.
+    """
+    first = _LEADING.get("".join(words[:1]), "")
+    return first if leads or not _VERB.match("".join(words[1:2])) else ""
 
 
 def _counting(words: Sequence[str], *, leads: bool, quoted: bool) -> list[_Word]:
@@ -144,15 +93,16 @@ def _counting(words: Sequence[str], *, leads: bool, quoted: bool) -> list[_Word]
     """
     found: list[_Word] = []
     denied: bool | None = False
+    yes = leading(words, leads=leads)
     for place, word in enumerate(words):
-        if not place and word in _LEADING and (leads or not _VERB.match("".join(words[1:2]))):
-            found.append(_Word(_LEADING[word], leads=True))
-        elif re.sub("^[وف]", "", word) in _DENYING:
+        if not place and yes:
+            found.append(_Word(yes, leads=True))
+        elif re.sub("^[وف]", "", word) in DENYING:
             denied = True
         elif word in {"ما", "الا"}:  # "what" or "not", "except" or "not to"
             denied = None if quoted else True
-        elif word not in _SMALL:
-            found.append(_Word(_ARTICLE.sub("", word, 1), denied))
+        elif word not in SMALL:
+            found.append(_Word(bare(word), denied))
             denied = False
     return found
 
@@ -194,9 +144,22 @@ class _Match:
         """Count the words that can tell choices apart."""
         return sum(not self.text[place].leads for place in places)
 
-    def unknown(self) -> int:
-        """Count the words that no choice has."""
-        return self.telling(frozenset(range(len(self.text))).difference(*self.hits))
+    def left(self) -> frozenset[int]:
+        """Give the words that no choice has."""
+        return frozenset(range(len(self.text))).difference(*self.hits)
+
+    def refuses(self) -> bool:
+        """Say whether something is denied that no choice speaks of."""
+        bare_choices = [word.bare for choice in self.choices for word in choice]
+        return any(
+            self.text[place].denied
+            and not any(alike(self.text[place].bare, own) for own in bare_choices)
+            for place in self.left()
+        )
+
+    def denied(self, choice: int) -> bool:
+        """Say whether a choice denies anything."""
+        return any(word.denied is not False or word.leads for word in self.choices[choice])
 
     def beats(self, one: int, other: int) -> bool:
         """Say whether the words clearly speak for one choice against another."""
@@ -246,17 +209,22 @@ def places_by_words(
     match = _Match(
         _counting(_in_arabic(words, folded), leads=False, quoted=False),
         [
-            _counting(own.split(), leads=bool(_LEADS.match(choice)), quoted=True)
+            _counting(own.split(), leads=starts_with_yes_or_no(choice), quoted=True)
             for own, choice in zip(folded, choices, strict=True)
         ],
     )
-    unknown, all_told = match.unknown(), match.telling(frozenset(range(len(match.text))))
+    unknown, all_told = (
+        match.telling(match.left()),
+        match.telling(frozenset(range(len(match.text)))),
+    )
     enough = all_told - unknown >= _FEWEST or not unknown
     if not enough or unknown > (0 if doubtful else (1 - _KNOWN_SHARE) * all_told):
         return frozenset()
     one = match.one()
     found = match.several() if several else frozenset() if one is None else frozenset({one})
     if len(found) > 1 and unknown * 3 > all_told:
+        return frozenset()
+    if match.refuses() and not any(match.denied(place) for place in found):
         return frozenset()
     least = _MOST if doubtful else _LEAST if all_told == 1 else 0
     return frozenset() if any(match.covered[place] < least for place in found) else found
@@ -266,13 +234,13 @@ def agrees(words: Sequence[str], statement: str) -> bool:
     """Say whether a text speaks of a statement: half of its words at least are of it."""
     own = _counting(fold(statement).split(), leads=False, quoted=True)
     said = _counting(_in_arabic(words, [fold(statement)]), leads=False, quoted=False)
-    shared = sum(any(_alike(word.bare, other.bare) for other in own) for word in said)
+    shared = sum(any(alike(word.bare, other.bare) for other in own) for word in said)
     return bool(shared) and 2 * shared >= len(said)
 
 
 def denies(statement: str) -> bool:
     """Say whether a statement holds a negation."""
-    return not _DENYING.isdisjoint(fold(statement).split())
+    return not DENYING.isdisjoint(fold(statement).split())
 
 
 def _in_arabic(words: Sequence[str], choices: Sequence[str]) -> list[str]:

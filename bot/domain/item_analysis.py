@@ -30,6 +30,9 @@ _TOO_EASY = 0.95
 _TOO_HARD = 0.25
 _WEAK = 0.10
 _UNTAKEN = 0.02
+_ENOUGH = 50
+"""Of fewer answers a choice that nobody took, or a weak correlation, is mostly chance."""
+
 _NO_VARIANCE = 1e-9
 """What is less is a sum's rounding: all have the same score."""
 
@@ -158,7 +161,8 @@ def examine(tally: Tally, right: frozenset[int], size: int) -> tuple[Finding, ..
         found.append(Finding(Flag.BELOW_GUESSING))
     elif facility < _TOO_HARD:
         found.append(Finding(Flag.TOO_HARD))
-    if (discrimination := tally.discrimination) is not None and discrimination < _WEAK:
+    discrimination = tally.discrimination if tally.paired >= _ENOUGH else None
+    if discrimination is not None and discrimination < _WEAK:
         found.append(Finding(Flag.NEGATIVE if discrimination < 0 else Flag.WEAK))
     return (*found, *_about_choices(tally, right, size))
 
@@ -173,7 +177,6 @@ def _about_choices(tally: Tally, right: frozenset[int], size: int) -> list[Findi
     least = min(taken[place] for place in right)
     wrong = [place for place in range(size) if place not in right]
     preferred = [Finding(Flag.PREFERRED, place) for place in wrong if taken[place] > least]
-    untaken = [
-        Finding(Flag.UNTAKEN, place) for place in wrong if taken[place] < _UNTAKEN * tally.answers
-    ]
+    fewest = _UNTAKEN * tally.answers if tally.answers >= _ENOUGH else 0
+    untaken = [Finding(Flag.UNTAKEN, place) for place in wrong if taken[place] < fewest]
     return preferred + untaken

@@ -1,4 +1,4 @@
-"""Whose learning a record is: a key that outlives the chat."""
+"""Whose a record is that may outlive the chat: of learning, a pledge, a survey taken."""
 
 from __future__ import annotations
 

@@ -36,6 +36,9 @@ class Intent(StrEnum):
     STOP_QUIZ = "stop_quiz"
     SHOW_PROGRESS = "show_progress"
     DAILY_QUIZ = "daily_quiz"
+    START_WORKSHOP = "start_workshop"
+    NEXT_SESSION = "next_session"
+    MY_CERTIFICATE = "my_certificate"
 
 
 class Language(StrEnum):

@@ -9,46 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from arabic import fold
-from bot.domain.answer_grammar import judged, picked
+from bot.domain.answer_grammar import Shown, judged, outright, picked
 from bot.domain.answer_parts import Part, parts_of
-from bot.domain.answer_words import CARDINALS, Every, Sense
-from bot.domain.choice_words import agrees, denies, places_by_words
+from bot.domain.answer_words import CARDINALS, MEANING_OF, Every, Sense
+from bot.domain.choice_words import agrees, denies
+from bot.domain.led_answers import BEGINNING, corrected, led
 from bot.domain.quizzing import QuestionKind
+from bot.domain.quoted_answers import in_words, quoted, quotes_a_place
 
-
-@dataclass(frozen=True)
-class Shown:
-    """A question as it stands before a person.
-
-    Attributes:
-        kind: What it asks for.
-        choices: The texts of its choices in the order shown.
-        statement: What is said to be true or false.
-    """
-
-    kind: QuestionKind
-    choices: tuple[str, ...]
-    statement: str = ""
-
+__all__ = ["Shown", "read_answer"]
 
 _NONE: frozenset[int] = frozenset()
 _QUESTION_MARK = re.compile("[?؟❓❔⁉]")
-_REQUEST = re.compile(r"\w{3,}لي|\w{3,}[يو]ني")
-"""How a text begins that asks for something: "write me"."""
-
 _TITLES = frozenset({"ا", "د"})
 """Letters that stand before names too: professor, doctor."""
 
 _ASKS = re.compile(r"(?:هل|is|are|was|would|should|will|do|does|did|can|could|may i) ")
+_QUESTIONS = frozenset({"سوال", "السوال", "question"})
 _ELSEWHERE = re.compile(r"@|://|^/")
-_UNTOLD = frozenset({Sense.FILLER, Sense.COURTESY, Sense.MINE, Sense.ONE})
-"""What has no part in the words of a choice."""
-
 _DOUBTS = frozenset({Sense.STOP, Sense.OR, Sense.MINE})
-_OUTRIGHT = (tuple, Every)
 _TRUTH = frozenset({Sense.TRUE, Sense.FALSE})
 _LONGEST = 80
 """Words of a text that quotes all choices of a question; longer ones are posts."""
@@ -78,13 +60,20 @@ def read_answer(text: str, shown: Shown) -> frozenset[int] | None:
     if len(folded.split()) > _LONGEST or _ELSEWHERE.search(text) or _ASKS.match(folded):
         return None
     parts = _without_regrets(parts_of(text))
+    said = {word for choice in shown.choices for word in fold(choice).split()}
+    parts = [
+        replace(part, meaning=None) if part.words in said - MEANING_OF.keys() else part
+        for part in parts
+    ]
+    if all(_QUESTION_MARK.search(choice) for choice in shown.choices):
+        parts = [part for part in parts if fold(part.words) not in _QUESTIONS]
     if not parts or _is_number_of_choice(parts, shown):
         return None
     if "\n" in text.strip():
-        places = _outright(parts, shown)
+        places = outright(parts, shown)
     else:
         _doubt, asked, last = text.rpartition(_question_mark(text))
-        after = _set_apart(parts_of(last), shown) if asked else _NONE
+        after = _after_question(parts_of(last), shown) if asked else _NONE
         places = after or _read(parts, shown, asks=bool(asked))
     fits = len(places) == 1 or (places and shown.kind is QuestionKind.MULTIPLE)
     return places if fits else None
@@ -95,6 +84,9 @@ def _without_regrets(parts: Sequence[Part]) -> list[Part]:
     kept = list(parts)
     while kept and kept[-1].meaning is Sense.CORRECTION:
         kept.pop()
+    rest = [place for place, part in enumerate(kept) if part.meaning is Sense.REST]
+    if rest and kept[-1].meaning is Sense.FALSE:
+        kept = kept[: rest[-1]]  # "and the others are wrong"
     for place in range(len(kept) - 3):
         no, one, other, two = kept[place : place + 4]
         neither = no.meaning is Sense.NO and other.words == "ولا"
@@ -109,22 +101,53 @@ def _question_mark(text: str) -> str:
 
 
 def _read(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
+    def tail(rest: Sequence[Part]) -> frozenset[int]:
+        return _read(rest, shown, asks=False)
+
+    if asks:
+        return _plain(parts, shown, asks=True)
+    begun = any(part.words in BEGINNING for part in parts)
+    words = in_words(parts, shown) if quotes_a_place(parts, shown) else _NONE
+    return (
+        (corrected(parts, tail, shown.said) if begun else _NONE)
+        or _plain(parts, shown, asks=False)
+        or words
+        or corrected(parts, tail, shown.said)
+        or _set_apart(parts, shown)
+        or led(parts, shown)
+        or in_words(parts, shown)
+        or _about(parts, shown)
+        or _at_last(parts, shown)
+    )
+
+
+def _after_question(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read an answer that follows what its author asked themselves."""
+    if len(parts) > 1 and parts[0].meaning in {Sense.NO, Sense.CORRECTION}:
+        return _read(parts, shown, asks=False)
+    return _set_apart(parts, shown)
+
+
+def _plain(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
+    """Read parts of which each has a part in an answer."""
     if shown.kind is QuestionKind.TRUE_FALSE:
-        places = judged(parts, shown.choices, asks=asks)
-        return places if asks else places or _set_apart(parts, shown) or _about(parts, shown)
+        return judged(parts, shown.truths, asks=asks)
     places = picked(parts, len(shown.choices), asks=asks)
-    if not asks:
-        places = places or _set_apart(parts, shown)
-    return places or _quoted(parts, shown, asks=asks)
+    return places or (quoted(parts, shown, asks=True) if asks else _NONE)
 
 
-def _outright(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
-    """Read words of which each has a part in an answer, and at least one says it outright."""
-    if not any(isinstance(part.meaning, _OUTRIGHT) or part.meaning in _TRUTH for part in parts):
+def _at_last(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
+    """Read a last clause that answers, after others that ask nothing."""
+    last = [part for part in parts if part.clause == parts[-1].clause]
+    before = parts[: len(parts) - len(last)]
+    idle = all(part.meaning in {None, Sense.FILLER, Sense.COURTESY} for part in before)
+    if not before or not idle or len(before) > _SHORT:
         return _NONE
-    if shown.kind is QuestionKind.TRUE_FALSE:
-        return judged(parts, shown.choices, asks=False)
-    return picked(parts, len(shown.choices), asks=False)
+    return (
+        quoted(last, shown, asks=False)
+        if isinstance(last[0].meaning, tuple) or len(last) > _FEW
+        else _NONE
+    )
 
 
 def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
@@ -134,13 +157,26 @@ def _set_apart(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     unknown = {part.clause for part in parts if part.meaning in {None, Sense.BECAUSE}}
     if not _at_an_end(parts, unknown):
         return _NONE
-    places = _outright([part for part in parts if part.clause not in unknown], shown)
-    named = parts[0].words in _TITLES and bool(unknown)
+    places = outright([part for part in parts if part.clause not in unknown], shown)
+    named = len(parts) > 1 and parts[0].words in _TITLES and parts[0].clause == parts[1].clause
+    if _speaks_for_others([part for part in parts if part.clause in unknown], places, shown):
+        return _NONE
     if not places or shown.kind is QuestionKind.TRUE_FALSE:
         return _NONE if named else places
-    reason = _quoted([part for part in parts if part.clause in unknown], shown, asks=False)
+    reason = quoted([part for part in parts if part.clause in unknown], shown, asks=False)
     agreed = reason or (_NONE if named else places)
     return places if agreed and agreed <= places else _NONE
+
+
+def _speaks_for_others(parts: Sequence[Part], places: frozenset[int], shown: Shown) -> bool:
+    """Say whether clauses that are set aside hold another pick."""
+    if shown.kind is QuestionKind.TRUE_FALSE or any(p.meaning is Sense.BECAUSE for p in parts):
+        return False
+    said = shown.said
+    others = [part.meaning for part in parts if part.words not in said]
+    return Sense.CORRECTION in others or any(
+        isinstance(meaning, tuple) and not set(meaning) <= places for meaning in others
+    )
 
 
 def _at_an_end(parts: Sequence[Part], reasons: Container[int]) -> bool:
@@ -161,12 +197,12 @@ def _about(parts: Sequence[Part], shown: Shown) -> frozenset[int]:
     if head and head[-1].meaning is Sense.NOT:
         head = head[:-1]
     meanings = {part.meaning for part in head}
-    if any(part.meaning in _DOUBTS for part in parts):
+    if any(part.meaning in _DOUBTS for part in parts) or shown.kind is not QuestionKind.TRUE_FALSE:
         return _NONE
     if Sense.NO in meanings and _TRUTH.isdisjoint(meanings) and denies(shown.statement):
         return _NONE  # "no" may repeat the statement or refuse it
     words = [word for part in rest for word in part.words.split()]
-    return judged(head, shown.choices, asks=False) if agrees(words, shown.statement) else _NONE
+    return judged(head, shown.truths, asks=False) if agrees(words, shown.statement) else _NONE
 
 
 def _is_number_of_choice(parts: Sequence[Part], shown: Shown) -> bool:
@@ -176,63 +212,3 @@ def _is_number_of_choice(parts: Sequence[Part], shown: Shown) -> bool:
     return all(word in CARDINALS for word in numbers) and not said.isdisjoint(
         CARDINALS[word] for word in numbers
     )
-
-
-def _bare(word: str) -> str:
-    return word.removeprefix("ال")
-
-
-def _quoted(parts: Sequence[Part], shown: Shown, *, asks: bool) -> frozenset[int]:
-    """Read the words of choices, alone or beside a place that agrees with them."""
-    if not parts:
-        return _NONE
-    said = {_bare(word) for choice in shown.choices for word in fold(choice).split()}
-    telling = [part for part in parts if part.meaning not in _UNTOLD or _bare(part.words) in said]
-    if (
-        any(part.meaning is Sense.NO for part in telling[1:])
-        and shown.kind is QuestionKind.MULTIPLE
-    ):
-        return _NONE
-    doubtful = asks or _is_doubtful(parts, said, few=len(telling) <= _FEW)
-
-    def found(quoting: Sequence[Part]) -> frozenset[int]:
-        return places_by_words(
-            [word for part in quoting for word in part.words.split()],
-            shown.choices,
-            several=shown.kind is QuestionKind.MULTIPLE,
-            doubtful=doubtful,
-        )
-
-    match [part.meaning for part in telling]:
-        case [Every(), Sense.EXCEPT | Sense.BUT | Sense.NOT, *_]:
-            named = found(telling[2:])
-            return frozenset(range(len(shown.choices))) - named if named else _NONE
-        case _:
-            pass
-    if telling and isinstance(telling[0].meaning, tuple):
-        pick = picked(telling[:1], len(shown.choices), asks=asks)
-        apart = telling[0].words not in said and not _is_number(telling[0].words)
-        near = apart and not doubtful and _is_of(telling[1:], pick, shown)
-        if near or (pick and found(telling[1:]) == pick):
-            return pick
-        if apart:
-            return _NONE
-    return found(telling)
-
-
-def _is_doubtful(parts: Sequence[Part], said: Container[str], *, few: bool) -> bool:
-    """Say whether words ask for something, or are of the person, and are not of a choice."""
-    return bool(_REQUEST.fullmatch(parts[0].words)) or any(
-        part.meaning in _DOUBTS and (not place or few or _bare(part.words) not in said)
-        for place, part in enumerate(parts)
-    )
-
-
-def _is_number(word: str) -> bool:
-    return word.isdecimal() or word in CARDINALS
-
-
-def _is_of(parts: Sequence[Part], pick: frozenset[int], shown: Shown) -> bool:
-    """Say whether words after a place are mostly of the choice that stands there."""
-    words = [word for part in parts for word in part.words.split()]
-    return len(pick) == 1 and all(agrees(words, shown.choices[place]) for place in pick)

@@ -18,8 +18,10 @@ from bot.library.models import (
     Section,
 )
 from bot.library.phrases import Phrases
+from bot.library.pledges import Pledge, load_pledges
 from bot.library.quizzes import Bank, Question, load_banks
 from bot.library.roster_file import RosterFile
+from bot.library.surveys import Survey, load_surveys
 from bot.library.templates import Template, TemplateFile
 from bot.library.workshops import Workshop, load_workshops
 from bot.library.yaml_lines import Source
@@ -54,6 +56,8 @@ class Library:
         templates: What WhatsApp approved beforehand, by id.
         quizzes: Banks of questions, by the id of their rulebook.
         workshops: By their id, which is that of their rulebook.
+        surveys: By id.
+        pledges: What an employee accepts, by the id of the rulebook.
     """
 
     def __init__(  # noqa: PLR0913 - load_library names each of them
@@ -67,6 +71,8 @@ class Library:
         templates: dict[str, Template],
         quizzes: dict[str, Bank],
         workshops: dict[str, Workshop],
+        surveys: dict[str, Survey],
+        pledges: dict[str, Pledge],
     ) -> None:
         self.rulebooks = rulebooks
         self.facets = facets
@@ -76,6 +82,8 @@ class Library:
         self.templates = templates
         self.quizzes = quizzes
         self.workshops = workshops
+        self.surveys = surveys
+        self.pledges = pledges
         self._provisions = {employer: self._provide(employer) for employer in rulebooks}
 
     @cached_property
@@ -199,6 +207,8 @@ def load_library(folder: Path) -> Library:
         templates=templates,
         quizzes=quizzes,
         workshops=load_workshops(folder / "workshops", rulebooks, quizzes),
+        surveys=load_surveys(folder / "surveys"),
+        pledges=load_pledges(folder / "pledges.yml", rulebooks),
     )
 
 

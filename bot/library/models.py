@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.daily import Calendar, Weekday
+from bot.domain.icons import Icon
 from bot.domain.meaning import Language
 from bot.domain.phones import is_country
 from bot.domain.ruling import Condition, Provision, Role, Verdict
@@ -68,6 +69,7 @@ class Facet(Bilingual):
     """One thing that a question can be about.
 
     Attributes:
+        icon: What it is drawn by.
         meaning: What it covers, for those who label examples or write rulebooks.
         change: What to change in a draft that raises it, or None.
         disclaims: Saying that the opinion is one's own helps such a draft.
@@ -76,6 +78,7 @@ class Facet(Bilingual):
     """
 
     kind: FacetKind
+    icon: Icon
     instead_of: Identifier | None = None
     meaning: str = Field(min_length=1)
     change: Bilingual | None = None

@@ -252,6 +252,13 @@ class Outbox:
         )
         await self._update(*here, payload=null(), user="", external_id=null())
 
+    async def forget_fleeting(self, recipient: Reachable) -> None:
+        """Forget what a recipient was sent that must not stay stored (``Message.fleeting``)."""
+        here = [getattr(OutboxMessage, name) == getattr(recipient, name) for name in ADDRESS]
+        kept = OutboxMessage.payload.is_not(null())
+        fleeting = OutboxMessage.payload["fleeting"].as_boolean()
+        await self._update(*here, kept, ~statements.is_open(_table), fleeting, payload=null())
+
     async def purge_payloads(self, before: datetime) -> None:
         """Forget what closed messages of before then said, and to whom."""
         closed = ~statements.is_open(_table)

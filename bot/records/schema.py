@@ -13,8 +13,10 @@ from bot.records import (
     learning_rows,
     outbox,
     people,
+    pledges,
     quiz_rows,
     session_rows,
+    survey_rows,
     triage,
 )
 from bot.records.base import Base
@@ -31,8 +33,10 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "pledges",
     "quiz_rows",
     "session_rows",
+    "survey_rows",
     "triage",
 ]
 

@@ -25,6 +25,7 @@ from bot.records.enrolment import (
     take_away,
 )
 from bot.records.handovers import Handovers
+from bot.records.learners import hand_on
 from bot.records.links import ChannelLink, Links, Proof
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
@@ -245,6 +246,7 @@ class LinkingService:
         known = await people.find_by_employee(employee.id)
         if present.employee_id is None:
             stranger, to = learner_of(present.id, None), learner_of(present.id, employee.id)
+            await hand_on(session, stranger, to)
             await hand_on_learning(session, stranger, to, now)
             await move_sessions(session, stranger, to, (known or present).id)
         link = await links.find(address) or links.add(present, address, now)

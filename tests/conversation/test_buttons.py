@@ -40,12 +40,31 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.duty_buttons import (
+    AcceptPledge,
+    PrintPledge,
+    SendSurvey,
+    ShowGuide,
+    ShowPledge,
+    ShowSurvey,
+    TakeSurvey,
+)
 from bot.conversation.session_buttons import (
     CancelSession,
     ListSessions,
     RateSession,
     RegisterSession,
     SessionCalendar,
+)
+from bot.conversation.workshop_buttons import (
+    AnswerLesson,
+    AskLesson,
+    PickLesson,
+    PrintCertificate,
+    ShowCertificates,
+    ShowLesson,
+    ShowWorkshop,
+    StartFinal,
 )
 
 SENT = {
@@ -86,6 +105,21 @@ SENT = {
     "lc1:0123456789abcdef:1": CancelSession("0123456789abcdef", "1"),
     "lk1:0123456789abcdef": SessionCalendar("0123456789abcdef"),
     "lf1:0123456789abcdef:5": RateSession("0123456789abcdef", "5"),
+    "sv1": ShowSurvey(),
+    "st1:c2VhbGVkLXNsaXA_-9": TakeSurvey("c2VhbGVkLXNsaXA_-9"),
+    "sn1:c2VhbGVkLXNsaXA_-9": SendSurvey("c2VhbGVkLXNsaXA_-9"),
+    "pl1": ShowPledge(),
+    "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
+    "pt1:muscat": PrintPledge("muscat"),
+    "vg1": ShowGuide(),
+    "wo1": ShowWorkshop(),
+    "ws1:muscat.l1": ShowLesson("muscat.l1"),
+    "wq1:muscat.l1": AskLesson("muscat.l1"),
+    "wa1:muscat.l1:2:03": AnswerLesson("muscat.l1", "2", "03"),
+    "wp1:muscat.l1:2:": PickLesson("muscat.l1", "2", ""),
+    "wf1": StartFinal(),
+    "wc1": ShowCertificates(),
+    "wd1:7K2QXM9P3TWB04ZC": PrintCertificate("7K2QXM9P3TWB04ZC"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

@@ -147,3 +147,8 @@ def test_where_all_are_the_same_nothing_discriminates() -> None:
     assert tally([{0: True, 1: True, 2: False}] * 30, 0).discrimination is None
     mixed: People = [{0: True, 1: True, 2: False}, {0: False, 1: True, 2: False}]
     assert tally(mixed * 15, 0).discrimination is None
+
+
+def test_of_few_answers_no_choice_and_no_correlation_is_judged() -> None:
+    few = Tally(answers=40, right=30, picks={"0": 30, "1": 10}, paired=40, paired_right=30, rest=20)
+    assert examine(few, frozenset({0}), 4) == ()

@@ -77,3 +77,21 @@ async def test_who_writes_english_is_answered_in_english(live: Product) -> None:
         await ask(page, "May I like a post that insults a colleague?")
         await expect(page.get_by_text("[uae-fed.", exact=False).first).to_be_visible()
         await page.screenshot(path=SHOTS / "waai-english.png")
+
+
+async def test_a_person_takes_a_quiz_typing_and_tapping(live: Product) -> None:
+    async with _phone("ar-OM") as page:
+        await _onboard(page, live, "موظفو بلدية مسقط")
+        await ask(page, "ابا اسوي الاختبار")
+        await expect(page.get_by_text("السؤال 1 من 7")).to_be_visible()
+        assert await _is_within_the_width(page)
+        await page.screenshot(path=SHOTS / "waai-quiz.png")
+        await ask(page, "الاولى")
+        await expect(page.get_by_text("السؤال 2 من 7")).to_be_visible()
+        await ask(page, "طيب ليش؟")
+        await expect(page.get_by_text("ونعود إلى سؤالنا:")).to_be_visible()
+        await ask(page, "خلاص نكمل الاختبار وقت ثاني")
+        await page.get_by_role("button", name="أكمل الاختبار").click()
+        await expect(page.get_by_text("نكمل من حيث توقفت:")).to_be_visible()
+        await ask(page, "ابا اعرف كم جبت في الاختبارات")
+        await expect(page.get_by_text("📈 تقدّمك")).to_be_visible()

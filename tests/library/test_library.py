@@ -95,6 +95,11 @@ MOH = "rulebooks/moh-uae.yml"
             id="unknown kind of facet",
         ),
         pytest.param(
+            *("facets.yml", "icon: pen", "icon: pencil"),
+            r"facets\.comment\.icon: Input should be 'megaphone', 'shield', ",
+            id="unknown icon",
+        ),
+        pytest.param(
             *("facets.yml", "\n  like: ", "\n  repost: "),
             r"facets\.repost: the key is there twice",
             id="facet twice",

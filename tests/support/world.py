@@ -8,31 +8,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
+from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.session_words import SessionWords
+from bot.conversation.survey_slips import SurveySlips
+from bot.conversation.surveys import Surveys
+from bot.conversation.workshop_replies import WorkshopReplies
+from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
+from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
+from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
@@ -40,6 +50,9 @@ from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
 from bot.services.sessions import SessionService
+from bot.services.survey_waves import WaveService
+from bot.services.surveys import SurveyService
+from bot.services.workshops import WorkshopService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
 
@@ -70,6 +83,11 @@ def drafts(
     """The meaning of a post that raises these facets, by these words."""
     readings = (Reading(frozenset(facets), chance),)
     return Meaning(intent, sure, draft=Draft(0.95, readings, words or {}))
+
+
+def print_pledge(accepted: Accepted) -> bytes:
+    """What stands for a PDF: its facts."""
+    return f"%PDF {accepted.number} {accepted.digest}".encode()
 
 
 @dataclass
@@ -106,6 +124,9 @@ class World:
         self.quizzes = QuizService(self.database, self.library, self.now, chance)
         quiz_replies = QuizReplies(self.library, self.replies)
         self.quizzing = Quizzing(self.enrolment, self.quizzes, self.replies, quiz_replies)
+        self.finals = FinalService(self.database, self.library, self.now, chance)
+        self.workshop_service = WorkshopService(self.database, self.library, self.now)
+        self.certificates = CertificateService(self.database, self.now)
         self.daily = DailyService(self.database, self.library, self.now)
         self.progress = ProgressService(self.database, self.library, self.now)
         self.habits = QuizHabits(
@@ -124,6 +145,30 @@ class World:
             self.replies,
             self.session_words,
         )
+        self.surveys = SurveyService(self.database, self.library, KEY)
+        self.waves = WaveService(self.database, self.library, self.now, KEY)
+        self.pledges = PledgeService(self.database, self.library, self.now)
+        self.workshops = Workshops(
+            self.enrolment,
+            self.workshop_service,
+            self.finals,
+            self.files,
+            self.replies,
+            WorkshopReplies(self.library, self.replies),
+            quiz_replies,
+            self.library,
+            lambda _, lesson, language: f"{lesson.id} {language}".encode(),
+        )
+        self.certificate_acts = CertificateActs(
+            self.enrolment,
+            self.certificates,
+            self.workshop_service,
+            self.privacy,
+            self.replies,
+            self.library,
+            "https://waai.example/",
+            lambda known, language: f"{known.name} {language}".encode(),
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -136,6 +181,20 @@ class World:
             self.habits,
             self.live,
             pages=PageService(self.database),
+            surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
+            pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
+            workshops=self.workshops,
+            certificates=self.certificate_acts,
+            guides=Guides(
+                self.enrolment,
+                self.files,
+                self.replies,
+                self.library,
+                lambda rulebook, language: tuple(
+                    f"{rulebook} {language} {n}".encode() for n in (1, 2)
+                ),
+                lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
+            ),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

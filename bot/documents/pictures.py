@@ -1,0 +1,26 @@
+"""A page of a PDF as the picture that is sent in a chat."""
+
+from __future__ import annotations
+
+import io
+from threading import Lock
+
+import pypdfium2
+
+_pdfium = Lock()
+"""PDFium may be called by one thread at a time."""
+
+
+def png(pdf: bytes, page: int = 0, dpi: int = 144) -> bytes:
+    """Draw a page.
+
+    Args:
+        pdf: The document.
+        page: Which page, from 0.
+        dpi: Pixels an inch: at 144, 190.5 mm become 1080 pixels.
+    """
+    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+        picture = document[page].render(scale=dpi / 72).to_pil()
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()
