@@ -106,6 +106,7 @@ def _of_workshops(dialogue: Dialogue) -> list[Action]:
     return [
         Say("action_show_progress", progress),
         Say("action_start_workshop", lambda t: dialogue.workshops.overview(t.sender_id)),
+        Say("action_next_session", lambda t: dialogue.live.upcoming(t.sender_id)),
         Say("action_my_certificate", lambda t: dialogue.certificates.latest(t.sender_id)),
     ]
 

@@ -8,16 +8,14 @@ import functools
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import structlog
 import uvloop
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken
 
 from bot.channels.telegram.channel import TelegramChannel
@@ -27,6 +25,7 @@ from bot.channels.telegram.webhook import announce
 from bot.channels.telegram.webhook import handler as webhook_handler
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import add_routes
+from bot.channels.web.screen import Ways, add_screen
 from bot.channels.web.verification import add_verification
 from bot.channels.whatsapp import webhook as whatsapp_webhook
 from bot.channels.whatsapp.channel import WhatsAppChannel
@@ -41,6 +40,7 @@ from bot.errors import ConfigurationError
 from bot.model.training import train
 from bot.serving import dialogue_server, serving
 from bot.settings import Settings
+from bot.tending import clean, remind
 from bot.web import build_web_app
 from bot.wiring import Parts, build, web_history
 
@@ -52,11 +52,6 @@ TELEGRAM_BURST = 5
 
 WHATSAPP_PER_SECOND = 80
 """https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput"""
-
-_CLEANING_SECONDS = 3600
-_REMINDING_SECONDS = 30
-_REMINDED_AT_ONCE = 100
-_log = structlog.get_logger(__name__)
 
 Task = Callable[[], Awaitable[None]]
 
@@ -132,12 +127,13 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
     add_routes(app, doors.web, intake.store, parts.files)
+    add_screen(app, parts.screens, parts.dialogue.live.words, _ways(settings))
     add_verification(app, parts.certificates, parts.library)
     tasks: list[Task] = [
         inbox.run,
         outbox.run,
-        lambda: _clean(parts),
-        lambda: _remind(parts, channels, outbox.notify),
+        lambda: clean(parts),
+        lambda: remind(parts, channels, outbox.notify),
     ]
     if doors.telegram is not None:
         tasks.append(_receive_telegram(settings, doors.telegram, intake, app))
@@ -257,33 +253,6 @@ async def _listen(
     sys.stdout.flush()
 
 
-async def _clean(parts: Parts) -> None:
-    """Delete what has expired, now and each hour."""
-    while True:
-        try:
-            deleted = await parts.retention.delete_expired()
-            _log.info("expired_deleted", rows=deleted)
-            erased = await parts.privacy.erase_due()
-            _log.info("people_erased", people=erased)
-        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
-            _log.warning("expired_not_deleted", error=type(error).__name__)
-        await asyncio.sleep(_CLEANING_SECONDS)
-
-
-async def _remind(
-    parts: Parts, channels: Mapping[tuple[str, str], Channel], notify: Callable[[], None]
-) -> None:
-    """Queue the reminders whose hour has come, now and every half minute."""
-    doors = {key: channel.limits.window for key, channel in channels.items()}
-    say = parts.dialogue.habits.reminder
-    while True:
-        try:
-            looked = await parts.daily.remind_due(_REMINDED_AT_ONCE, doors, say)
-        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
-            _log.warning("not_reminded", error=type(error).__name__)
-            looked = 0
-        if looked:
-            _log.info("daily_habits_due", people=looked)
-            notify()
-        if looked < _REMINDED_AT_ONCE:
-            await asyncio.sleep(_REMINDING_SECONDS)
+def _ways(settings: Settings) -> Ways:
+    """Give the ways to Waai that the trainer's screen offers."""
+    return Ways(settings.telegram_bot_name, settings.whatsapp_number, settings.public_url)

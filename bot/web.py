@@ -46,5 +46,8 @@ async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the outermost layer of a request
-        _log.error("request_failed", path=request.path, error=type(error).__name__)
+        # Not the path itself: it may hold a secret, such as that of a trainer's screen.
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource is not None else ""
+        _log.error("request_failed", path=path, error=type(error).__name__)
         return web.Response(status=500)

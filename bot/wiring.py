@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.clock import SystemClock
@@ -13,6 +14,7 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.guides import Guides
+from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
@@ -20,6 +22,7 @@ from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
@@ -29,6 +32,7 @@ from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
 from bot.services.certificates import CertificateService
+from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -42,7 +46,10 @@ from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
-from bot.services.retention import Retention, RetentionService
+from bot.services.registrations import RegistrationService
+from bot.services.retention import Now, Retention, RetentionService
+from bot.services.session_reminders import SessionReminderService
+from bot.services.session_screen import ScreenService
 from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
 from bot.settings import Settings, answers_key
@@ -69,6 +76,8 @@ class Parts:
     privacy: PrivacyService
     daily: DailyService
     files: FileService
+    sessions: SessionReminderService
+    screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
 
@@ -122,6 +131,14 @@ def build(settings: Settings) -> Parts:
             quiz_replies,
         ),
         habits=QuizHabits(daily, progress, enrolment, replies, library),
+        live=LiveWorkshops(
+            RegistrationService(database, clock.now),
+            CheckInService(database, clock.now, key),
+            enrolment,
+            privacy,
+            replies,
+            session_words(settings, library, clock.now),
+        ),
         pages=PageService(database),
         surveys=Surveys(SurveyService(database, library, key), SurveySlips(key), replies, library),
         pledges=Pledges(
@@ -162,10 +179,18 @@ def build(settings: Settings) -> Parts:
         linking=linking,
         privacy=privacy,
         daily=daily,
+        sessions=SessionReminderService(database, clock.now),
+        screens=ScreenService(database, clock.now),
         files=files,
         workshops=workshops,
         certificates=certificates,
     )
+
+
+def session_words(settings: Settings, library: Library, now: Now) -> SessionWords:
+    """Give what puts sessions of live workshops into words."""
+    host = urlsplit(settings.public_url or "").hostname
+    return SessionWords(library, now, host) if host else SessionWords(library, now)
 
 
 def web_history(database: Database) -> WebHistory:

@@ -19,6 +19,7 @@ from bot.commands.people import add_people
 from bot.commands.pledge import add_pledge
 from bot.commands.quiz import add_quiz
 from bot.commands.roster import add_roster
+from bot.commands.sessions import add_sessions
 from bot.commands.survey import add_survey
 from bot.commands.upkeep import add_upkeep
 from bot.errors import WaaiError
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     add_delegation(commands)
     add_people(commands)
     add_quiz(commands)
+    add_sessions(commands)
     add_guide(commands)
     add_survey(commands)
     add_pledge(commands)

@@ -128,8 +128,8 @@ def _erase(arguments: argparse.Namespace) -> None:
 
     print(
         f"Erased: {with_database(act)}. What stays: the roster's entry with its decisions, "
-        "workshops with their certificates, pledges and the names of surveys taken, and texts of "
-        "questions, which have no author and expire."
+        "workshops with attendance and certificates, pledges and the names of surveys taken, and "
+        "texts of questions, which have no author and expire."
     )
 
 

@@ -11,7 +11,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from bot.conversation import duty_buttons
+from bot.conversation import duty_buttons, session_buttons
 from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
@@ -230,6 +230,7 @@ ButtonValue = (
     | PauseQuiz
     | ShowProgress
     | SetDaily
+    | session_buttons.SessionButton
     | ShowPage
     | duty_buttons.DutyValue
     | WorkshopButton
@@ -263,6 +264,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "qr1": ShowProgress,
     "dy1": SetDaily,
     "pg1": ShowPage,
+    **session_buttons.SESSION_TAGS,
     **duty_buttons.TAGS,
     **WORKSHOP_TAGS,
 }

@@ -10,6 +10,7 @@ from bot.conversation import buttons
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
+from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
@@ -52,6 +53,7 @@ class Dialogue:
     membership: Membership
     quizzing: Quizzing
     habits: QuizHabits
+    live: LiveWorkshops
     pages: PageService
     surveys: Surveys
     pledges: Pledges

@@ -20,9 +20,16 @@ from bot.services.quiz_data import (
     KnownQuiz,
     KnownSitting,
 )
+from bot.services.session_data import KnownWorkshop
 
 _HERE = ZoneInfo("Asia/Dubai")
 """Days are told as people in the Gulf count them; Iraq and Bahrain are an hour behind."""
+
+_REGISTRATIONS = {
+    "registered": "data_workshop_registered",
+    "waiting": "data_workshop_waiting",
+    "cancelled": "data_workshop_cancelled",
+}
 
 
 def described(data: PersonalData, library: Library, language: Language) -> str:
@@ -62,6 +69,7 @@ class _Description:
             yield self._say("data_handovers")
             yield from map(self._handover, data.handovers)
         yield from self._quiz(data.quiz)
+        yield from self._workshops(data.sessions)
         if data.surveys:
             yield ""
             yield self._say("data_surveys")
@@ -132,6 +140,30 @@ class _Description:
             yield ""
             yield self._say("data_memories")
             yield from map(self._memory, quiz.memories)
+
+    def _workshops(self, known: tuple[KnownWorkshop, ...]) -> Iterator[str]:
+        if known:
+            yield ""
+            yield self._say("data_workshops")
+            yield from map(self._workshop, known)
+
+    def _workshop(self, known: KnownWorkshop) -> str:
+        facts = [_REGISTRATIONS[known.registration]] if known.registration else []
+        if known.came:
+            facts.append("data_workshop_late" if known.is_late else "data_workshop_came")
+        if known.rated:
+            facts.append("data_workshop_rated")
+        said = list(map(self._say, facts))
+        if known.reason:
+            said.append(self._say("data_workshop_override", reason=known.reason))
+        workshop = self._library.workshops.get(known.workshop)
+        title = workshop.title.text(self._language) if workshop else known.workshop
+        return self._say(
+            "data_workshop",
+            date=_date(known.starts_at),
+            title=known.title or title,
+            facts=f"{self._say('and')} ".join(said),
+        )
 
     def _survey(self, known: KnownSurvey) -> str:
         survey = self._library.surveys.get(known.survey)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation import buttons, duty_buttons
+from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
@@ -43,6 +44,7 @@ class Presses:
             return await self._dialogue.guides.show(person.id)
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
+        message = message or await self._sessions(person, value)
         message = message or await self._duties(person, value, pressed, key)
         message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
@@ -74,6 +76,25 @@ class Presses:
                 return await self._dialogue.habits.show_progress(person.id)
             case buttons.SetDaily():
                 return await self._dialogue.habits.set_daily(person.id, value.hour)
+            case _:
+                return None
+
+    async def _sessions(
+        self, person: Employee, value: buttons.ButtonValue | None
+    ) -> Message | None:
+        """Do what concerns live workshops."""
+        workshops = self._dialogue.live
+        match value:
+            case live.ListSessions():
+                return await workshops.upcoming(person.id)
+            case live.RegisterSession():
+                return await workshops.register(person.id, value.session)
+            case live.CancelSession():
+                return await workshops.cancel(person.id, value.session, sure=value.sure == "1")
+            case live.SessionCalendar():
+                return await workshops.calendar(person.id, value.session)
+            case live.RateSession():
+                return await workshops.feedback(person.id, value.session, value.rating)
             case _:
                 return None
 

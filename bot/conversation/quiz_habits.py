@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.conversation import buttons
 from bot.conversation.hours import read_hour, wants_end
 from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.conversation.moments import said_hour
 from bot.conversation.replies import Replies
 from bot.domain.daily import FIRST_HOUR, LAST_HOUR
 from bot.domain.meaning import Language
@@ -18,9 +19,6 @@ from bot.services.progress import Progress, ProgressService
 
 _OFFERED = (8, 10, 12, 16, 18, 20)
 _OFF = "off"
-_HALF_DAY = 12
-_PARTS = ((12, "hour_morning"), (15, "hour_noon"), (18, "hour_afternoon"), (24, "hour_evening"))
-"""Until which hour what is said with it, as in ٤ عصراً."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +154,7 @@ class QuizHabits:
 
     def _hour(self, hour: int, language: Language) -> str:
         """Say an hour as people there write it."""
-        number = (hour - 1) % _HALF_DAY + 1
-        phrase = next(phrase for until, phrase in _PARTS if hour < until)
-        return self.library.phrases.say(phrase, language, hour=number)
+        return said_hour(self.library.phrases, language, hour)
 
     def _counts(self, progress: Progress, language: Language) -> str:
         say = self.library.phrases.say

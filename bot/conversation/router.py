@@ -86,8 +86,10 @@ class Router:
             case Text(forwarded=True) if has_words(content.text):
                 return await self._draft(person, content.text, key)
             case Text():
-                return await self._in_quiz(person, content.text, key) or await self._aside(
-                    person, await self._text(person, content.text, key, phone)
+                text = content.text
+                taken = await self._in_quiz(person, text, key) or await self._in_room(person, text)
+                return taken or await self._aside(
+                    person, await self._text(person, text, key, phone)
                 )
 
     def apology(self, incoming: Incoming) -> Message:
@@ -122,6 +124,11 @@ class Router:
             return []
         answered = await self._dialogue.quizzing.typed(person, text, key)
         return [answered] if answered else []
+
+    async def _in_room(self, person: Employee, text: str) -> Sequence[Message]:
+        """Check a person in at a live workshop whose code they typed or scanned."""
+        checked = await self._dialogue.live.read_code(person, text)
+        return [checked] if checked else []
 
     async def _aside(self, person: Employee, said: Sequence[Message]) -> Sequence[Message]:
         """Put the quiz's open question again below what was said about something else."""
@@ -212,6 +219,8 @@ class Router:
         if command.name in {"start", "link"} and command.argument and person.address is not None:
             await dialogue.enrolment.greet(person.id, key)
             code = command.argument
+            if checked := await self._in_room(person, code):
+                return checked
             linked = await dialogue.membership.redeem(person, person.address, code, phone)
             return await self._and_waiting(person, linked, key)
         if command.name == "start":

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, PersonId, delete_where, insert_into
+from bot.records.base import Base, PersonId, delete_where, insert_into, table_of
 from bot.records.employees import Employee, EmployeePhone
 from bot.records.links import Links
 from bot.records.outbox import Outbox
@@ -122,20 +122,25 @@ class EnrolmentCodes:
         """Count a try and say how many there were in the window that began with the first."""
         of = self._hash("tries", whose)
         fresh = EnrolmentTries.since > now - window
-        counted = insert_into(self._session, EnrolmentTries).values(
-            chat_hash=of, tries=1, since=now
+        new = insert_into(self._session, EnrolmentTries).values(chat_hash=of, tries=1, since=now)
+        counted = new.on_conflict_do_update(
+            index_elements=["chat_hash"],
+            set_={
+                "tries": case((fresh, EnrolmentTries.tries + 1), else_=1),
+                "since": case((fresh, EnrolmentTries.since), else_=now),
+            },
         )
-        await self._session.execute(
-            counted.on_conflict_do_update(
-                index_elements=["chat_hash"],
-                set_={
-                    "tries": case((fresh, EnrolmentTries.tries + 1), else_=1),
-                    "since": case((fresh, EnrolmentTries.since), else_=now),
-                },
-            )
-        )
-        statement = select(EnrolmentTries.tries).where(EnrolmentTries.chat_hash == of)
-        return (await self._session.scalars(statement)).one()
+        # The column, not the attribute: what an earlier statement loaded would be given again.
+        tries = table_of(EnrolmentTries).c.tries
+        number: int = (await self._session.execute(counted.returning(tries))).scalar_one()
+        return number
+
+    async def find_tries(self, whose: str, now: datetime, window: timedelta) -> int:
+        """Say how many tries there were in the window, and count none."""
+        of = EnrolmentTries.chat_hash == self._hash("tries", whose)
+        fresh = EnrolmentTries.since > now - window
+        statement = select(EnrolmentTries.tries).where(of, fresh)
+        return await self._session.scalar(statement) or 0
 
     async def forget_tries(self, whose: str) -> None:
         """Forget the tries of somebody whose code was good."""

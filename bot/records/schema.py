@@ -15,6 +15,7 @@ from bot.records import (
     people,
     pledges,
     quiz_rows,
+    session_rows,
     survey_rows,
     triage,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "people",
     "pledges",
     "quiz_rows",
+    "session_rows",
     "survey_rows",
     "triage",
 ]

@@ -135,9 +135,9 @@ class DailyService:
             moved, messages = [], []
             for habit in due:
                 link = links.get(habit.person_id)
-                reaches = link is not None and _reaches(link, doors, now)
+                is_reached = link is not None and reaches(link, doors, now)
                 is_useful = self._is_useful(habit, asked[habit.person_id], now)
-                after = self._after(habit, now, remind=reaches and is_useful)
+                after = self._after(habit, now, remind=is_reached and is_useful)
                 moved.append(after)
                 if link is not None and after.reminded_at == now:
                     calendar = self._library.rulebooks[habit.employer or ""].calendar
@@ -197,8 +197,8 @@ def _reminded_today(habit: DailyHabit | None, calendar: Calendar, now: datetime)
     return reminded if is_today else None
 
 
-def _reaches(link: ChannelLink, doors: Doors, now: datetime) -> bool:
-    """Say whether a chat can be written to without a template."""
+def reaches(link: ChannelLink, doors: Doors, now: datetime) -> bool:
+    """Say whether a chat can be written to now, without a template."""
     door = link.channel, link.account
     if link.blocked_at is not None or door not in doors:
         return False

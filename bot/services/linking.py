@@ -30,6 +30,7 @@ from bot.records.links import ChannelLink, Links, Proof
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.records.quiz_learners import move_quizzes
+from bot.records.session_learners import move_sessions
 from bot.services.proving import hand_on_learning
 from bot.services.retention import Now
 
@@ -247,6 +248,7 @@ class LinkingService:
             stranger, to = learner_of(present.id, None), learner_of(present.id, employee.id)
             await hand_on(session, stranger, to)
             await hand_on_learning(session, stranger, to, now)
+            await move_sessions(session, stranger, to, (known or present).id)
         link = await links.find(address) or links.add(present, address, now)
         if present.employee_id is not None:
             # The chat goes over to another employee: what follows is a link of its own.

@@ -20,10 +20,12 @@ from bot.records.learners import forget
 from bot.records.learning import Learning
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
+from bot.records.session_learners import forget_sessions
 from bot.services.duty_data import KnownPledge, KnownSurvey, list_pledges, list_surveys
 from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
+from bot.services.session_data import KnownWorkshop, collect_sessions
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class PersonalData:
         links: Their chats.
         handovers: Their requests to a person.
         quiz: What came of quizzes.
+        sessions: The live workshops that they registered for or were at.
         surveys: Those that they took part in.
         pledges: What they have accepted.
         learning: What they did for workshops, and what they completed.
@@ -102,6 +105,7 @@ class PersonalData:
     links: tuple[KnownLink, ...]
     handovers: tuple[KnownHandover, ...]
     quiz: KnownQuiz
+    sessions: tuple[KnownWorkshop, ...]
     surveys: tuple[KnownSurvey, ...]
     pledges: tuple[KnownPledge, ...]
     learning: KnownLearning
@@ -152,6 +156,7 @@ class PrivacyService:
                     for one in asked
                 ),
                 quiz=await collect_quiz(session, person_id),
+                sessions=await collect_sessions(session, learner),
                 surveys=await list_surveys(session, learner),
                 pledges=await list_pledges(session, learner),
                 learning=await collect_learning(session, learner),
@@ -185,11 +190,11 @@ class PrivacyService:
         """Erase everybody who asked for it and say how many there were.
 
         Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
-        reminders, files, what is still to be sent to them, and of who is in no roster also
-        workshops, pledges and that they took part in a survey. Stays: the employer's own roster
-        with its decisions; an employee's workshops with their certificates and pledges, which the
-        employer has to prove; and question texts and answers, which nothing ties to a person and
-        which expire.
+        reminders, files, what is still to be sent to them, registrations for live workshops, and of
+        who is in no roster also workshops, attendance, pledges and that they took part in a survey.
+        Stays: the employer's own roster with its decisions; an employee's workshops, attendance and
+        pledges with their certificates, which the employer has to prove; and question texts and
+        answers, which nothing ties to a person and which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now())
@@ -197,8 +202,10 @@ class PrivacyService:
             for person in people:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
-                await forget(session, learner_of(person.id, None))
-                await Learning(session).forget(learner_of(person.id, None))
+                stranger = learner_of(person.id, None)
+                await forget_sessions(session, stranger)
+                await forget(session, stranger)
+                await Learning(session).forget(stranger)
                 await People(session).delete(person)
             return len(people)
 

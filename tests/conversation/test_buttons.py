@@ -49,6 +49,13 @@ from bot.conversation.duty_buttons import (
     ShowSurvey,
     TakeSurvey,
 )
+from bot.conversation.session_buttons import (
+    CancelSession,
+    ListSessions,
+    RateSession,
+    RegisterSession,
+    SessionCalendar,
+)
 from bot.conversation.workshop_buttons import (
     AnswerLesson,
     AskLesson,
@@ -92,6 +99,12 @@ SENT = {
     "qz1": PauseQuiz(),
     "qr1": ShowProgress(),
     "dy1:off": SetDaily("off"),
+    "lw1": ListSessions(),
+    "lr1:0123456789abcdef": RegisterSession("0123456789abcdef"),
+    "lc1:0123456789abcdef:": CancelSession("0123456789abcdef"),
+    "lc1:0123456789abcdef:1": CancelSession("0123456789abcdef", "1"),
+    "lk1:0123456789abcdef": SessionCalendar("0123456789abcdef"),
+    "lf1:0123456789abcdef:5": RateSession("0123456789abcdef", "5"),
     "sv1": ShowSurvey(),
     "st1:c2VhbGVkLXNsaXA_-9": TakeSurvey("c2VhbGVkLXNsaXA_-9"),
     "sn1:c2VhbGVkLXNsaXA_-9": SendSurvey("c2VhbGVkLXNsaXA_-9"),

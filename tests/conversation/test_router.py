@@ -99,8 +99,8 @@ async def test_another_employer_means_other_rules(world: World) -> None:
 async def test_every_command_is_answered(world: World, command: str, *, typed: bool) -> None:
     await world.person("muscat")
     messages = await world.send(f"/{command}" if typed else Command(command))
-    assert len(messages) == 1
-    assert messages[0].plain_text
+    assert len(messages) == (3 if command == "guide" else 1)
+    assert all(message.plain_text for message in messages)
     assert world.understanding.heard == []
 
 
@@ -163,8 +163,9 @@ async def test_a_wish_for_a_language_names_it(world: World, text: str, language:
 async def test_every_intent_is_answered(world: World, intent: Intent) -> None:
     await world.person()
     world.understanding.meanings[QUESTION] = Meaning(intent, 0.9)
-    (message,) = await world.send(QUESTION)
-    assert message.plain_text
+    messages = await world.send(QUESTION)
+    assert len(messages) == (2 if intent is Intent.SHOW_PROGRESS else 1)
+    assert all(message.plain_text for message in messages)
 
 
 @pytest.mark.parametrize("kind", list(MediaKind))
@@ -296,3 +297,11 @@ async def test_several_questions_get_an_answer_each(world: World) -> None:
     assert "[uae-fed.4.1]" in first.plain_text
     assert "[uae-fed.9.2]" not in first.plain_text
     assert "[uae-fed.9.2]" in second.plain_text
+
+
+async def test_a_scanned_code_of_a_session_is_no_enrolment_code(world: World) -> None:
+    await world.person("muscat")
+    (said,) = await world.send(Command("start", "in-123456"))
+    assert said.plain_text != world.phrase("code_refused")
+    (typed,) = await world.send("123456")
+    assert typed.plain_text == world.phrase("not_understood")

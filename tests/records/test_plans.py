@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.records.attendances import Attendances
 from bot.records.daily import DailyHabits
 from bot.records.database import Database
 from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
 from bot.records.quiz_statistics import QuizStatistics, Scope
+from bot.records.registrations import Registrations
+from bot.records.sessions import WorkshopSessions
 from tests.records.moments import AMAL, LEASE, NOW
 
 Statement = tuple[str, Any]
@@ -88,4 +91,25 @@ async def test_statistics_look_up_what_counts(tmp_path: Path, statements: list[S
             steps = [str(row.detail) for row in plan]
             assert steps.count("SCAN quiz_answers") == 1
             assert any(step.startswith("SEARCH wanted USING AUTOMATIC") for step in steps)
+    await database.dispose()
+
+
+async def test_what_is_asked_of_sessions_is_found_by_indexes(
+    tmp_path: Path, statements: list[Statement]
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/waai.db")
+    await database.migrate()
+    statements.clear()
+    async with database.transaction() as session:
+        await WorkshopSessions(session).list_on("muscat", NOW)
+        await Registrations(session).hold_due(NOW, 5)
+        await Attendances(session).hold_unasked(["1", "2"], 5)
+        await WorkshopSessions(session).list_ended(NOW, NOW)
+        connection = await session.connection()
+        seen = list(statements)
+        assert len(seen) == 4
+        for statement, parameters in seen:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [str(row.detail) for row in plan]
+            assert not any(step.startswith("SCAN") for step in steps), steps
     await database.dispose()

@@ -14,6 +14,7 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.guides import Guides
+from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
@@ -22,6 +23,7 @@ from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
+from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
@@ -31,6 +33,7 @@ from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
 from bot.services.certificates import CertificateService
+from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -43,7 +46,10 @@ from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
+from bot.services.session_reminders import SessionReminderService
+from bot.services.sessions import SessionService
 from bot.services.survey_waves import WaveService
 from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
@@ -126,6 +132,19 @@ class World:
         self.habits = QuizHabits(
             self.daily, self.progress, self.enrolment, self.replies, self.library
         )
+        self.sessions = SessionService(self.database, self.library, self.now)
+        self.registrations = RegistrationService(self.database, self.now)
+        self.check_ins = CheckInService(self.database, self.now, KEY)
+        self.session_reminders = SessionReminderService(self.database, self.now)
+        self.session_words = SessionWords(self.library, self.now)
+        self.live = LiveWorkshops(
+            self.registrations,
+            self.check_ins,
+            self.enrolment,
+            self.privacy,
+            self.replies,
+            self.session_words,
+        )
         self.surveys = SurveyService(self.database, self.library, KEY)
         self.waves = WaveService(self.database, self.library, self.now, KEY)
         self.pledges = PledgeService(self.database, self.library, self.now)
@@ -160,6 +179,7 @@ class World:
             self.membership,
             self.quizzing,
             self.habits,
+            self.live,
             pages=PageService(self.database),
             surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
             pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),

@@ -76,6 +76,9 @@ class Graph:
 
     async def upload(self, name: str, media_type: str, content: bytes) -> Answer | SendFailure:
         """Post a file; its answer holds the id."""
+        # Of texts it takes plain ones alone; a phone goes by the name:
+        # https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media
+        media_type = "text/plain" if media_type.startswith("text/") else media_type
         form = aiohttp.FormData()
         form.add_field("messaging_product", "whatsapp")
         form.add_field("type", media_type)

@@ -118,6 +118,18 @@ async def test_a_file_is_uploaded_once(
     assert {one.media.content for one in shown if one.media} == {"بيانات".encode()}
 
 
+async def test_a_calendar_file_goes_as_the_only_text_that_is_taken(
+    channel: WhatsAppChannel, sara: FakeUser, database: Database, clock: FixedClock
+) -> None:
+    new = NewFile("workshop.ics", "text/calendar", b"BEGIN:VCALENDAR")
+    async with database.transaction() as session:
+        stored = await Files(session).add(new, clock.now(), clock.now() + timedelta(days=1))
+    document = Document(stored.id, stored.name, stored.media_type)
+    assert isinstance(await channel.send(to(sara), Message(KINDS, document=document)), Sent)
+    (shown,) = sara.world.messages_to(sara)
+    assert (shown.filename, shown.kind) == ("workshop.ics", "document")
+
+
 @pytest.mark.parametrize(("number", "kind"), [(0, "image"), (2, "button")])
 async def test_a_picture_is_shown(  # noqa: PLR0913, PLR0917 - fixtures
     channel: WhatsAppChannel,

@@ -1,0 +1,60 @@
+"""What goes on by itself while Waai runs: deleting what has expired, and reminders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation.channel import Channel
+from bot.services.daily import Doors
+from bot.wiring import Parts
+
+_CLEANING_SECONDS = 3600
+_REMINDING_SECONDS = 30
+_REMINDED_AT_ONCE = 100
+_log = structlog.get_logger(__name__)
+
+
+async def clean(parts: Parts) -> None:
+    """Delete what has expired, now and each hour."""
+    while True:
+        try:
+            deleted = await parts.retention.delete_expired()
+            _log.info("expired_deleted", rows=deleted)
+            erased = await parts.privacy.erase_due()
+            _log.info("people_erased", people=erased)
+        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
+            _log.warning("expired_not_deleted", error=type(error).__name__)
+        await asyncio.sleep(_CLEANING_SECONDS)
+
+
+async def _remind_once(parts: Parts, doors: Doors) -> int:
+    """Queue what is due of each kind; gives at how much of one was looked at most."""
+    words, most, sessions = parts.dialogue.live.words, _REMINDED_AT_ONCE, parts.sessions
+    return max(
+        await parts.daily.remind_due(most, doors, parts.dialogue.habits.reminder),
+        await sessions.remind_due(most, doors, words),
+        await sessions.ask_due(most, doors, words),
+        await sessions.fill_places(words),
+    )
+
+
+async def remind(
+    parts: Parts, channels: Mapping[tuple[str, str], Channel], notify: Callable[[], None]
+) -> None:
+    """Queue the reminders whose hour has come, now and every half minute."""
+    doors = {key: channel.limits.window for key, channel in channels.items()}
+    while True:
+        try:
+            looked = await _remind_once(parts, doors)
+        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
+            _log.warning("not_reminded", error=type(error).__name__)
+            looked = 0
+        if looked:
+            _log.info("reminders_due", people=looked)
+            notify()
+        if looked < _REMINDED_AT_ONCE:
+            await asyncio.sleep(_REMINDING_SECONDS)
