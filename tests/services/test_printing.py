@@ -33,6 +33,7 @@ def test_a_certificate_says_whose_it_is(printing: Printing) -> None:
         workshop="muscat",
         version="1",
         completed_at=MOMENT,
+        issued_at=MOMENT,
         score=9,
         total=10,
         revoked_at=None,
