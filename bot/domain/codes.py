@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import secrets
-import unicodedata
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: no letter that is taken for a digit, https://www.crockford.com/base32.html."""
+from bot.domain.crockford import plain, random_letters, unmistaken
 
 _LENGTH = 10
 """50 bits: with a hundred thousand codes about, one guess in ten thousand million is good."""
 
-_LOOKALIKES = str.maketrans("OIL", "011")
 _ALONE = re.compile(r"([0-9A-Z]{5})[\s-]*([0-9A-Z]{5})")
 _INSIDE = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{5})-([0-9A-Z]{5})(?![0-9A-Z])")
 
@@ -20,7 +16,7 @@ _INSIDE = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{5})-([0-9A-Z]{5})(?![0-9A-Z])")
 def new_code() -> str:
     """Make a code of ten digits and capital letters; never of digits or of letters alone."""
     while True:
-        code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        code = random_letters(_LENGTH)
         if not (code.isalpha() or code.isdecimal()):
             return code
 
@@ -37,16 +33,9 @@ def find_code(text: str) -> str | None:
         The code as ``new_code`` made it; None where there is none. A word of ten letters is
         none, nor is a number.
     """
-    plain = "".join(map(_plain, unicodedata.normalize("NFKC", text))).upper().strip()
-    found = _ALONE.fullmatch(plain) or _INSIDE.search(plain)
+    typed = plain(text)
+    found = _ALONE.fullmatch(typed) or _INSIDE.search(typed)
     code = found[1] + found[2] if found else ""
     if not code or code.isalpha() or code.isdecimal():
         return None
-    return code.translate(_LOOKALIKES)
-
-
-def _plain(char: str) -> str:
-    """Write a digit of any script as ASCII; leave marks of direction out."""
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    return "" if unicodedata.category(char) == "Cf" else char
+    return unmistaken(code)

@@ -128,6 +128,7 @@ class Base(DeclarativeBase):
             # JSON, not JSONB, and ASCII only: a raw event is kept whatever code points it escapes.
             Json: JSON(none_as_null=True),
             list[str]: JSON(none_as_null=True),
+            list[int]: JSON(none_as_null=True),
             # One length for all: a longer value later needs no migration.
             StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_values),
         },

@@ -12,10 +12,11 @@ from bot.records.base import Base, PersonId, RowId, Token, partial_index
 
 
 class SittingKind(StrEnum):
-    """What a sitting is: one that somebody began, or the daily five minutes."""
+    """What a sitting is: one that somebody began, the daily five minutes, or a workshop's final."""
 
     QUIZ = "quiz"
     DAILY = "daily"
+    FINAL = "final"
 
 
 class Sitting(Base):
@@ -23,6 +24,7 @@ class Sitting(Base):
 
     Attributes:
         id: Random, short enough for a button.
+        workshop: Whose final quiz it is, with the version, as in ``muscat@1``; None for others.
         started_for: The key of the event that started it.
         questions: Each as ``bot.domain.quizzing.Dealt`` writes it.
         position: Which question is asked now, from 0.
@@ -41,6 +43,7 @@ class Sitting(Base):
     person_id: Mapped[str] = mapped_column(PersonId, ForeignKey("people.id", ondelete="CASCADE"))
     kind: Mapped[SittingKind]
     employer: Mapped[str]
+    workshop: Mapped[str | None]
     started_for: Mapped[str]
     questions: Mapped[list[str]]
     position: Mapped[int] = mapped_column(default=0)
