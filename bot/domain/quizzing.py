@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -123,6 +123,29 @@ def deal(
     known.sort(key=lambda item: seen[item.id].due)
     chosen = _spread(weak, [], size // 2)
     chosen = _spread([*fresh, *weak, *known], chosen, size)
+    chance.shuffle(chosen)
+    return [Dealt(item.id, item.version, _order(item, chance)) for item in chosen]
+
+
+def deal_final(
+    items: Iterable[Item], again: Collection[str], size: int, chance: random.Random
+) -> list[Dealt]:
+    """Choose the questions of a workshop's final quiz, and shuffle them and their choices.
+
+    How the person stands with others does not matter: the final is the same for everybody. No
+    article comes twice while another is left, and what prescribes comes before what informs.
+
+    Args:
+        items: All that could be asked.
+        again: Questions that were answered wrongly in a lesson; these are asked for sure.
+        size: How many to choose, if there are as many.
+        chance: Where the shuffling comes from.
+    """
+    pool = list(items)
+    chance.shuffle(pool)
+    pool.sort(key=lambda item: not item.prescribes)
+    chosen = [item for item in pool if item.id in again][:size]
+    chosen = _spread(pool, chosen, size)
     chance.shuffle(chosen)
     return [Dealt(item.id, item.version, _order(item, chance)) for item in chosen]
 

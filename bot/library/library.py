@@ -151,6 +151,12 @@ class Library:
         banks = (self.quizzes.get(rulebook.id) for rulebook in self.binding(employer))
         return tuple(question for bank in banks if bank for question in bank.questions)
 
+    def workshop_of(self, employer: str | None) -> Workshop | None:
+        """Give the workshop of an employer's people, on the most specific rulebook that has one."""
+        binding = self.binding(employer) if employer and employer in self.rulebooks else []
+        found = (self.workshops.get(rulebook.id) for rulebook in binding)
+        return next(filter(None, found), None)
+
     def _provide(self, employer: str) -> tuple[Provision, ...]:
         return tuple(
             article.to_domain()

@@ -42,6 +42,14 @@ class Learning:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def get_version(self, workshop: str, version: str) -> WorkshopVersion:
+        """Give a version of a workshop.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: It was never used.
+        """
+        return await self._session.get_one(WorkshopVersion, (workshop, version))
+
     async def find_version(self, workshop: str, version: str) -> WorkshopVersion | None:
         """Give a version of a workshop, if it was ever used."""
         return await self._session.get(WorkshopVersion, (workshop, version))

@@ -43,6 +43,11 @@ class Quizzes:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction that it works in."""
+        return self._session
+
     async def hold(self, sitting_id: str, person_id: str) -> Sitting | None:
         """Give a sitting of a person's that nobody else changes until the transaction ends."""
         given = {"of_id": sitting_id, "of_person": person_id}
@@ -70,6 +75,7 @@ class Quizzes:
         key: str,
         questions: Sequence[str],
         now: datetime,
+        workshop: str | None = None,
     ) -> Sitting:
         """Begin a sitting."""
         sitting = Sitting(
@@ -77,6 +83,7 @@ class Quizzes:
             person_id=person_id,
             kind=kind,
             employer=employer,
+            workshop=workshop,
             started_for=key,
             questions=list(questions),
             position=0,
@@ -141,6 +148,14 @@ class Quizzes:
         given = {"of_person": person_id}
         path = (await self._session.scalars(_DEPARTMENT, given)).one_or_none()
         return " / ".join(path or ()) or None
+
+    async def pause(self, person_id: str, now: datetime) -> Sitting | None:
+        """Let the open sitting of a person wait; None where there is none."""
+        sitting = await self.find_open(person_id)
+        if sitting is not None:
+            sitting.paused_at = sitting.paused_at or now
+            await self.see(sitting, None)
+        return sitting
 
     async def see(self, sitting: Sitting, until: datetime | None) -> None:
         """Note whether a person sees a question of a sitting now.

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.codes import find_code, new_code
+from bot.domain.learners import learner_of
 from bot.errors import WaaiError
 from bot.records.base import Reachable
 from bot.records.database import Database
@@ -27,6 +28,8 @@ from bot.records.handovers import Handovers
 from bot.records.links import ChannelLink, Links, Proof
 from bot.records.outbox import Outbox
 from bot.records.people import People, Person
+from bot.records.quiz_learners import move_quizzes
+from bot.services.proving import hand_on_learning
 from bot.services.retention import Now
 
 CODE_LIVES = timedelta(days=7)
@@ -239,6 +242,9 @@ class LinkingService:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
         known = await people.find_by_employee(employee.id)
+        if present.employee_id is None:
+            stranger, to = learner_of(present.id, None), learner_of(present.id, employee.id)
+            await hand_on_learning(session, stranger, to, now)
         link = await links.find(address) or links.add(present, address, now)
         if present.employee_id is not None:
             # The chat goes over to another employee: what follows is a link of its own.
@@ -264,6 +270,7 @@ class LinkingService:
     async def _hand_on(self, session: AsyncSession, unknown: Person, known: Person) -> None:
         """Give an employee what they did on a chat before it was linked to them."""
         await Handovers(session).move(unknown.id, known.id)
+        await move_quizzes(session, unknown, known, self._now())
         known.greeted_at = known.greeted_at or unknown.greeted_at
         known.reminders_off_at = known.reminders_off_at or unknown.reminders_off_at
         known.informed_at = known.informed_at or unknown.informed_at

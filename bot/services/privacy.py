@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.learners import learner_of
 from bot.domain.meaning import Language
 from bot.records.database import Database
 from bot.records.delegations import Delegations
@@ -15,8 +16,10 @@ from bot.records.employees import Employee, EmployeePhone
 from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
+from bot.records.learning import Learning
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
+from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
 
@@ -81,6 +84,7 @@ class PersonalData:
         links: Their chats.
         handovers: Their requests to a person.
         quiz: What came of quizzes.
+        learning: What they did for workshops, and what they completed.
         kept_days: How long question texts are kept, without their author.
     """
 
@@ -94,6 +98,7 @@ class PersonalData:
     links: tuple[KnownLink, ...]
     handovers: tuple[KnownHandover, ...]
     quiz: KnownQuiz
+    learning: KnownLearning
     kept_days: int
 
 
@@ -140,6 +145,7 @@ class PrivacyService:
                     for one in asked
                 ),
                 quiz=await collect_quiz(session, person_id),
+                learning=await collect_learning(session, learner_of(person.id, person.employee_id)),
                 kept_days=self._retention.questions.days,
             )
 
@@ -170,9 +176,10 @@ class PrivacyService:
         """Erase everybody who asked for it and say how many there were.
 
         Goes: their chats, choices, waiting questions, requests to a person, quizzes, daily
-        reminders, files, and what is still to be sent to them. Stays: the employer's own roster
-        with its decisions, and question texts and answers, which nothing ties to a person and
-        which expire.
+        reminders, a stranger's workshops, files, and what is still to be sent to them. Stays: the
+        employer's own roster with its decisions, an employee's workshops with their certificates,
+        which the employer has to prove, and question texts and answers, which nothing ties to a
+        person and which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now())
@@ -180,6 +187,8 @@ class PrivacyService:
             for person in people:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
+                if person.employee_id is None:
+                    await Learning(session).forget(learner_of(person.id, None))
                 await People(session).delete(person)
             return len(people)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable
 
 from bot.domain.quizzing import USUAL, deal
 from bot.domain.reviewing import Memory, review
@@ -12,23 +11,12 @@ from bot.library.library import Library
 from bot.library.quizzes import Question
 from bot.records.database import Database
 from bot.records.people import People
-from bot.records.quiz_rows import QuizAnswer, QuizMemory
+from bot.records.quiz_rows import QuizMemory
 from bot.records.quizzes import NewAnswer, Quizzes, Sitting, SittingKind
 from bot.services.pool import Pool
 from bot.services.retention import Now
-from bot.services.turns import Graded, Refused, Result, Turn
-
-_TYPED_FOR = timedelta(hours=12)
-"""How long after a question was shown a typed text may be its answer."""
-
-_KEPT_OPEN = timedelta(days=30)
-"""A sitting that was left longer ago is not gone on with: a new one is dealt."""
-
-_AT_IT = timedelta(hours=1)
-"""Who asks something else so long after the last question has left the quiz."""
-
-_REPLAYED_FOR = timedelta(minutes=10)
-"""How long after the end the event of the last typed answer still finds its turn."""
+from bot.services.sittings import AT_IT, Sittings
+from bot.services.turns import Graded, Refused, Turn
 
 ReadAnswer = Callable[[Question, tuple[int, ...]], frozenset[int] | None]
 """Reads a typed text as an answer to a question, whose choices are shown in an order.
@@ -50,6 +38,7 @@ class QuizService:
         self._database = database
         self._pool = Pool(library)
         self._now = now
+        self._sittings = Sittings(self._pool, now)
         self._chance = chance or random.SystemRandom()
 
     async def start(
@@ -71,10 +60,14 @@ class QuizService:
             person, quizzes = await People(session).hold(person_id), Quizzes(session)
             person.draft_awaited_until = None
             sitting = await quizzes.find_open(person_id)
-            if sitting is not None and await self._is_over(quizzes, sitting, person.employer):
+            if sitting is not None and await self._sittings.is_over(
+                quizzes, sitting, person.employer
+            ):
                 sitting = None
             if sitting is not None:
-                return await self._go_on(quizzes, sitting, resumed=sitting.started_for != key)
+                return await self._sittings.go_on(
+                    quizzes, sitting, resumed=sitting.started_for != key
+                )
             items = self._pool.items(person.employer)
             if not items or await quizzes.find_started_for(person_id, key):
                 return None
@@ -88,7 +81,7 @@ class QuizService:
                 questions=list(map(str, dealt)),
                 now=now,
             )
-            return await self._go_on(quizzes, sitting, resumed=False)
+            return await self._sittings.go_on(quizzes, sitting, resumed=False)
 
     async def answer(
         self, person_id: str, sitting_id: str, position: int, picks: frozenset[int], key: str
@@ -108,8 +101,8 @@ class QuizService:
             if sitting is None or not 0 <= position < len(sitting.questions):
                 return Refused.UNKNOWN
             if sitting.ended_at is not None or position != sitting.position:
-                return await self._answered_before(quizzes, sitting, position, key)
-            asked = self._dealt(sitting)
+                return await self._sittings.answered_before(quizzes, sitting, position, key)
+            asked = self._sittings.dealt(sitting)
             if asked is None or not picks or not picks <= set(asked[1]):
                 return Refused.UNKNOWN
             return await self._answered(quizzes, sitting, asked[0], picks, key)
@@ -130,10 +123,12 @@ class QuizService:
             sitting = await quizzes.hold(sitting_id, person_id)
             if sitting is None:
                 return None
-            before = await self._answered_before(quizzes, sitting, sitting.position - 1, key)
+            before = await self._sittings.answered_before(
+                quizzes, sitting, sitting.position - 1, key
+            )
             if isinstance(before, Turn):
                 return before
-            asked = None if sitting.ended_at is not None else self._dealt(sitting)
+            asked = None if sitting.ended_at is not None else self._sittings.dealt(sitting)
             picks = read(*asked) if asked else None
             if asked is None or not picks:
                 return None
@@ -148,14 +143,14 @@ class QuizService:
             sitting = await Quizzes(session).look_at_open(person_id)
             if sitting is None or sitting.paused_at is not None:
                 return None
-            is_left = self._now() - sitting.touched_at > _AT_IT
-            return None if is_left else self._shown(sitting)
+            is_left = self._now() - sitting.touched_at > AT_IT
+            return None if is_left else self._sittings.shown(sitting)
 
     async def find_explained(self, person_id: str) -> Question | None:
         """Give the question that was answered last, while its sitting goes on or has just ended."""
         async with self._database.reading() as session:
             answer = await Quizzes(session).find_latest(person_id)
-            if answer is None or self._now() - answer.answered_at > _AT_IT:
+            if answer is None or self._now() - answer.answered_at > AT_IT:
                 return None
             return self._pool.find(answer.question)
 
@@ -165,53 +160,13 @@ class QuizService:
             sitting = await session.get(Sitting, sitting_id)
             if sitting is None or sitting.person_id != person_id or sitting.ended_at is not None:
                 return None
-            return self._shown(sitting)
+            return self._sittings.shown(sitting)
 
     async def pause(self, person_id: str) -> Turn | None:
         """Let the open sitting wait; None where there is none."""
         async with self._database.transaction() as session:
-            quizzes = Quizzes(session)
-            sitting = await quizzes.find_open(person_id)
-            if sitting is None:
-                return None
-            sitting.paused_at = sitting.paused_at or self._now()
-            await quizzes.see(sitting, None)
-            return self._asked(sitting)
-
-    async def _is_over(self, quizzes: Quizzes, sitting: Sitting, employer: str | None) -> bool:
-        """End a sitting that is not to be gone on with."""
-        now = self._now()
-        if sitting.employer == employer and now - sitting.touched_at < _KEPT_OPEN:
-            self._skip(sitting)
-            if sitting.position < len(sitting.questions):
-                return False
-        sitting.ended_at = now
-        await quizzes.see(sitting, None)
-        return True
-
-    async def _go_on(
-        self, quizzes: Quizzes, sitting: Sitting, last: Graded | None = None, *, resumed: bool
-    ) -> Turn:
-        """Let the person see the question that is to be asked now."""
-        now = self._now()
-        # Who is at it sees it anyway: of ten questions within an hour each none outlasts the hours.
-        if last is None or sitting.paused_at is not None or now - sitting.touched_at > _AT_IT:
-            await quizzes.see(sitting, now + _TYPED_FOR)
-        sitting.touched_at, sitting.paused_at = now, None
-        return self._asked(sitting, last, resumed=resumed and sitting.position > 0)
-
-    async def _answered_before(
-        self, quizzes: Quizzes, sitting: Sitting, position: int, key: str
-    ) -> Turn | Refused:
-        """Give the same turn again for the same event; any other answer came too late."""
-        answer = await quizzes.find_answer(sitting.id, position)
-        if answer is None or answer.key != key:
-            return Refused.BEFORE if answer is not None else Refused.UNKNOWN
-        question = self._pool.find(answer.question)
-        if question is None or sitting.position != position + 1:
-            return Refused.BEFORE
-        last = Graded(question, frozenset(map(int, answer.picks)), answer.is_right)
-        return await self._turn(quizzes, sitting, last)
+            sitting = await Quizzes(session).pause(person_id, self._now())
+            return self._sittings.asked(sitting) if sitting else None
 
     async def _answered(
         self,
@@ -224,7 +179,7 @@ class QuizService:
         given = Graded(question, picks, picks == question.right)
         await self._count(quizzes, sitting, given, key)
         sitting.position += 1
-        return await self._turn(quizzes, sitting, given)
+        return await self._sittings.turn(quizzes, sitting, given)
 
     async def _count(self, quizzes: Quizzes, sitting: Sitting, given: Graded, key: str) -> None:
         now, person_id, question = self._now(), sitting.person_id, given.question
@@ -249,52 +204,6 @@ class QuizService:
         await quizzes.remember(
             person_id, question.id, question.version, memory, is_right=given.right
         )
-
-    async def _turn(self, quizzes: Quizzes, sitting: Sitting, last: Graded) -> Turn:
-        """Go on behind an answer: with the next question, or with what came of it all."""
-        self._skip(sitting)
-        if sitting.position < len(sitting.questions):
-            return await self._go_on(quizzes, sitting, last, resumed=False)
-        if sitting.ended_at is None:
-            sitting.touched_at = sitting.ended_at = self._now()
-            await quizzes.see(sitting, self._now() + _REPLAYED_FOR)
-        result = self._result(await quizzes.list_answers(sitting.id))
-        total = len(sitting.questions)
-        return Turn(sitting.id, sitting.position, total, last=last, result=result)
-
-    def _shown(self, sitting: Sitting) -> Turn | None:
-        """Say what is asked now; None where the bank has lost it: the next start passes over it."""
-        return self._asked(sitting) if self._dealt(sitting) else None
-
-    def _asked(
-        self, sitting: Sitting, last: Graded | None = None, *, resumed: bool = False
-    ) -> Turn:
-        question, order = self._dealt(sitting) or (None, ())
-        return Turn(
-            sitting=sitting.id,
-            position=sitting.position,
-            total=len(sitting.questions),
-            question=question,
-            order=order,
-            last=last,
-            resumed=resumed,
-        )
-
-    def _dealt(self, sitting: Sitting) -> tuple[Question, tuple[int, ...]] | None:
-        """Give the question to ask now; None where the bank has it no more as it was dealt."""
-        if sitting.position >= len(sitting.questions):
-            return None
-        return self._pool.dealt(sitting.questions[sitting.position])
-
-    def _skip(self, sitting: Sitting) -> None:
-        """Pass over what the bank has no more."""
-        while sitting.position < len(sitting.questions) and self._dealt(sitting) is None:
-            sitting.position += 1
-
-    def _result(self, answers: Sequence[QuizAnswer]) -> Result:
-        wrong = [self._pool.find(answer.question) for answer in answers if not answer.is_right]
-        articles = dict.fromkeys(question.article for question in wrong if question is not None)
-        return Result(sum(a.is_right for a in answers), len(answers), tuple(articles))
 
 
 def _memory(row: QuizMemory | None) -> Memory | None:

@@ -36,6 +36,23 @@ class Result:
 
 
 @dataclass(frozen=True)
+class FinalResult:
+    """What came of a workshop's final quiz.
+
+    Attributes:
+        passed: The pass mark was reached.
+        pass_mark: Percent that must be right.
+        completed: The workshop is completed with it.
+        certified: There is a certificate of that.
+    """
+
+    passed: bool
+    pass_mark: int
+    completed: bool
+    certified: bool
+
+
+@dataclass(frozen=True)
 class Turn:
     """Where a sitting is now.
 
@@ -48,6 +65,8 @@ class Turn:
         last: The answer that was given just now.
         result: What came of it, where it has ended.
         resumed: It was begun earlier and is gone on with.
+        workshop: Whose final quiz it is; empty for other sittings.
+        final: What came of that, where it has ended.
     """
 
     sitting: str
@@ -58,6 +77,8 @@ class Turn:
     last: Graded | None = None
     result: Result | None = None
     resumed: bool = False
+    workshop: str = ""
+    final: FinalResult | None = None
 
 
 class Refused(StrEnum):
