@@ -6,6 +6,7 @@ import argparse
 
 from bot.commands.adding import Commands
 from bot.commands.databases import with_database
+from bot.conversation.clock import SystemClock
 from bot.domain.completion import Completed
 from bot.library.library import Library
 from bot.records.database import Database
@@ -25,7 +26,7 @@ def add_recompute(completion: Commands) -> None:
 
 def _recompute(arguments: argparse.Namespace) -> None:
     async def act(database: Database, _: Library) -> list[Difference]:
-        service = CompletionCheckService(database)
+        service = CompletionCheckService(database, SystemClock().now)
         differences = await service.compare()
         for each in differences:
             print(_described(each))

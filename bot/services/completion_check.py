@@ -11,6 +11,8 @@ from bot.domain.completion import Completed, find_completion
 from bot.records.completions import Achieved, Completions, Fact
 from bot.records.database import Database
 from bot.records.learning import Learning
+from bot.services.proving import certify
+from bot.services.retention import Now
 
 _Key = tuple[str, str, str]
 """A learner, a workshop, a version."""
@@ -64,8 +66,9 @@ class Difference:
 class CompletionCheckService:
     """Rebuilds completions from their evidence."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Now) -> None:
         self._database = database
+        self._now = now
 
     async def compare(self) -> list[Difference]:
         """Rebuild every completion, and list those that are kept otherwise.
@@ -87,7 +90,9 @@ class CompletionCheckService:
         return differences
 
     async def add_missing(self, differences: Iterable[Difference]) -> int:
-        """Write down those completions that are missing; changes and deletes none.
+        """Write down those completions that are missing, and issue their certificates.
+
+        Changes and deletes none.
 
         Returns:
             How many were written.
@@ -98,7 +103,9 @@ class CompletionCheckService:
             for each in differences:
                 if each.kind is Kind.MISSING:
                     settled = await learning.settle(each.learner, each.workshop, each.version)
-                    added += settled is not None
+                    if settled is not None:
+                        await certify(session, settled, self._now())
+                        added += 1
         return added
 
 

@@ -52,29 +52,29 @@ class CompletionService:
     async def list_courses(self, employer: str, workshop: str | None = None) -> Courses:
         """List what is taught to an employer's people now.
 
+        It is the workshop on the most specific rulebook that binds them.
+
         Args:
             employer: Its id.
             workshop: This one only; None for all.
 
         Raises:
-            CompletionError: No such employer, or it has no such workshop.
+            CompletionError: No such employer, or there never was such a workshop.
         """
         if employer not in self._library.rulebooks:
             raise CompletionError(f"no employer {employer!r}")
-        binding = [book.id for book in self._library.binding(employer)]
-        taught = [each for each in binding if each in self._library.workshops]
-        if workshop is not None and workshop not in taught:
-            raise CompletionError(f"{employer} has no workshop {workshop!r}")
         async with self._database.reading() as session:
-            noted = {
-                (row.workshop, row.version): row.renew_by
-                for row in await Completions(session).list_versions()
-            }
-        return {
-            each: self._course(each, noted)
-            for each in taught
-            if workshop is None or each == workshop
-        }
+            versions = await Completions(session).list_versions()
+        known = self._library.workshops.keys() | {row.workshop for row in versions}
+        if workshop is not None and workshop not in known:
+            raise CompletionError(f"no workshop {workshop!r}")
+        now = self._library.workshop_of(employer)
+        if now is None or workshop not in {None, now.id}:
+            return {}
+        of = now.id, now.version
+        due = {(row.workshop, row.version): row.renew_by for row in versions}
+        parts = (*(lesson.id for lesson in now.lessons), FINAL)
+        return {now.id: Course(now.id, now.version, parts, due.get(of))}
 
     async def read(self, employer: str, take: Take, workshop: str | None = None) -> None:
         """Let something be done with what each of an employer's people did, leavers too.
@@ -91,12 +91,3 @@ class CompletionService:
             await completions.prepare()
             async for histories in completions.read(employer, workshop):
                 take(histories)
-
-    def _course(self, workshop: str, noted: Mapping[tuple[str, str], datetime | None]) -> Course:
-        now = self._library.workshops[workshop]
-        return Course(
-            workshop=workshop,
-            version=now.version,
-            parts=(*(lesson.id for lesson in now.lessons), FINAL),
-            renew_by=noted.get((workshop, now.version)),
-        )

@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 
 from bot.domain.completion import FINAL
 from bot.records import completions as records
+from bot.records.certificates import Certificates
 from bot.records.learning_rows import Completion, Evidence
 from bot.services.completion_check import CompletionCheckService, Kind
 from tests.support.completions import BEGUN, attend, complete, learn, lessons, publish
@@ -22,7 +23,7 @@ async def world(world: World) -> World:
 
 @pytest.fixture
 def service(world: World) -> CompletionCheckService:
-    return CompletionCheckService(world.database)
+    return CompletionCheckService(world.database, world.now)
 
 
 @pytest.mark.parametrize("size", [1, 5, 20_000])
@@ -76,6 +77,8 @@ async def test_only_what_is_missing_is_written(
     differences = await service.compare()
     assert await service.add_missing(differences) == 1
     assert [each.kind for each in await service.compare()] == [Kind.CHANGED]
+    async with world.database.reading() as session:
+        assert len(await Certificates(session).list_of(missing.learner)) == 1
     # Written meanwhile by somebody else, it is there once.
     await service.add_missing(differences)
     assert [each.kind for each in await service.compare()] == [Kind.CHANGED]

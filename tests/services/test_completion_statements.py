@@ -13,8 +13,8 @@ from bot.records.completions import History
 from bot.records.people_rows import Person
 from bot.services.completion_statements import CompletionStatements, Statement
 from bot.services.completions import CompletionService
-from tests.support.content import real_library
 from tests.support.completions import BEGUN, attend, complete, learn, lessons, publish
+from tests.support.content import real_library
 from tests.support.roster import employ
 from tests.support.world import World
 from tests.support.xapi import read_statement, validate_statement

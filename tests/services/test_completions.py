@@ -4,17 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from bot.domain.completion import FINAL
 from bot.domain.meaning import Language
 from bot.records import completions as records
 from bot.records.certificates import Certificates
-from bot.records.learning_rows import Completion, Evidence
+from bot.records.learning_rows import Completion, Evidence, WorkshopVersion
 from bot.services.completion_tables import CompletionTables, Row
 from bot.services.completions import CompletionError, CompletionService
-from tests.support.content import real_library
 from tests.support.completions import BEGUN, attend, complete, learn, lessons, publish
+from tests.support.content import real_library
 from tests.support.roster import dismiss, employ
 from tests.support.world import World
 
@@ -121,7 +121,7 @@ async def test_a_new_version_says_who_renews_and_by_when(
     await publish(world.database, version="0", at=BEGUN - timedelta(days=90))
     await publish(world.database, version="1")
     async with world.database.transaction() as session:
-        version = await session.get(records.WorkshopVersion, ("muscat", "1"))
+        version = await session.get(WorkshopVersion, ("muscat", "1"))
         assert version is not None
         version.renew_by = by
     for number in ("1", "2", "3"):
@@ -156,9 +156,7 @@ async def test_nobody_renews_a_first_version(world: World, service: CompletionSe
     assert await renewals(service, world) == []
 
 
-async def test_certificates_and_which_are_revoked(
-    world: World, service: CompletionService
-) -> None:
+async def test_certificates_and_which_are_revoked(world: World, service: CompletionService) -> None:
     done = await complete(world.database, await employ(world))
     serial = await certify(world, done)
     (row,) = await rows(service, world)
@@ -209,6 +207,21 @@ async def test_pages_leave_nobody_out(
 async def test_what_is_not_there_is_said(service: CompletionService) -> None:
     with pytest.raises(CompletionError, match="no employer 'oman'"):
         await service.list_courses("oman")
-    with pytest.raises(CompletionError, match="muscat has no workshop 'uae-fed'"):
-        await service.list_courses("muscat", "uae-fed")
-    assert list(await service.list_courses("moh-uae")) == ["moh-uae", "uae-fed"]
+    with pytest.raises(CompletionError, match="no workshop 'oman'"):
+        await service.list_courses("muscat", "oman")
+
+
+async def test_what_is_taught_is_the_most_specific(service: CompletionService) -> None:
+    assert list(await service.list_courses("moh-uae")) == ["moh-uae"]
+    assert await service.list_courses("moh-uae", "uae-fed") == {}
+
+
+async def test_a_workshop_that_is_gone_is_proven_still(
+    world: World, service: CompletionService
+) -> None:
+    await complete(world.database, await employ(world))
+    async with world.database.transaction() as session:
+        for row in (Completion, Evidence, WorkshopVersion):
+            await session.execute(update(row).values(workshop="muscat-2019"))
+    found = await rows(service, world, "muscat-2019", everybody=True)
+    assert [row[5:8] for row in found] == [["muscat-2019", "1", "Completed"]]
