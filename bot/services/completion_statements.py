@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -65,8 +66,9 @@ class CompletionStatements:
             since: Only what happened from then on; None for no limit.
         """
         for history in histories:
-            for fact in history.evidence:
-                if fact.part in _NAMES and (since is None or fact.at >= since):
+            told = (fact for fact in history.evidence if fact.part in _NAMES)
+            for fact in sorted(told, key=attrgetter("at", "id")):
+                if since is None or fact.at >= since:
                     yield self._of_fact(history.employee, fact)
             for each in history.completions:
                 if since is None or each.completed_at >= since:
