@@ -41,7 +41,7 @@ async def _serve(parts: Parts, employer: str, port: int) -> None:
 
     app = build_app(build_actions(parts.dialogue), person_of)
     try:
-        await parts.database.migrate()
+        await parts.prepare()
         async with serving(app, port=port) as bound:
             sys.stdout.write(f"custom actions: http://{LOOPBACK}:{bound}/webhook\n")
             sys.stdout.flush()

@@ -44,7 +44,7 @@ def chat(settings: Settings, employer: str | None) -> None:
 async def _chat(parts: Parts, employer: str | None, model: Path) -> None:
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.dispose)
-        await parts.database.migrate()
+        await parts.prepare()
         server = dialogue_server(parts.dialogue, model, parts.settings.var / "chat")
         understanding = await stack.enter_async_context(server)
         router = Router(parts.dialogue, understanding)

@@ -27,6 +27,7 @@ from bot.channels.telegram.webhook import announce
 from bot.channels.telegram.webhook import handler as webhook_handler
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.routes import add_routes
+from bot.channels.web.verification import add_verification
 from bot.channels.whatsapp import webhook as whatsapp_webhook
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.graph import DEFAULT_API_URL, Account
@@ -75,7 +76,7 @@ async def _run(parts: Parts, model: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await parts.database.migrate()
+    await parts.prepare()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(parts.database.dispose)
         starting = asyncio.ensure_future(_start(parts, model, stack))
@@ -131,6 +132,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
     add_routes(app, doors.web, intake.store, parts.files)
+    add_verification(app, parts.certificates, parts.library)
     tasks: list[Task] = [
         inbox.run,
         outbox.run,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.clock import SystemClock
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
@@ -17,14 +18,18 @@ from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.workshop_replies import WorkshopReplies
+from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
+from bot.services.certificates import CertificateService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
+from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
@@ -32,6 +37,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.workshops import WorkshopService
 from bot.settings import Settings, answers_key
 
 WEB = "web"
@@ -56,6 +62,18 @@ class Parts:
     privacy: PrivacyService
     daily: DailyService
     files: FileService
+    workshops: WorkshopService
+    certificates: CertificateService
+
+    async def prepare(self) -> None:
+        """Bring the database to the newest tables, and note new versions of workshops.
+
+        Raises:
+            ConfigurationError: The folder of the SQLite file cannot be made.
+            ContentError: A workshop has changed, but not its version.
+        """
+        await self.database.migrate()
+        await self.workshops.publish()
 
 
 def build(settings: Settings) -> Parts:
@@ -77,6 +95,10 @@ def build(settings: Settings) -> Parts:
     privacy = PrivacyService(database, retention, clock.now)
     daily = DailyService(database, library, clock.now)
     progress = ProgressService(database, library, clock.now)
+    files = FileService(database, clock.now)
+    workshops = WorkshopService(database, library, clock.now)
+    certificates = CertificateService(database, clock.now)
+    quiz_replies = QuizReplies(library, replies)
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -89,10 +111,23 @@ def build(settings: Settings) -> Parts:
             enrolment,
             QuizService(database, library, clock.now),
             replies,
-            QuizReplies(library, replies),
+            quiz_replies,
         ),
         habits=QuizHabits(daily, progress, enrolment, replies, library),
         pages=PageService(database),
+        workshops=Workshops(
+            enrolment,
+            workshops,
+            FinalService(database, library, clock.now),
+            files,
+            replies,
+            WorkshopReplies(library, replies),
+            quiz_replies,
+            library,
+        ),
+        certificates=CertificateActs(
+            enrolment, certificates, workshops, privacy, replies, library, settings.public_url
+        ),
     )
     return Parts(
         settings=settings,
@@ -104,7 +139,9 @@ def build(settings: Settings) -> Parts:
         linking=linking,
         privacy=privacy,
         daily=daily,
-        files=FileService(database, clock.now),
+        files=files,
+        workshops=workshops,
+        certificates=certificates,
     )
 
 

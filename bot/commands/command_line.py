@@ -12,6 +12,7 @@ from bot.acting import serve_actions
 from bot.chatting import chat
 from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
+from bot.commands.certificates import add_certificates
 from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.people import add_people
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add_people(commands)
     add_quiz(commands)
     add_completion(commands)
+    add_certificates(commands)
     add_upkeep(commands)
     return parser
 

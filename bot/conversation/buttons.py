@@ -11,6 +11,8 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
+from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
+
 MAX_BYTES = 64
 """Telegram's limit of ``callback_data``: https://core.telegram.org/bots/api#inlinekeyboardbutton"""
 
@@ -228,6 +230,7 @@ ButtonValue = (
     | ShowProgress
     | SetDaily
     | ShowPage
+    | WorkshopButton
 )
 
 _TAGS: dict[str, type[ButtonValue]] = {
@@ -258,6 +261,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "qr1": ShowProgress,
     "dy1": SetDaily,
     "pg1": ShowPage,
+    **WORKSHOP_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")
 """Ids of content and random tokens; a forged value with more in it must not reach a query."""

@@ -24,6 +24,8 @@ _ACTS: dict[str, _Act] = {
     "browse": lambda dialogue, person, _: dialogue.browse(person.id),
     "check": lambda dialogue, person, _: dialogue.drafts.ask(person.id),
     "quiz": lambda dialogue, person, key: dialogue.quizzing.start(person.id, key),
+    "workshop": lambda dialogue, person, _: dialogue.workshops.overview(person.id),
+    "certificate": lambda dialogue, person, _: dialogue.certificates.latest(person.id),
     "progress": lambda dialogue, person, _: dialogue.habits.show_progress(person.id),
     "daily": lambda dialogue, person, _: dialogue.habits.daily(person.id),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from arabic import fold
 from bot.conversation import buttons
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.drafts import Drafts
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Intent, Language, Meaning
 from bot.library.library import Library
 from bot.services.answering import Answered, AnsweringService
@@ -48,6 +50,8 @@ class Dialogue:
     quizzing: Quizzing
     habits: QuizHabits
     pages: PageService
+    workshops: Workshops
+    certificates: CertificateActs
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

@@ -17,6 +17,9 @@ _MOST_QUOTES = 5
 """A line that quotes more than these is no longer read, and might not fit a message."""
 
 
+PICTURES = frozenset({"image/png", "image/jpeg"})
+"""The kinds of pictures that every channel shows."""
+
 WAITING = "waiting"
 """The template that asks a person to write, so that a message which waits can reach them."""
 
@@ -127,11 +130,23 @@ class Document:
         file: The id under which its content is kept (``bot.records.files``).
         name: What the person's device calls it.
         media_type: Its kind, such as ``text/plain``.
+        says: What a picture shows, for who cannot see it; empty for other files.
     """
 
     file: str
     name: str
     media_type: str
+    says: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether channels show it, rather than offer it."""
+        return self.media_type in PICTURES
+
+    def to_json(self) -> list[str]:
+        """Give the document as JSON values."""
+        shown = [self.says] if self.says else []
+        return [self.file, self.name, self.media_type, *shown]
 
 
 @dataclass(frozen=True)
@@ -206,7 +221,7 @@ class Message:
         rare = {
             "unedited": self.unedited,
             "stands_alone": self.stands_alone,
-            "document": document and [document.file, document.name, document.media_type],
+            "document": document and document.to_json(),
             "asks_contact": self.asks_contact,
             "closes_keyboard": self.closes_keyboard,
             "page": self.page,

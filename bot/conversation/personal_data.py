@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.completion import ATTENDED, FINAL
 from bot.domain.meaning import Language
 from bot.library.library import Library
+from bot.library.workshops import Workshop
+from bot.services.learning_data import KnownEvidence, KnownLearning
 from bot.services.privacy import KnownEmployee, KnownHandover, KnownLink, PersonalData
 from bot.services.quiz_data import (
     KnownAnswer,
@@ -58,6 +61,10 @@ class _Description:
             yield self._say("data_handovers")
             yield from map(self._handover, data.handovers)
         yield from self._quiz(data.quiz)
+        if data.learning.evidence:
+            yield ""
+            yield self._say("data_learning")
+            yield from self._learning(data.learning)
         yield ""
         yield self._say("data_questions", days=data.kept_days)
 
@@ -115,6 +122,32 @@ class _Description:
             yield ""
             yield self._say("data_memories")
             yield from map(self._memory, quiz.memories)
+
+    def _learning(self, learning: KnownLearning) -> Iterator[str]:
+        for workshop, version in dict.fromkeys((e.workshop, e.version) for e in learning.evidence):
+            known = self._library.workshops.get(workshop)
+            title = known.title.text(self._language) if known else workshop
+            yield self._say("data_learning_version", title=title, version=version)
+            for done in learning.evidence:
+                if (done.workshop, done.version) == (workshop, version):
+                    yield self._part(done, known)
+            for one in learning.completions:
+                if (one.workshop, one.version) == (workshop, version):
+                    yield self._say("data_learning_done", date=_date(one.at))
+                    for serial in one.serials:
+                        yield self._say("data_learning_serial", serial=serial)
+
+    def _part(self, done: KnownEvidence, workshop: Workshop | None) -> str:
+        titles = {lesson.id: lesson.title for lesson in workshop.lessons} if workshop else {}
+        passed, failed = "data_answer_right", "data_answer_wrong"
+        part = titles[done.part].text(self._language) if done.part in titles else done.part
+        if done.part == FINAL:
+            part = self._say("data_learning_final", score=done.score, total=done.total)
+            passed, failed = "data_result_passed", "data_result_failed"
+        if done.part == ATTENDED:
+            return self._say("data_learning_attended", date=_date(done.at))
+        result = self._say(passed if done.passed else failed)
+        return self._say("data_learning_part", date=_date(done.at), part=part, result=result)
 
     def _daily(self, daily: KnownDaily) -> Iterator[str]:
         yield self._say("data_daily" if daily.is_on else "data_daily_off", hour=daily.hour)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation import buttons
+from bot.conversation import workshop_buttons as learn
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
 from bot.domain.meaning import Language
@@ -40,6 +41,7 @@ class Presses:
             return await self._dialogue.rate(person.id, value, pressed)
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
+        message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
         message = message or self._show(person, value)
@@ -69,6 +71,31 @@ class Presses:
                 return await self._dialogue.habits.show_progress(person.id)
             case buttons.SetDaily():
                 return await self._dialogue.habits.set_daily(person.id, value.hour)
+            case _:
+                return None
+
+    async def _learn(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
+    ) -> Message | None:
+        """Do what concerns the self-paced workshop and certificates."""
+        workshops, certificates = self._dialogue.workshops, self._dialogue.certificates
+        match value:
+            case learn.ShowWorkshop():
+                return await workshops.overview(person.id)
+            case learn.ShowLesson():
+                return await workshops.lesson(person, value.lesson)
+            case learn.AskLesson():
+                return await workshops.ask(person, value.lesson)
+            case learn.PickLesson():
+                return await workshops.pick(person, value, pressed)
+            case learn.AnswerLesson():
+                return await workshops.answer(person, value, pressed)
+            case learn.StartFinal():
+                return await workshops.start_final(person, key)
+            case learn.ShowCertificates():
+                return await certificates.latest(person.id)
+            case learn.PrintCertificate():
+                return await certificates.give(person.id, value.serial)
             case _:
                 return None
 

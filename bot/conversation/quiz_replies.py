@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.conversation import buttons
+from bot.conversation.final_replies import FinalReplies
 from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.conversation.question_replies import QuestionReplies
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
-from bot.domain.quizzing import QuestionKind
 from bot.library.library import Library
 from bot.library.quizzes import Question
-from bot.services.turns import Graded, Result, Turn
+from bot.services.turns import Result, Turn
 
 _MOST_TO_READ = 5
 """Articles named at the end; who missed more begins with these."""
@@ -23,11 +25,16 @@ class QuizReplies:
     Args:
         library: All content.
         replies: What all messages are built with.
+
+    Attributes:
+        questions: Puts questions, whatever they belong to.
     """
 
     def __init__(self, library: Library, replies: Replies) -> None:
         self._library = library
         self._replies = replies
+        self._finals = FinalReplies(library, replies)
+        self.questions = QuestionReplies(library, replies)
 
     def turn(self, turn: Turn, language: Language, *, before: str = "", edits: str = "") -> Message:
         """Say where a sitting is: what is said of the last answer, then what comes next.
@@ -38,7 +45,10 @@ class QuizReplies:
             before: The phrase to say before a question where there was no last answer.
             edits: The message that this one replaces, as its channel names it.
         """
-        blocks = self._feedback(turn.last, language) if turn.last else []
+        blocks = self.questions.feedback(turn.last, language) if turn.last else []
+        if turn.final is not None and turn.result is not None:
+            end = self._finals.end(turn.workshop, turn.result, turn.final, language)
+            return replace(end, blocks=(*blocks, *end.blocks), edits=edits)
         if turn.result is not None:
             blocks += self._result(turn.result, language)
             return Message(tuple(blocks), self._after(turn.result, language), language, edits)
@@ -68,13 +78,6 @@ class QuizReplies:
         start = self._replies.button("button_quiz", language, buttons.StartQuiz())
         return self._replies.phrase(phrase, language, start)
 
-    def choices(self, question: Question, order: Sequence[int], language: Language) -> list[str]:
-        """Give the choices as they are shown, in the order in which they are."""
-        if question.kind is QuestionKind.TRUE_FALSE:
-            names = (self._say("quiz_true", language), self._say("quiz_false", language))
-            return [names[place] for place in order]
-        return [question.choices[place].text(language) for place in order]
-
     def _question(
         self,
         turn: Turn,
@@ -87,69 +90,29 @@ class QuizReplies:
         if question is None:
             raise AssertionError("a turn without a result has a question")
         blocks = [*before, *self._asked(turn, question, language)]
-        presses = list(self._presses(turn, question, picks, language))
+        presses = self._presses(turn, question, picks, language)
         if turn.last is None and not picks:
             presses.append(self._replies.button("button_pause", language, buttons.PauseQuiz()))
         return Message(tuple(blocks), tuple(presses), language, edits, stands_alone=True)
 
     def _asked(self, turn: Turn, question: Question, language: Language) -> list[Block]:
-        number = self._say("quiz_number", language, number=turn.position + 1, total=turn.total)
-        blocks = [Block(BlockKind.NOTE, number)]
-        if question.post is not None:
-            post = self._say("quiz_post", language, post=question.post.text(language))
-            blocks.append(Block(BlockKind.BODY, post))
-        blocks.append(Block(BlockKind.VERDICT, question.text.text(language)))
-        if question.kind is not QuestionKind.TRUE_FALSE:
-            letters = self._say("quiz_letters", language)
-            shown = self.choices(question, turn.order, language)
-            lines = (
-                self._say("quiz_choice", language, letter=letter, choice=choice)
-                for letter, choice in zip(letters, shown, strict=False)
-            )
-            blocks.append(Block(BlockKind.BODY, "\n".join(lines)))
-        if question.kind is QuestionKind.MULTIPLE:
-            blocks.append(Block(BlockKind.NOTE, self._say("quiz_several", language)))
-        return blocks
+        phrase = "final_number" if turn.workshop else "quiz_number"
+        number = self._say(phrase, language, number=turn.position + 1, total=turn.total)
+        note = Block(BlockKind.NOTE, number)
+        return [note, *self.questions.asked(question, turn.order, language)]
 
     def _presses(
         self, turn: Turn, question: Question, picks: frozenset[int], language: Language
-    ) -> Sequence[Button]:
-        """One button a choice; where several may be right they mark it, and one more answers."""
-        sitting, position = turn.sitting, str(turn.position)
-        if question.kind is QuestionKind.TRUE_FALSE:
-            labels: Sequence[str] = self.choices(question, turn.order, language)
-        else:
-            labels = self._say("quiz_letters", language)
-        shown = zip(labels, turn.order, strict=False)
-        if question.kind is not QuestionKind.MULTIPLE:
-            return [
-                Button(label, buttons.encode(buttons.AnswerQuestion(sitting, position, str(place))))
-                for label, place in shown
-            ]
-        presses = []
-        for label, place in shown:
-            phrase = "quiz_marked" if place in picks else "quiz_unmarked"
-            leads_to = buttons.PickChoices(sitting, position, _digits(picks ^ {place}))
-            name = self._say(phrase, language, label=label)
-            presses.append(Button(name, buttons.encode(leads_to)))
-        if picks:
-            done = buttons.AnswerQuestion(sitting, position, _digits(picks))
-            presses.append(self._replies.button("button_quiz_done", language, done))
-        return presses
-
-    def _feedback(self, last: Graded, language: Language) -> list[Block]:
-        question = last.question
-        said = self._say("quiz_right" if last.right else "quiz_wrong", language)
-        blocks = [Block(BlockKind.VERDICT, said)]
-        if not last.right:
-            right = self.choices(question, sorted(question.right), language)
-            named = self._say("quiz_and", language).join(f"«{choice}»" for choice in right)
-            was = self._say("quiz_right_was", language, choices=named)
-            blocks.append(Block(BlockKind.BODY, was))
-        blocks.append(Block(BlockKind.BODY, question.explanation.text(language)))
-        place = self._replies.place(self._library.locate(question.article), language)
-        blocks.append(Block(BlockKind.CITATION, place))
-        return blocks
+    ) -> list[Button]:
+        at = (turn.sitting, str(turn.position))
+        return self.questions.presses(
+            question,
+            turn.order,
+            language,
+            picks=picks,
+            answer=lambda places: buttons.AnswerQuestion(*at, places),
+            pick=lambda places: buttons.PickChoices(*at, places),
+        )
 
     def _result(self, result: Result, language: Language) -> list[Block]:
         phrase = "quiz_result_all" if not result.again else "quiz_result"
@@ -174,7 +137,3 @@ class QuizReplies:
 
     def _say(self, phrase: str, language: Language, **values: object) -> str:
         return self._library.phrases.say(phrase, language, **values)
-
-
-def _digits(picks: frozenset[int]) -> str:
-    return "".join(map(str, sorted(picks)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation import buttons
 from bot.conversation.messages import Message
+from bot.conversation.question_replies import read_picks
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
@@ -63,7 +64,7 @@ class Quizzing:
             pressed: The channel's id of the message that carried it.
             key: What makes the press unique.
         """
-        picks = _read_picks(value.picks)
+        picks = read_picks(value.picks)
         if not value.position.isdecimal() or picks is None:
             return None
         turn = await self.service.answer(person.id, value.sitting, int(value.position), picks, key)
@@ -75,7 +76,7 @@ class Quizzing:
         self, person: Employee, value: buttons.PickChoices, pressed: str
     ) -> Message | None:
         """Mark choices of the question that is asked now; nothing is counted yet."""
-        picks = _read_picks(value.picks) if value.picks else frozenset[int]()
+        picks = read_picks(value.picks) if value.picks else frozenset[int]()
         turn = await self.service.current(person.id, value.sitting)
         if turn is None or picks is None or not picks <= set(turn.order):
             return None
@@ -97,7 +98,7 @@ class Quizzing:
         def read(question: Question, order: tuple[int, ...]) -> frozenset[int] | None:
             # What they saw may be in the other language than the one they type in.
             for language in (person.speaks, *Language):
-                shown = self.quiz_replies.choices(question, order, language)
+                shown = self.quiz_replies.questions.choices(question, order, language)
                 picks = read_answer(
                     text,
                     Shown(question.kind, tuple(shown), question.text.text(language)),
@@ -153,9 +154,3 @@ class Quizzing:
         if refused is Refused.UNKNOWN:
             return None
         return self.quiz_replies.phrase("quiz_answered_before", language)
-
-
-def _read_picks(digits: str) -> frozenset[int] | None:
-    """Read the places of choices, one digit each; None for anything else."""
-    is_read = digits.isascii() and digits.isdecimal() and len(set(digits)) == len(digits)
-    return frozenset(map(int, digits)) if is_read else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import buttons
+from bot.conversation import buttons, workshop_buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.domain.meaning import Language
 from bot.domain.ruling import Ruling, Verdict
@@ -79,6 +79,7 @@ class Replies:
         )
         presses = (
             self.button("button_check", language, buttons.CheckPost()),
+            self.button("button_workshop", language, workshop_buttons.ShowWorkshop()),
             self.button("button_quiz", language, buttons.StartQuiz()),
             self.button("button_browse", language, buttons.BrowseTopics()),
             self.button("button_change_employer", language, buttons.ListEmployers()),
@@ -265,8 +266,7 @@ class Replies:
 
     def _article(self, located: Located, language: Language) -> str:
         sign = self._say(f"verdict_{located.article.ruling}", language).split()[0]
-        title = located.article.title.text(language)
-        rule = located.article.rule.text(language)
+        title, rule = located.article.title.text(language), located.article.rule.text(language)
         return self._say("article_line", language, sign=sign, title=title, rule=rule)
 
     def _citations(self, cited: Sequence[Located], language: Language) -> str:

@@ -39,7 +39,7 @@ def split(message: Message, limits: Limits) -> list[Message]:
     a sentence or line, else after a word, and never inside a grapheme, unless that is longer
     than a whole message. All pieces in order are the original text. The first part keeps
     ``edits``, the last one carries the buttons and the document, and holds no more text than
-    may stand beside these.
+    may stand beside these. A picture comes first instead, beside the first paragraph.
 
     Args:
         message: The message.
@@ -48,6 +48,8 @@ def split(message: Message, limits: Limits) -> list[Message]:
     Returns:
         At least one message.
     """
+    if message.document and message.document.is_picture and not _fits_whole(message, limits):
+        return _picture_first(message, limits)
     parts: list[list[Block]] = [[]]
     used = 0
     for block in message.blocks:
@@ -77,6 +79,21 @@ def split(message: Message, limits: Limits) -> list[Message]:
         )
         for number, blocks in enumerate(parts)
     ]
+
+
+def _fits_whole(message: Message, limits: Limits) -> bool:
+    return utf16_units(message.plain_text) <= _room_beside(message, limits)
+
+
+def _picture_first(message: Message, limits: Limits) -> list[Message]:
+    """Part a picture from the text that cannot stand beside it all: no text comes above it."""
+    bare = replace(message, buttons=(), asks_contact="", closes_keyboard=False)
+    beside, below = message.blocks[:1], message.blocks[1:]
+    first = replace(bare, blocks=beside)
+    if not _fits_whole(first, limits):
+        first, below = replace(bare, blocks=()), message.blocks
+    rest = replace(message, blocks=below, document=None, edits="")
+    return [first, *split(rest, limits)]
 
 
 def _room_beside(message: Message, limits: Limits) -> int:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -100,6 +100,30 @@ class Files:
         self._session.add(stored)
         await self._session.flush()
         return stored
+
+    async def add_shared(
+        self, file_id: str, new: NewFile, now: datetime, expires_at: datetime
+    ) -> None:
+        """Keep a file that many get under an id that its content gives; it may be there."""
+        values = {
+            "sha256": hashlib.sha256(new.content).hexdigest(),
+            "name": new.name,
+            "media_type": new.media_type,
+            "content": new.content,
+            "created_at": now,
+            "expires_at": expires_at,
+        }
+        await self._session.execute(
+            insert_into(self._session, StoredFile)
+            .values(id=file_id, person_id=None, **values)
+            .on_conflict_do_update(index_elements=["id"], set_=values)
+        )
+
+    async def lasts(self, file_id: str, until: datetime) -> bool:
+        """Say whether a file is kept until then at least."""
+        expires_at = select(StoredFile.expires_at).where(StoredFile.id == file_id)
+        found = (await self._session.scalars(expires_at)).one_or_none()
+        return found is not None and found > until
 
     async def find(self, file_id: str, now: datetime) -> StoredFile | None:
         """Find a file that has not expired."""

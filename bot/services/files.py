@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.records.base import Reachable
 from bot.records.database import Database
-from bot.records.files import Files
+from bot.records.files import Files, NewFile
 from bot.records.people import People
 from bot.services.retention import Now
+
+_ID_DIGITS = 32
+_DRAWN_KEPT = timedelta(days=30)
+_STILL_NEEDED = timedelta(days=2)
+"""A message may wait so long before it is sent, and be read so long after."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,27 @@ class FileService:
         found = await self.find(file_id)
         is_theirs = found is not None and found.owner in {None, person.id if person else None}
         return found if is_theirs else None
+
+    async def keep_drawn(
+        self, key: str, name: str, media_type: str, draw: Callable[[], bytes]
+    ) -> str:
+        """Give the id of a file that many get, which is drawn the first time.
+
+        Args:
+            key: What it shows: the same key means the same picture. In hexadecimal digits.
+            name: What a person's device will call it.
+            media_type: Its kind, such as ``image/png``.
+            draw: Gives the bytes; it runs in a thread.
+        """
+        file_id, now = key[:_ID_DIGITS], self._now()
+        async with self._database.reading() as session:
+            if await Files(session).lasts(file_id, now + _STILL_NEEDED):
+                return file_id
+        content = await asyncio.to_thread(draw)
+        async with self._database.transaction() as session:
+            new = NewFile(name, media_type, content)
+            await Files(session).add_shared(file_id, new, now, now + _DRAWN_KEPT)
+        return file_id
 
     async def find_upload(self, channel: str, account: str, sha256: str) -> str | None:
         """Give the platform's id of a content that it has already."""

@@ -19,7 +19,6 @@ from bot.errors import ContentError
 from bot.library.library import Library
 from bot.library.quizzes import Question
 from bot.library.workshops import Lesson, Workshop
-from bot.records.certificates import Certificates
 from bot.records.database import Database
 from bot.records.learning import Completion, Learning, NewEvidence
 from bot.records.people import People
@@ -49,7 +48,6 @@ class Standing:
         done: The ids of the lessons whose question was answered.
         failed: Score and total of the last final quiz, if it was not passed; None otherwise.
         completed: The completion of the present version; None while there is none.
-        certified: There is a valid certificate of it.
         earlier: The latest completion of an older version; None where there is none.
         renew_by: Until when who completed an older version has to complete this one; None for a
             first version.
@@ -59,7 +57,6 @@ class Standing:
     done: frozenset[str]
     failed: tuple[int, int] | None
     completed: KnownCompletion | None
-    certified: bool
     earlier: KnownCompletion | None
     renew_by: datetime | None
 
@@ -204,11 +201,6 @@ class WorkshopService:
         present = [each for each in completions if each.version == workshop.version]
         earlier = [each for each in completions if each.version != workshop.version]
         version = await learning.find_version(workshop.id, workshop.version)
-        valid = {
-            row.completion_id
-            for row, _ in await Certificates(session).list_of(learner)
-            if row.revoked_at is None
-        }
         finals = [each for each in evidence if each.part == FINAL]
         last = finals[-1] if finals and not present else None
         lessons = {lesson.id for lesson in workshop.lessons}
@@ -217,7 +209,6 @@ class WorkshopService:
             done=frozenset(each.part for each in evidence if each.part in lessons),
             failed=(last.score or 0, last.total or 0) if last else None,
             completed=_known(present[-1]) if present else None,
-            certified=any(each.id in valid for each in present),
             earlier=_known(earlier[-1]) if earlier else None,
             renew_by=version.renew_by if version else None,
         )

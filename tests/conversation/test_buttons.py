@@ -40,6 +40,16 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.workshop_buttons import (
+    AnswerLesson,
+    AskLesson,
+    PickLesson,
+    PrintCertificate,
+    ShowCertificates,
+    ShowLesson,
+    ShowWorkshop,
+    StartFinal,
+)
 
 SENT = {
     "em1:uae-fed": ChooseEmployer("uae-fed"),
@@ -73,6 +83,14 @@ SENT = {
     "qz1": PauseQuiz(),
     "qr1": ShowProgress(),
     "dy1:off": SetDaily("off"),
+    "wo1": ShowWorkshop(),
+    "ws1:muscat.l1": ShowLesson("muscat.l1"),
+    "wq1:muscat.l1": AskLesson("muscat.l1"),
+    "wa1:muscat.l1:2:03": AnswerLesson("muscat.l1", "2", "03"),
+    "wp1:muscat.l1:2:": PickLesson("muscat.l1", "2", ""),
+    "wf1": StartFinal(),
+    "wc1": ShowCertificates(),
+    "wd1:7K2QXM9P3TWB04ZC": PrintCertificate("7K2QXM9P3TWB04ZC"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

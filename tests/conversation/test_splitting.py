@@ -139,3 +139,31 @@ def test_what_stands_beside_a_document(limits: Limits, more: dict[str, Any], las
     assert (end.buttons, end.asks_contact, end.closes_keyboard) == (BUTTONS, "x", True)
     for part in before:
         assert part == Message(part.blocks, language=part.language, edits="7")
+
+
+PICTURE = Document("p1", "درس.png", "image/png")
+CAPTIONED = Limits(4096, 40, caption_units=1024)
+BUTTONED = Limits(4000, 20, buttoned_units=900)
+
+
+@pytest.mark.parametrize(
+    ("written", "limits", "parted"),
+    [
+        (("عنوان", "a" * 1017), CAPTIONED, [("عنوان\n\n" + "a" * 1017, True)]),
+        (("عنوان", "a" * 1018), CAPTIONED, [("عنوان", True), ("a" * 1018, False)]),
+        (("b" * 1025, "a"), CAPTIONED, [("", True), ("b" * 1025 + "\n\na", False)]),
+        (("b" * 1024,), CAPTIONED, [("b" * 1024, True)]),
+        (
+            ("عنوان", "a" * 900),
+            Limits(4000, 20, buttoned_units=900),
+            [("عنوان", True), ("a" * 900, False)],
+        ),
+        (("عنوان", "a" * 2000), TELEGRAM, [("عنوان\n\n" + "a" * 2000, True)]),
+    ],
+)
+def test_a_picture_comes_before_what_cannot_stand_beside_it(
+    written: tuple[str, ...], limits: Limits, parted: list[tuple[str, bool]]
+) -> None:
+    parts = split(replace(message(*written), document=PICTURE), limits)
+    assert [(part.plain_text, part.document is not None) for part in parts] == parted
+    assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]

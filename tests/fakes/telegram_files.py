@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,14 @@ from tests.fakes.telegram_refusals import Refusal, bad
 
 MAX_UPLOAD = 50_000_000
 """Bytes: https://core.telegram.org/bots/api#senddocument."""
+
+MAX_PHOTO = 10_000_000
+MAX_SIDES = 10_000
+MAX_RATIO = 20
+"""Of a photo's width and height together, and one to the other:
+https://core.telegram.org/bots/api#sendphoto"""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,41 @@ class Upload:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file on Telegram's servers."""
+    """A file on Telegram's servers.
+
+    Attributes:
+        sides: A photo's width and height in pixels; None for a document.
+    """
 
     file_id: str
     name: str
     media_type: str
     content: bytes
+    sides: tuple[int, int] | None = None
+
+    @property
+    def kind(self) -> str:
+        return "document" if self.sides is None else "photo"
+
+    def shown(self) -> Any:
+        """Give it as a message carries it."""
+        return self.to_json() if self.sides is None else self._sizes(*self.sides)
+
+    def _sizes(self, width: int, height: int) -> list[dict[str, Any]]:
+        sizes = []
+        for name, longest in (("s", 90), ("m", 320), ("x", 800), ("y", 1280)):
+            share = min(1.0, longest / max(width, height))
+            sizes.append(
+                {
+                    "file_id": f"{self.file_id}{name}" if share < 1 else self.file_id,
+                    "file_unique_id": f"AQAD{hashlib.sha256(self.content).hexdigest()[:11]}{name}",
+                    "width": round(width * share),
+                    "height": round(height * share),
+                }
+            )
+            if share == 1:
+                break
+        return sizes
 
     def to_json(self) -> dict[str, Any]:
         """Give it as a Document."""
@@ -56,32 +94,54 @@ class Shelf:
         """Let an id end."""
         del self.files[file_id]
 
-    def take(self, given: object, parts: dict[str, Any]) -> StoredFile:
+    def take(self, kind: str, parts: dict[str, Any]) -> StoredFile:
         """Find the file that a request means: an upload, an attached part, or an id.
 
         Args:
-            given: The parameter's value.
+            kind: ``document`` or ``photo``, the parameter that holds it.
             parts: The whole request, whose parts ``attach://`` names.
 
         Raises:
             Refusal: There is no such file, or it can't be kept.
         """
+        given = parts.get(kind)
         if isinstance(given, str) and given.startswith("attach://"):
             given = parts.get(given.removeprefix("attach://"))
         if isinstance(given, Upload):
-            return self._store(given)
+            return self._store(kind, given)
         if isinstance(given, str) and given in self.files:
-            return self.files[given]
+            found = self.files[given]
+            if found.kind != kind:
+                names = (found.kind.capitalize(), kind.capitalize())
+                raise bad(f"can't use file of type {names[0]} as {names[1]}")
+            return found
         if isinstance(given, str) and given.startswith(("http://", "https://")):
             raise bad("failed to get HTTP URL content")  # this server reaches nothing
         raise bad("wrong file identifier/HTTP URL specified")
 
-    def _store(self, upload: Upload) -> StoredFile:
+    def _store(self, kind: str, upload: Upload) -> StoredFile:
         if not upload.content:
             raise bad("file must be non-empty")
         if len(upload.content) > self.max_upload:
             raise Refusal(413, "Request Entity Too Large")
-        file_id = f"BQACAgQAAxkDAAI{next(self._numbers):04d}"
-        stored = StoredFile(file_id, upload.name, upload.media_type, upload.content)
+        sides = _sides(upload.content) if kind == "photo" else None
+        file_id = f"{'AgAC' if sides else 'BQAC'}AgQAAxkDAAI{next(self._numbers):04d}"
+        stored = StoredFile(file_id, upload.name, upload.media_type, upload.content, sides)
         self.files[file_id] = stored
         return stored
+
+
+def _sides(content: bytes) -> tuple[int, int]:
+    """Measure a PNG, the only kind of picture that is sent here.
+
+    Raises:
+        Refusal: It is none, or too large for a photo.
+    """
+    if len(content) > MAX_PHOTO:
+        raise bad("file is too big")
+    if not content.startswith(_PNG):
+        raise bad("IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">II", content[16:24])
+    if width + height > MAX_SIDES or max(width, height) > MAX_RATIO * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+    return width, height

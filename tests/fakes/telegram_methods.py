@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from tests.fakes.telegram_files import StoredFile, Upload
@@ -55,7 +56,8 @@ class Methods:
             "setMyCommands": self._set_my_commands,
             "getMyCommands": self._get_my_commands,
             "sendMessage": self._send_message,
-            "sendDocument": self._send_document,
+            "sendDocument": partial(self._send_file, "document"),
+            "sendPhoto": partial(self._send_file, "photo"),
             "editMessageText": self._edit_message_text,
             "editMessageCaption": self._edit_message_caption,
             "editMessageReplyMarkup": self._edit_message_reply_markup,
@@ -138,11 +140,11 @@ class Methods:
         markup = read_markup(params.get("reply_markup", _NO_KEYBOARD))
         return self._shows(user, text, entities, markup)
 
-    async def _send_document(self, params: Params) -> Any:
+    async def _send_file(self, kind: str, params: Params) -> Any:
         user = self._user(params)
         text, entities = self._caption(params)
         markup = read_markup(params.get("reply_markup", _NO_KEYBOARD))
-        stored = self.world.shelf.take(params.get("document"), params)
+        stored = self.world.shelf.take(kind, params)
         return self._shows(user, text, entities, markup, stored)
 
     def _shows(
@@ -269,7 +271,7 @@ class Methods:
         }
         text, entities = "text", "entities"
         if shown.document:
-            message["document"] = shown.document.to_json()
+            message[shown.document.kind] = shown.document.shown()
             text, entities = "caption", "caption_entities"
         if shown.text:
             message[text] = shown.text

@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.fakes.telegram import FakeTelegram, FakeUser
 from tests.fakes.telegram_spec import SPEC
 from tests.fakes.telegram_text import MarkupError, parse_html
+from tests.support.pictures import png
 
 
 @pytest.fixture
@@ -122,15 +123,17 @@ async def test_requests_that_do_not_fit_the_description(telegram: FakeTelegram) 
     telegram.violations.clear()
 
 
-def form(name: str, content: bytes, **fields: str) -> aiohttp.FormData:
+def form(name: str, content: bytes, kind: str, **fields: str) -> aiohttp.FormData:
     data = aiohttp.FormData(fields, quote_fields=False)
-    data.add_field("document", io.BytesIO(content), filename=name, content_type="application/pdf")
+    data.add_field(kind, io.BytesIO(content), filename=name, content_type="application/pdf")
     return data
 
 
-async def upload(telegram: FakeTelegram, user: FakeUser, content: bytes) -> tuple[int, Any]:
-    url = f"{telegram.base_url}{telegram.token}/sendDocument"
-    data = form("شهادة.pdf", content, chat_id=str(user.id), caption="شهادتك")
+async def upload(
+    telegram: FakeTelegram, user: FakeUser, content: bytes, kind: str = "document"
+) -> tuple[int, Any]:
+    url = f"{telegram.base_url}{telegram.token}/send{kind.capitalize()}"
+    data = form("شهادة.pdf", content, kind, chat_id=str(user.id), caption="شهادتك")
     async with aiohttp.ClientSession() as session, session.post(url, data=data) as answer:
         body = await answer.json()
         return answer.status, body.get("result", body.get("description"))
@@ -166,6 +169,38 @@ async def test_documents_that_are_refused(telegram: FakeTelegram) -> None:
         400,
         "Bad Request: message caption is too long",
     )
+
+
+async def test_a_photo_is_shown_in_sizes_and_sent_again_by_its_id(telegram: FakeTelegram) -> None:
+    sara = telegram.user()
+    status, sent = await upload(telegram, sara, png(1080, 540), "photo")
+    assert status == 200
+    assert [(size["width"], size["height"]) for size in sent["photo"]] == [
+        (90, 45),
+        (320, 160),
+        (800, 400),
+        (1080, 540),
+    ]
+    file_id = sent["photo"][-1]["file_id"]
+    assert (await call(telegram, "sendPhoto", chat_id=sara.id, photo=file_id))[0] == 200
+    assert await call(telegram, "sendDocument", chat_id=sara.id, document=file_id) == (
+        400,
+        "Bad Request: can't use file of type Photo as Document",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7", "IMAGE_PROCESS_FAILED"),
+        (png(padding=10_000_000), "file is too big"),
+        (png(9_990, 11), "PHOTO_INVALID_DIMENSIONS"),
+        (png(210, 10), "PHOTO_INVALID_DIMENSIONS"),
+    ],
+)
+async def test_photos_that_are_refused(telegram: FakeTelegram, content: bytes, said: str) -> None:
+    sara = telegram.user()
+    assert await upload(telegram, sara, content, "photo") == (400, f"Bad Request: {said}")
 
 
 async def test_a_documents_caption_is_edited_and_its_text_is_not(telegram: FakeTelegram) -> None:

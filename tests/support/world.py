@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.conversation.certificates import CertificateActs
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -19,14 +20,18 @@ from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
+from bot.conversation.workshop_replies import WorkshopReplies
+from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.certificates import CertificateService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
+from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
@@ -34,6 +39,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.retention import Retention, RetentionService
+from bot.services.workshops import WorkshopService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
 
@@ -100,10 +106,34 @@ class World:
         self.quizzes = QuizService(self.database, self.library, self.now, chance)
         quiz_replies = QuizReplies(self.library, self.replies)
         self.quizzing = Quizzing(self.enrolment, self.quizzes, self.replies, quiz_replies)
+        self.finals = FinalService(self.database, self.library, self.now, chance)
+        self.workshop_service = WorkshopService(self.database, self.library, self.now)
+        self.certificates = CertificateService(self.database, self.now)
         self.daily = DailyService(self.database, self.library, self.now)
         self.progress = ProgressService(self.database, self.library, self.now)
         self.habits = QuizHabits(
             self.daily, self.progress, self.enrolment, self.replies, self.library
+        )
+        self.workshops = Workshops(
+            self.enrolment,
+            self.workshop_service,
+            self.finals,
+            self.files,
+            self.replies,
+            WorkshopReplies(self.library, self.replies),
+            quiz_replies,
+            self.library,
+            lambda _, lesson, language: f"{lesson.id} {language}".encode(),
+        )
+        self.certificate_acts = CertificateActs(
+            self.enrolment,
+            self.certificates,
+            self.workshop_service,
+            self.privacy,
+            self.replies,
+            self.library,
+            "https://waai.example/",
+            lambda known, language: f"{known.name} {language}".encode(),
         )
         self.dialogue = Dialogue(
             self.enrolment,
@@ -116,6 +146,8 @@ class World:
             self.quizzing,
             self.habits,
             pages=PageService(self.database),
+            workshops=self.workshops,
+            certificates=self.certificate_acts,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

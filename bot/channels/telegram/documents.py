@@ -1,4 +1,7 @@
-"""Documents on Telegram: what many get is uploaded once, and then sent by the id that it got."""
+"""Documents and pictures on Telegram.
+
+What many get is uploaded once, and then sent by the id that it got.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, InputFile
+from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
 from bot.channels.naming import file_name
@@ -19,7 +23,7 @@ from bot.channels.telegram.failures import FILE_GONE, is_unknown_file
 from bot.channels.telegram.outbound import caption
 from bot.conversation.channel import SendOutcome, Sent
 from bot.conversation.events import Address
-from bot.conversation.messages import Block, BlockKind, Document, Message
+from bot.conversation.messages import PICTURES, Block, BlockKind, Document, Message
 from bot.library.phrases import Phrases
 from bot.services.files import FileContent, FileService
 
@@ -69,7 +73,7 @@ class Documents:
         named = replace(found, name=file_name(document.name))
         if named.owner is not None:
             # Nobody else gets it, and no id is kept by which it could be had once it is erased.
-            return (await self._post(chat, message, _upload(named)))[0]
+            return (await self._post(chat, message, named, _upload(named)))[0]
         return await self._send_to_many(chat, message, named)
 
     async def _send_to_many(self, chat: int, message: Message, file: FileContent) -> Sent:
@@ -77,7 +81,7 @@ class Documents:
         known = await self._files.find_upload("telegram", self._account, key)
         if known is not None:
             try:
-                return (await self._post(chat, message, known))[0]
+                return (await self._post(chat, message, file, known))[0]
             except BadRequest as error:
                 if not is_unknown_file(error):
                     raise
@@ -85,16 +89,19 @@ class Documents:
         async with self._uploading.setdefault(key, asyncio.Lock()):
             other = await self._files.find_upload("telegram", self._account, key)
             if other not in {None, known}:
-                return (await self._post(chat, message, other or ""))[0]
-            sent, media_id = await self._post(chat, message, _upload(file))
+                return (await self._post(chat, message, file, other or ""))[0]
+            sent, media_id = await self._post(chat, message, file, _upload(file))
             await self._note(key, media_id)
             return sent
 
     async def _post(
-        self, chat: int, message: Message, document: InputFile | str
+        self, chat: int, message: Message, file: FileContent, sent_as: InputFile | str
     ) -> tuple[Sent, str]:
+        if _is_photo(file):
+            shown = await self._bot.send_photo(chat, sent_as, **caption(message))
+            return Sent(str(shown.message_id)), shown.photo[-1].file_id if shown.photo else ""
         sent = await self._bot.send_document(
-            chat, document, disable_content_type_detection=True, **caption(message)
+            chat, sent_as, disable_content_type_detection=True, **caption(message)
         )
         return Sent(str(sent.message_id)), sent.document.file_id if sent.document else ""
 
@@ -108,9 +115,15 @@ class Documents:
             _log.warning("telegram_upload_not_noted", error=type(error).__name__)
 
 
+def _is_photo(file: FileContent) -> bool:
+    """Whether Telegram shows a file; a picture over its limit goes as a document."""
+    return file.media_type in PICTURES and len(file.content) <= FileSizeLimit.PHOTOSIZE_UPLOAD
+
+
 def _key(file: FileContent) -> str:
-    # Telegram keeps the name with the content.
-    return hashlib.sha256(f"{file.sha256} {file.name}".encode()).hexdigest()
+    # Telegram keeps the name with the content, and takes a photo's id for no document's.
+    kind = "photo " if _is_photo(file) else ""
+    return hashlib.sha256(f"{kind}{file.sha256} {file.name}".encode()).hexdigest()
 
 
 def _upload(file: FileContent) -> InputFile:

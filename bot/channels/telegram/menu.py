@@ -13,6 +13,8 @@ COMMANDS: Mapping[str, str] = {
     "start": "menu_start",
     "check": "menu_check",
     "quiz": "menu_quiz",
+    "workshop": "menu_workshop",
+    "certificate": "menu_certificate",
     "progress": "menu_progress",
     "daily": "menu_daily",
     "browse": "menu_browse",

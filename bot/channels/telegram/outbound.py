@@ -26,6 +26,7 @@ from bot.conversation.buttons import (
 )
 from bot.conversation.channel import Limits
 from bot.conversation.messages import Block, BlockKind, Button, Message, joined
+from bot.conversation.workshop_buttons import AnswerLesson, PickLesson
 
 LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024)
 """4096 and 1024 are Telegram's own; it sets none for labels, but its apps cut what a row can't
@@ -57,7 +58,7 @@ class Parameters(TypedDict):
 
 
 class Caption(TypedDict):
-    """What ``sendDocument`` takes beside the document."""
+    """What ``sendDocument`` and ``sendPhoto`` take beside the file."""
 
     caption: str
     parse_mode: str
@@ -137,7 +138,7 @@ def _together(button: Button) -> int:
     match decode(button.data):
         case RateAnswer():
             return BUTTONS_IN_A_ROW
-        case AnswerQuestion() | PickChoices():
+        case AnswerQuestion() | PickChoices() | AnswerLesson() | PickLesson():
             return CHOICES_IN_A_ROW
         case _:
             return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Awaitable, Callable
 from importlib.resources import files as resources
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from bot.channels.web.channel import (
     Connection,
     WebChannel,
 )
+from bot.channels.web.headers import HEADERS, UNKEPT, content_policy
 from bot.channels.web.outbound import ErrorCode, error_frame, pong_frame, stored_frame
 from bot.conversation.events import Address
 from bot.errors import NotStoredError
@@ -44,18 +44,6 @@ _FILES = {
         for name in ("chat", "log", "memory", "phrases", "quotes", "wire")
     },
 }
-_HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+")
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-
-_UNKEPT = {"Cache-Control": "no-store"}
-
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
@@ -92,9 +80,9 @@ class _Site:
         }
 
     async def page(self, request: web.Request) -> web.Response:
-        headers = _HEADERS | {
-            "Content-Security-Policy": _content_policy(request.host),
-            **_UNKEPT,
+        headers = HEADERS | {
+            "Content-Security-Policy": content_policy(request.host),
+            **UNKEPT,
         }
         response = web.Response(text=self._page, content_type="text/html", headers=headers)
         # Set at every visit: a session ends 30 days after the last one.
@@ -112,9 +100,9 @@ class _Site:
     async def static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in _FILES:
-            raise web.HTTPNotFound(headers=_HEADERS)
+            raise web.HTTPNotFound(headers=HEADERS)
         tag = self._tags[name]
-        headers = _HEADERS | {"Cache-Control": "no-cache", "ETag": f'"{tag}"'}
+        headers = HEADERS | {"Cache-Control": "no-cache", "ETag": f'"{tag}"'}
         if any(known.value == tag for known in request.if_none_match or ()):
             return web.Response(status=304, headers=headers)
         return web.Response(
@@ -125,21 +113,21 @@ class _Site:
         """Give a document to the session whose person may have it; to others it is not there."""
         secret = sessions.find_secret(request.cookies)
         if secret is None:
-            raise web.HTTPNotFound(headers=_HEADERS | _UNKEPT)
+            raise web.HTTPNotFound(headers=HEADERS | UNKEPT)
         address = Address(inbound.NAME, inbound.ACCOUNT, sessions.name_user(secret))
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT_S):
                 found = await self._documents.find_for(address, request.match_info["id"])
         except DATABASE_ERRORS as error:
             _log.warning("web_document_unavailable", error=type(error).__name__)
-            raise web.HTTPServiceUnavailable(headers=_HEADERS | _UNKEPT) from None
+            raise web.HTTPServiceUnavailable(headers=HEADERS | UNKEPT) from None
         if found is None:
-            raise web.HTTPNotFound(headers=_HEADERS | _UNKEPT)
+            raise web.HTTPNotFound(headers=HEADERS | UNKEPT)
         return _attachment(found)
 
     async def chat(self, request: web.Request) -> web.WebSocketResponse:
         if not sessions.is_same_origin(request.headers.get("Origin", ""), request.host):
-            raise web.HTTPForbidden(headers=_HEADERS)
+            raise web.HTTPForbidden(headers=HEADERS)
         socket = web.WebSocketResponse(
             timeout=_CLOSE_TIMEOUT_S,
             heartbeat=_HEARTBEAT_S,
@@ -221,30 +209,10 @@ def _attachment(document: FileContent) -> web.Response:
     name = quote(file_name(document.name), safe="")
     disposition = f"attachment; filename*=UTF-8''{name}"
     headers = {"Content-Disposition": disposition, "Content-Type": document.media_type}
-    return web.Response(body=document.content, headers=_HEADERS | _UNKEPT | headers)
+    return web.Response(body=document.content, headers=HEADERS | UNKEPT | headers)
 
 
 def _is_https(request: web.Request) -> bool:
     # Behind a proxy the connection itself is plain; a forged header hurts only its sender.
     forwarded = request.headers.get("X-Forwarded-Proto", "").partition(",")[0]
     return request.secure or forwarded.strip().lower() == "https"
-
-
-def _content_policy(host: str) -> str:
-    # Older browsers do not count a WebSocket to the page's own host as 'self':
-    # https://github.com/w3c/webappsec-csp/issues/7
-    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            f"connect-src 'self'{sockets}",
-            "img-src 'self' data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        )
-    )

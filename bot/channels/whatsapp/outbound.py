@@ -13,7 +13,7 @@ from bot.channels.whatsapp.labels import shortened, titles, whole
 from bot.channels.whatsapp.markup import marked, plain, unmarked, unmarked_line
 from bot.conversation.buttons import MAX_BYTES, ShowPage, encode
 from bot.conversation.channel import Limits
-from bot.conversation.messages import Button, Message, joined
+from bot.conversation.messages import Button, Document, Message, joined
 from bot.conversation.splitting import utf16_units
 from bot.library.templates import Template
 
@@ -60,12 +60,12 @@ def contents(message: Message, reference: str, say: Say, media: str = "") -> lis
     buttons = _distinct(message.buttons)
     if len(buttons) > MAX_REPLIES:
         # A list cannot carry a file.
-        files = [_document(message, media, "")] if message.document else []
+        files = [_file(message.document, media, "")] if message.document else []
         return [*files, _list(message, buttons, reference, say)]
     if buttons:
         return [_replies(message, buttons, media, say)]
     if message.document:
-        return [_document(message, media, _text(message, MAX_BODY))]
+        return [_file(message.document, media, _text(message, MAX_BODY))]
     body = {"body": _text(message, MAX_TEXT), "preview_url": False}
     return [{"type": "text", "text": body}]
 
@@ -100,17 +100,21 @@ def _text(message: Message, room: int) -> str:
     return text if utf16_units(text) <= room else joined(message.blocks, plain)
 
 
-def _document(message: Message, media: str, caption: str) -> Payload:
-    document = {"id": media, "filename": _file_name(message)}
-    return {
-        "type": "document",
-        "document": {**document, **({"caption": caption} if caption else {})},
-    }
+def _file(document: Document, media: str, caption: str) -> Payload:
+    kind, content = _media(document, media)
+    return {"type": kind, kind: {**content, **({"caption": caption} if caption else {})}}
 
 
-def _file_name(message: Message) -> str:
-    name = unmarked_line(message.document.name if message.document else "")
-    return name.replace("/", "-").replace("\\", "-")[-_FILE_NAME:] or "file"
+def _media(document: Document, media: str) -> tuple[str, Payload]:
+    """Say what kind of message carries a file, and what that holds; a picture has no name."""
+    if document.is_picture:
+        return "image", {"id": media}
+    return "document", {"id": media, "filename": _file_name(document)}
+
+
+def _file_name(document: Document) -> str:
+    name = unmarked_line(document.name).replace("/", "-").replace("\\", "-")
+    return name[-_FILE_NAME:] or "file"
 
 
 def _replies(message: Message, buttons: Sequence[Button], media: str, say: Say) -> Payload:
@@ -131,8 +135,8 @@ def _replies(message: Message, buttons: Sequence[Button], media: str, say: Say) 
         },
     }
     if message.document:
-        document = {"id": media, "filename": _file_name(message)}
-        interactive["header"] = {"type": "document", "document": document}
+        kind, content = _media(message.document, media)
+        interactive["header"] = {"type": kind, kind: content}
     return {"type": "interactive", "interactive": interactive}
 
 

@@ -18,6 +18,7 @@ from tests.channels.whatsapp.conftest import make_channel
 from tests.delivery.wire import FixedClock, said
 from tests.e2e.product import free_port
 from tests.fakes.whatsapp import FakeUser, FakeWhatsApp
+from tests.support.pictures import png
 
 KINDS = (
     Block(BlockKind.VERDICT, "⛔ محظور"),
@@ -115,6 +116,29 @@ async def test_a_file_is_uploaded_once(
     assert {one.kind for one in shown} == {kind}
     assert {one.filename for one in shown} == {"بياناتي.txt"}
     assert {one.media.content for one in shown if one.media} == {"بيانات".encode()}
+
+
+@pytest.mark.parametrize(("number", "kind"), [(0, "image"), (2, "button")])
+async def test_a_picture_is_shown(  # noqa: PLR0913, PLR0917 - fixtures
+    channel: WhatsAppChannel,
+    sara: FakeUser,
+    database: Database,
+    clock: FixedClock,
+    number: int,
+    kind: str,
+) -> None:
+    whatsapp = sara.world
+    assert isinstance(whatsapp, FakeWhatsApp)
+    async with database.transaction() as session:
+        new = NewFile("muscat.l1.png", "image/png", png())
+        file = await Files(session).add(new, clock.now(), clock.now() + timedelta(days=1))
+    picture = Document(file.id, file.name, file.media_type, "ما فيها")
+    message = Message(KINDS, buttons(number), document=picture)
+    assert isinstance(await channel.send(to(sara), message), Sent)
+    (shown,) = whatsapp.messages_to(sara)
+    assert (shown.kind, shown.failed) == (kind, 0)
+    assert shown.media is not None
+    assert (shown.media.kind, shown.media.content) == ("image", png())
 
 
 async def test_a_list_follows_its_file(

@@ -10,7 +10,7 @@ from bot.channels.whatsapp.labels import shortened
 from bot.channels.whatsapp.outbound import LIMITS, MAX_BODY, MAX_TEXT, contents
 from bot.conversation.messages import Block, BlockKind, Message
 from bot.conversation.splitting import split, utf16_units
-from tests.channels.whatsapp.test_outbound import FILE, SAY, button
+from tests.channels.whatsapp.test_outbound import FILE, PICTURE, SAY, button
 
 TEXTS = st.text(st.sampled_from("اب ج*_~`>\n.👩‍⚕️👍مُ😀"), max_size=1500)
 LABELS = st.text(st.sampled_from("اب جد 👩‍⚕️👍مُ\n*_…1"), max_size=120)
@@ -21,7 +21,7 @@ MESSAGES = st.builds(
     ),
     st.lists(BLOCKS, min_size=1, max_size=5),
     st.lists(LABELS, max_size=25),
-    st.none() | st.just(FILE),
+    st.none() | st.sampled_from([FILE, PICTURE]),
 )
 GRAPHEME = regex.compile(r"\X")
 
@@ -30,8 +30,9 @@ def over_limit(content: dict[str, Any]) -> list[str]:
     """Name what WhatsApp would refuse."""
     if content["type"] == "text":
         return ["text"] * (utf16_units(content["text"]["body"]) > MAX_TEXT)
-    if content["type"] == "document":
-        return ["caption"] * (utf16_units(content["document"].get("caption", "")) > MAX_BODY)
+    if content["type"] in {"document", "image"}:
+        caption = content[content["type"]].get("caption", "")
+        return ["caption"] * (utf16_units(caption) > MAX_BODY)
     interactive = content["interactive"]
     action = interactive["action"]
     faults = ["body"] * (not 0 < utf16_units(interactive["body"]["text"]) <= MAX_BODY)

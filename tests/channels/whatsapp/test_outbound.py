@@ -34,6 +34,7 @@ HOSTILE = [
     "__a__ *b",
 ]
 FILE = Document("f" * 32, "بياناتي.txt", "text/plain")
+PICTURE = Document("e" * 32, "muscat.l1.png", "image/png", "ما فيها")
 
 
 def message(*buttons: Button, text: str = "الجواب", kind: BlockKind = BlockKind.BODY) -> Message:
@@ -164,6 +165,17 @@ def test_a_file_goes_along() -> None:
     many = Message(alone.blocks, tuple(button(str(n), n) for n in range(4)), document=FILE)
     first, second = contents(many, "7", SAY, "99")
     assert first == {"type": "document", "document": document}
+    assert second["interactive"]["type"] == "list"
+
+
+def test_a_picture_is_shown_not_offered() -> None:
+    alone = Message((Block(BlockKind.BODY, "الدرس"),), document=PICTURE)
+    assert sent(alone, "99") == {"type": "image", "image": {"id": "99", "caption": "الدرس"}}
+    beside = sent(Message(alone.blocks, (button("السؤال"),), document=PICTURE), "99")
+    assert beside["interactive"]["header"] == {"type": "image", "image": {"id": "99"}}
+    many = Message(alone.blocks, tuple(button(str(n), n) for n in range(4)), document=PICTURE)
+    first, second = contents(many, "7", SAY, "99")
+    assert first == {"type": "image", "image": {"id": "99"}}
     assert second["interactive"]["type"] == "list"
 
 

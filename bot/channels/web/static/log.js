@@ -6,6 +6,7 @@ import { quote } from "./quotes.js";
 const NEAR_END_PX = 48;
 const TYPING_MS = 20_000;
 const GAP_PX = 12;
+const PICTURES = new Set(["image/png", "image/jpeg"]);
 const STARTS_WITH_SIGN = /^\p{Extended_Pictographic}/u;
 
 function fromTemplate(id) {
@@ -20,6 +21,17 @@ function file(id, name) {
   // Should it be gone, the conversation still stays on the page.
   link.download = name;
   link.querySelector(".file-name").textContent = name;
+  return link;
+}
+
+// Who cannot see a picture is told what it shows; who taps it gets the file.
+function picture(id, name, says) {
+  const link = fromTemplate("picture");
+  link.href = `/files/${encodeURIComponent(id)}`;
+  link.download = name;
+  const image = link.querySelector("img");
+  image.src = link.href;
+  image.alt = says || name;
   return link;
 }
 
@@ -124,12 +136,18 @@ export class Log {
     }
     row.classList.remove("is-past");
     blocks.replaceChildren(...message.blocks.map((block) => this.#block(...block)));
-    if (message.document) blocks.append(file(...message.document));
+    if (message.document) this.#attach(blocks, ...message.document);
     const hadFocus = choices.contains(document.activeElement);
     const buttons = message.buttons.map(([label, data]) => this.#button(number, label, data));
     choices.replaceChildren(...buttons);
     choices.hidden = buttons.length === 0;
     if (hadFocus) (buttons[0] ?? this.#element).focus({ preventScroll: true });
+  }
+
+  // A picture comes before the words about it, a file behind them.
+  #attach(blocks, id, name, mediaType, says) {
+    if (PICTURES.has(mediaType)) blocks.prepend(picture(id, name, says));
+    else blocks.append(file(id, name));
   }
 
   #block(kind, text, quoted) {
