@@ -55,6 +55,7 @@ class Settings(BaseSettings):
         None, alias="WHATSAPP_NUMBER", pattern=r"^[1-9][0-9]{7,14}$"
     )
     public_url: str | None = Field(None, alias="WAAI_PUBLIC_URL", pattern=r"^https?://[^\s?#]+$")
+    xapi_home: str | None = Field(None, alias="WAAI_XAPI_HOME", pattern=r"^https?://[^\s?#]+$")
     whatsapp_phone_number_id: str | None = Field(None, alias="WHATSAPP_PHONE_NUMBER_ID")
     whatsapp_access_token: SecretStr | None = Field(None, alias="WHATSAPP_ACCESS_TOKEN")
     whatsapp_app_secret: SecretStr | None = Field(None, alias="WHATSAPP_APP_SECRET")

@@ -13,6 +13,7 @@ from bot.chatting import chat
 from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
 from bot.commands.certificates import add_certificates
+from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.guide import add_guide
 from bot.commands.people import add_people
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add_guide(commands)
     add_survey(commands)
     add_pledge(commands)
+    add_completion(commands)
     add_certificates(commands)
     add_upkeep(commands)
     return parser

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,18 +21,20 @@ Cell = str | int | float
 Rows = Iterable[Sequence[Cell]]
 
 
+Write = Callable[[Rows], None]
+"""Writes rows under those that are written already."""
+
+
 def write_csv(file: BinaryIO, rows: Rows) -> None:
     """Write CSV as Excel opens it by itself: UTF-8 with a byte-order mark, commas, CRLF."""
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
-    text.detach()
+    with _csv(file) as write:
+        write(rows)
 
 
 def write_xlsx(file: BinaryIO, rows: Rows) -> None:
     """Write a workbook of one sheet; a text stays a text, so nothing in it is rounded."""
-    write_sheets(file, {"Sheet1": rows})
+    with _xlsx(file) as write:
+        write(rows)
 
 
 def write_sheets(file: BinaryIO, sheets: Mapping[str, Rows]) -> None:
@@ -40,17 +44,9 @@ def write_sheets(file: BinaryIO, sheets: Mapping[str, Rows]) -> None:
         file: Where to.
         sheets: Their rows by their names, of at most 31 characters.
     """
-    # Rows go out as they come, whatever their number.
-    with Workbook(file, {"constant_memory": True}) as workbook:
-        as_text = workbook.add_format({"num_format": "@"})
+    with _workbook(file) as add_sheet:
         for name, rows in sheets.items():
-            sheet = workbook.add_worksheet(name)
-            for n, row in enumerate(rows):
-                for m, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        sheet.write_string(n, m, cell, as_text)
-                    else:
-                        sheet.write_number(n, m, cell)
+            add_sheet(name)(rows)
 
 
 def write_table_file(path: Path, rows: Rows) -> None:
@@ -59,10 +55,22 @@ def write_table_file(path: Path, rows: Rows) -> None:
     Raises:
         SpreadsheetError: The name tells neither, or the file cannot be written.
     """
-    write = {".csv": write_csv, ".xlsx": write_xlsx}.get(path.suffix.lower())
-    if write is None:
+    with open_table_file(path) as write:
+        write(rows)
+
+
+@contextmanager
+def open_table_file(path: Path) -> Iterator[Write]:
+    """Open such a file for rows that come some at a time; it is whole when it is closed.
+
+    Raises:
+        SpreadsheetError: The name tells no kind, or the file cannot be written.
+    """
+    kind = {".csv": _csv, ".xlsx": _xlsx}.get(path.suffix.lower())
+    if kind is None:
         raise SpreadsheetError(f"{path}: the name must end in .csv or .xlsx")
-    _write(path, lambda file: write(file, rows))
+    with _opened(path) as file, kind(file) as write:
+        yield write
 
 
 def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
@@ -73,12 +81,57 @@ def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
     """
     if path.suffix.lower() != ".xlsx":
         raise SpreadsheetError(f"{path}: the name must end in .xlsx")
-    _write(path, lambda file: write_sheets(file, sheets))
+    with _opened(path) as file:
+        write_sheets(file, sheets)
 
 
-def _write(path: Path, write: Callable[[BinaryIO], None]) -> None:
+@contextmanager
+def _csv(file: BinaryIO) -> Iterator[Write]:
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+
+    def write(rows: Rows) -> None:
+        for row in rows:
+            writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
+
+    yield write
+    text.detach()
+
+
+@contextmanager
+def _xlsx(file: BinaryIO) -> Iterator[Write]:
+    with _workbook(file) as add_sheet:
+        yield add_sheet("Sheet1")
+
+
+@contextmanager
+def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
+    """Open a workbook, to add sheets to one after the other."""
+    # Rows go out as they come, whatever their number.
+    with Workbook(file, {"constant_memory": True}) as workbook:
+        as_text = workbook.add_format({"num_format": "@"})
+
+        def add_sheet(name: str) -> Write:
+            sheet, lines = workbook.add_worksheet(name), count()
+
+            def write(rows: Rows) -> None:
+                for row in rows:
+                    n = next(lines)
+                    for m, cell in enumerate(row):
+                        if isinstance(cell, str):
+                            sheet.write_string(n, m, cell, as_text)
+                        else:
+                            sheet.write_number(n, m, cell)
+
+            return write
+
+        yield add_sheet
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("wb") as file:
-            write(file)
+            yield file
     except OSError as error:
         raise SpreadsheetError(f"{path}: cannot be written ({error.strerror or error})") from error

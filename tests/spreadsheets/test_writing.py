@@ -8,7 +8,13 @@ from python_calamine import CalamineWorkbook
 
 from bot.spreadsheets.errors import SpreadsheetError
 from bot.spreadsheets.reading import read_table, read_table_file
-from bot.spreadsheets.writing import Rows, write_csv, write_table_file, write_workbook_file
+from bot.spreadsheets.writing import (
+    Rows,
+    open_table_file,
+    write_csv,
+    write_table_file,
+    write_workbook_file,
+)
 
 ROWS = [["الاسم", "الهاتف"], ['أحمد, "علي"', "+971501234567"], ["=HYPERLINK(1)", "'Abd"]]
 
@@ -52,3 +58,11 @@ def test_a_workbook_of_several_sheets(tmp_path: Path) -> None:
         assert workbook.get_sheet_by_name("second").to_python() == [["=1+1", -0.5]]
     with pytest.raises(SpreadsheetError, match=r"must end in \.xlsx"):
         write_workbook_file(tmp_path / "a.csv", sheets)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_rows_that_come_some_at_a_time(tmp_path: Path, name: str) -> None:
+    with open_table_file(tmp_path / name) as write:
+        write(ROWS[:1])
+        write(ROWS[1:])
+    assert [cells for _, cells in read_table_file(tmp_path / name)] == ROWS
