@@ -42,7 +42,7 @@ def lesson_labels(phrases: Phrases, number: int, lessons: int, language: Languag
     return LessonLabels(
         lesson=phrases.say("guide_lesson", language, number=number, lessons=lessons),
         do=phrases.say(_HEADINGS[Sign.DO], language),
-        avoid=phrases.say(_HEADINGS[Sign.AVOID], language),
+        avoid=phrases.say("guide_lesson_avoid", language),
     )
 
 
