@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from bot.domain.icons import Icon
 from bot.domain.ruling import Verdict
 from bot.library.models import ArticleId, Bilingual, Entry, Identifier, Label
 from bot.library.quizzes import QuestionId
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
 
 LessonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.l[0-9]{1,2}$", max_length=32)]
 """The workshop's id and a number, as in ``muscat.l3``; never used for another lesson."""
-
-
-class Icon(StrEnum):
-    """What can be drawn on a lesson's picture."""
-
-    MEGAPHONE = "megaphone"
-    SHIELD = "shield"
-    LOCK = "lock"
-    EYE = "eye"
-    HEART = "heart"
-    SCALES = "scales"
-    CAMERA = "camera"
-    KEY = "key"
-    PEOPLE = "people"
-    CLOCK = "clock"
-    FLAG = "flag"
-    PEN = "pen"
-    LINK = "link"
-    WARNING = "warning"
-    QUESTION = "question"
 
 
 _Named = Annotated[str, Field(min_length=1, max_length=60)]

@@ -9,7 +9,6 @@ from bot.documents.certificate import CertificateDetails, certificate
 from bot.documents.guide import guide_pdf, guide_pictures
 from bot.documents.lesson_picture import LessonPicture, lesson_png
 from bot.documents.pledge import PledgeDetails, pledge
-from bot.domain.icons import Icon
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.library.workshops import Lesson, Workshop
@@ -43,7 +42,7 @@ class Printing:
         return lesson_png(
             LessonPicture(
                 language=language,
-                icon=Icon(picture.icon),
+                icon=picture.icon,
                 workshop=workshop.title.text(language),
                 labels=lesson_labels(self._library.phrases, number, lessons, language),
                 headline=picture.headline.text(language),

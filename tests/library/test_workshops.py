@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.domain.icons import Icon
 from bot.errors import ContentError
 from bot.library.library import load_library
-from bot.library.workshops import Icon, Workshop, load_workshops
+from bot.library.workshops import Workshop, load_workshops
 from tests.support.content import copy_content, real_library, replace_in
 
 BOOK = "iraq-judiciary"
