@@ -92,6 +92,7 @@ class Dialogue:
             answered.language,
             answered.id,
             inform=answered.inform,
+            about=answered.about,
         )
         return self.replies.added(message, answered.added_to) if answered.added_to else message
 

@@ -21,7 +21,7 @@ _OFFERS: dict[str, tuple[str, buttons.ButtonValue]] = {
     "signing": ("button_pledge", duty_buttons.ShowPledge()),
     "training": ("button_workshop", workshop_buttons.ShowWorkshop()),
 }
-"""By the facet that an article applies to."""
+"""By the facet that is asked about: the thing itself, where Waai has it."""
 
 
 class Replies:
@@ -104,6 +104,7 @@ class Replies:
         answer_id: str = "",
         *,
         inform: bool = False,
+        about: frozenset[str] = frozenset(),
     ) -> Message:
         """Say a ruling: verdict, sentences, citation, buttons.
 
@@ -113,12 +114,13 @@ class Replies:
             language: In which language to say it.
             answer_id: For the buttons; empty for none.
             inform: Add that an answer informs and does not approve.
+            about: The facets of what was asked; what Waai can give on them is offered.
         """
         blocks = [Block(BlockKind.VERDICT, self._say(f"verdict_{ruling.verdict}", language))]
         blocks += self._sentences(ruling, employer, language)
         if inform:
             blocks.append(Block(BlockKind.NOTE, self._say("informs", language)))
-        presses = self._answer_buttons(ruling, language, answer_id) if answer_id else ()
+        presses = self._answer_buttons(ruling, language, answer_id, about) if answer_id else ()
         return Message(tuple(blocks), presses, language)
 
     def added(self, message: Message, number: int) -> Message:
@@ -240,7 +242,7 @@ class Replies:
         return blocks
 
     def _answer_buttons(
-        self, ruling: Ruling, language: Language, answer_id: str
+        self, ruling: Ruling, language: Language, answer_id: str, about: frozenset[str]
     ) -> tuple[Button, ...]:
         person = self.button("button_person", language, buttons.AskPerson(answer_id))
         if ruling.verdict is Verdict.CLARIFY:
@@ -254,21 +256,14 @@ class Replies:
         if ruling.verdict is Verdict.OUT_OF_SCOPE:
             return (self._help_button(language), person)
         rate = self.button("button_rate", language, buttons.RateAnswer(answer_id, ""))
+        offers = [_OFFERS[facet] for facet in sorted(about & _OFFERS.keys())]
+        if offers:
+            phrase, value = offers[0]
+            return (rate, self.button(phrase, language, value), person)
         if not (ruling.articles or ruling.nearest):
             return (rate, person)
         more = self.button("button_more", language, buttons.ShowMore(answer_id))
-        return (rate, self._offer(ruling, language) or more, person)
-
-    def _offer(self, ruling: Ruling, language: Language) -> Button | None:
-        """Offer the thing itself that the deciding article is about, where Waai has it."""
-        if not ruling.articles:
-            return None
-        article = self._library.locate(ruling.articles[0]).article
-        asked = {facet for condition in article.applies_to for facet in condition.all}
-        for facet, (phrase, value) in _OFFERS.items():
-            if facet in asked:
-                return self.button(phrase, language, value)
-        return None
+        return (rate, more, person)
 
     def _reading(
         self, reading: frozenset[str], among: tuple[frozenset[str], ...], language: Language

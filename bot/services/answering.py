@@ -50,6 +50,7 @@ class Answered:
         language: In which language to say it.
         inform: Say that answers inform and do not approve: the person had not heard it yet.
         added_to: The number of the person's request that the question went along with.
+        about: The facets of what was asked.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Answered:
     language: Language
     inform: bool = False
     added_to: int | None = None
+    about: frozenset[str] = frozenset()
 
 
 class AnsweringService:
@@ -106,7 +108,8 @@ class AnsweringService:
             new = _new_answer(person, weighed, meaning.language, question.id)
             answer = await self._add(session, person, new, expires_at)
             added_to = await self._add_to_request(session, answer.id, new, text)
-            return Answered(answer.id, employer, ruling, new.language, new.inform, added_to)
+            about = frozenset(new.facets)
+            return Answered(answer.id, employer, ruling, new.language, new.inform, added_to, about)
 
     async def choose_reading(self, person_id: str, answer_id: str, place: int) -> Answered | None:
         """Answer an unclear question by the reading that the person tapped.
@@ -131,7 +134,7 @@ class AnsweringService:
             new = _new_answer(person, chosen, unclear.language, unclear.question_id)
             new = replace(new, employer=unclear.employer, role=unclear.role)
             answer = await self._add(session, person, new, unclear.expires_at)
-            return Answered(answer.id, new.employer, ruling, new.language, new.inform)
+            return Answered(answer.id, new.employer, ruling, new.language, new.inform, about=facets)
 
     async def recall(self, person_id: str, answer_id: str) -> Answered | None:
         """Find an answer again; None for an unknown one, an expired one or another's."""
@@ -151,6 +154,7 @@ class AnsweringService:
                 answer.language,
                 answers.informs(answer, person_id),
                 request.number if request else None,
+                frozenset(answer.facets),
             )
 
     async def rate(self, person_id: str, answer_id: str, *, useful: bool) -> bool | None:

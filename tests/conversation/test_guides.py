@@ -47,3 +47,11 @@ async def test_an_answer_offers_the_thing_that_its_article_is_about(
     (answer,) = await world.send(QUESTION)
     assert data_of(answer, tag)
     assert len(answer.buttons) == 3
+
+
+async def test_it_is_offered_where_no_article_speaks_of_it_too(world: World) -> None:
+    await world.person("muscat")
+    world.understanding.meanings[QUESTION] = asks("visual_guide")
+    (answer,) = await world.send(QUESTION)
+    assert world.phrase("no_rule") in answer.plain_text
+    assert data_of(answer, "vg1")
