@@ -96,7 +96,7 @@ class Replies:
         )
         return Message(blocks, presses, language)
 
-    def answer(
+    def answer(  # noqa: PLR0913 - keyword-only where it could be mixed up
         self,
         ruling: Ruling,
         employer: str,
