@@ -12,7 +12,13 @@ from bot.conversation.messages import Block, BlockKind, Button, Document, Messag
 from bot.conversation.moments import said_hour, short_day
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
-from bot.domain.live_sessions import BEST_RATING, comes_by_link, read_code
+from bot.domain.live_sessions import (
+    BEST_RATING,
+    Reminded,
+    comes_by_link,
+    read_code,
+    reminder_due,
+)
 from bot.domain.meaning import Language
 from bot.services.check_in import CheckedIn, CheckIn, CheckInService
 from bot.services.enrolment import Employee, EnrolmentService
@@ -66,7 +72,7 @@ class LiveWorkshops:
         if offer.standing is not Standing.REGISTERED:
             return message
         notes = [self.words.say("live_registered_file", language)]
-        if person.reminds:
+        if person.reminds and self._is_reminder_ahead(offer.session):
             notes.append(self.words.say("live_registered_reminds", language))
         note = Block(BlockKind.NOTE, " ".join(notes))
         message = replace(message, blocks=(*message.blocks, note))
@@ -80,12 +86,14 @@ class LiveWorkshops:
             return None
         title = self.words.title(offer.session, language)
         stands = offer.standing in {Standing.REGISTERED, Standing.WAITING}
-        if stands and not sure:
+        if stands and not sure and not offer.is_closed:
             yes = self.replies.button(
                 "live_button_cancel_sure", language, live.CancelSession(session_id, "1")
             )
             no = self.replies.button("button_keep", language, live.ListSessions())
-            return self.replies.phrase("live_cancel_sure", language, yes, no, title=title)
+            waits = offer.standing is Standing.WAITING
+            phrase = "live_cancel_waiting_sure" if waits else "live_cancel_sure"
+            return self.replies.phrase(phrase, language, yes, no, title=title)
         if stands:
             offer = await self.registrations.cancel(person_id, session_id, self.words) or offer
         phrase = "live_cancelled" if offer.changed else "live_cancelled_before"
@@ -99,7 +107,10 @@ class LiveWorkshops:
         if offer is None:
             return None
         language = (await self.enrolment.know(person_id)).speaks
-        message = Message((self._card(offer, language),), (), language)
+        blocks = [self._card(offer, language)]
+        if offer.session.cancelled_at is not None:
+            blocks.insert(0, Block(BlockKind.VERDICT, self.words.say("live_called_off", language)))
+        message = Message(tuple(blocks), (), language)
         return await self._with_calendar(message, person_id, offer.session)
 
     async def read_code(self, person: Employee, text: str) -> Message | None:
@@ -205,9 +216,12 @@ class LiveWorkshops:
         if offer.standing is Standing.REGISTERED:
             value = buttons.encode(live.SessionCalendar(session))
             yield Button(say("live_button_calendar", language, date=day), value)
-        if offer.standing in {Standing.REGISTERED, Standing.WAITING}:
+        if offer.standing in {Standing.REGISTERED, Standing.WAITING} and not offer.is_closed:
             value = buttons.encode(live.CancelSession(session))
             yield Button(say("live_button_cancel", language, date=day), value)
+
+    def _is_reminder_ahead(self, session: KnownSession) -> bool:
+        return reminder_due(session.starts_at, self.words.now()) < max(Reminded)
 
     def _list(self, language: Language) -> Button:
         return self.replies.button("live_button_upcoming", language, live.ListSessions())

@@ -116,7 +116,7 @@ async def test_waiting_and_cancelling(world: World) -> None:
     assert said.document is None
     title = "شبكات التواصل الاجتماعي في بلدية مسقط"
     sure = await press(world, f"lc1:{session}:")
-    assert sure.plain_text == world.phrase("live_cancel_sure", title=title)
+    assert sure.plain_text == world.phrase("live_cancel_waiting_sure", title=title)
     assert data_of(sure, "lc1") == [f"lc1:{session}:1"]
     done = await press(world, f"lc1:{session}:1")
     assert done.plain_text == world.phrase("live_cancelled", title=title)
@@ -131,6 +131,39 @@ async def test_once_it_has_begun(world: World) -> None:
     for data in (f"lr1:{session}", f"lc1:{session}:1"):
         assert (await press(world, data)).plain_text == world.phrase("live_closed")
     assert labels(await press(world, "lw1")) == []
+
+
+async def test_who_has_a_place_cannot_give_it_up_once_it_has_begun(world: World) -> None:
+    session = await hold(world)
+    await world.person("muscat")
+    await press(world, f"lr1:{session}")
+    world.moment = STARTS
+    assert labels(await press(world, "lw1")) == ["التقويم 6/12"]
+    assert (await press(world, f"lc1:{session}:")).plain_text == world.phrase("live_closed")
+
+
+async def test_nobody_is_told_that_they_have_a_place_where_it_was_called_off(
+    world: World,
+) -> None:
+    session = await hold(world)
+    await world.person("muscat")
+    await press(world, f"lr1:{session}")
+    await world.sessions.cancel(session, "7001", world.session_words)
+    for data in (f"lr1:{session}", f"lc1:{session}:", f"lc1:{session}:1"):
+        assert (await press(world, data)).plain_text == world.phrase("live_closed")
+    file = await press(world, f"lk1:{session}")
+    assert world.phrase("live_you_are_in") not in file.plain_text
+    assert world.phrase("live_called_off") in file.plain_text
+    assert file.document is not None
+
+
+async def test_no_reminder_is_promised_that_does_not_come(world: World) -> None:
+    session = await hold(world)
+    await world.person("muscat")
+    world.moment = STARTS - timedelta(minutes=59)
+    said = await press(world, f"lr1:{session}")
+    assert world.phrase("live_registered_file") in said.plain_text
+    assert world.phrase("live_registered_reminds") not in said.plain_text
 
 
 @pytest.mark.parametrize("data", ["lr1:x", "lc1:x:1", "lk1:x", "lf1:x:5", "lf1:x:9", "lr1:"])
