@@ -48,7 +48,8 @@ class Pledges:
             return self.replies.phrase("choose_employer", language, *choice)
         standing = await self.service.stand(person.id)
         if standing.left:
-            return self._asked(standing, person)
+            asked = self._asked(standing.left[0], person)
+            return self._noted("pledge_renewed", asked) if standing.was_accepted else asked
         if not standing.accepted:
             browse = self.replies.button("button_browse", language, buttons.BrowseTopics())
             return self.replies.phrase("pledge_none", language, browse)
@@ -76,7 +77,7 @@ class Pledges:
         if accepted is None:
             if value.rulebook not in standing.left:
                 return None
-            return self._noted("pledge_changed", self._asked(standing, person))
+            return self._noted("pledge_changed", self._asked(value.rulebook, person))
         language = person.speaks
         presses = self._copies((accepted,), language)
         if standing.left:
@@ -100,9 +101,9 @@ class Pledges:
         document = Document(await self.privacy.keep_file(new), name, _MEDIA_TYPE)
         return replace(self.replies.phrase("pledge_copy", person.speaks), document=document)
 
-    def _asked(self, standing: Standing, person: Employee) -> Message:
-        """Put the first pledge that is left, word by word as it will be kept."""
-        language, rulebook = person.speaks, standing.left[0]
+    def _asked(self, rulebook: str, person: Employee) -> Message:
+        """Put a pledge that is left, word by word as it will be kept."""
+        language = person.speaks
         pledge = self.library.pledges[rulebook]
         digest = digest_of(pledge.wording(language))[:SHOWN_DIGITS]
         title = self._say("pledge_title", language, title=self._title(rulebook, language))
@@ -119,8 +120,7 @@ class Pledges:
             self.replies.button("button_pledge_read", language, buttons.BrowseTopics()),
             self.replies.button("button_person", language, buttons.AskPerson()),
         )
-        message = Message(blocks, presses, language)
-        return self._noted("pledge_renewed", message) if standing.was_accepted else message
+        return Message(blocks, presses, language)
 
     def _all_accepted(self, standing: Standing, language: Language) -> Message:
         lines = "\n".join(self._told("pledge_line", each, language) for each in standing.accepted)

@@ -140,6 +140,16 @@ async def test_another_wording_is_shown_anew(world: World) -> None:
     assert len(await world.pledges.list_all("muscat")) == 1
 
 
+async def test_another_wording_is_shown_of_the_pledge_that_was_pressed(world: World) -> None:
+    await world.person("moh-uae")
+    (said,) = await world.press("pa1:uae-fed:0123456789abcdef")
+    assert [block.text for block in said.blocks[:2]] == [
+        world.phrase("pledge_changed"),
+        world.phrase("pledge_title", title=title(world, "uae-fed")),
+    ]
+    assert data_of(said, "pa1")[0].startswith("pa1:uae-fed:")
+
+
 async def test_forged_and_foreign_pledges(world: World) -> None:
     await enrolled(world)
     for data in ("pa1:bahrain:0123456789abcdef", "pa1:nowhere:", "pt1:", "pt1:muscat"):
