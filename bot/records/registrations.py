@@ -122,13 +122,13 @@ class Registrations:
         held = set(await self._session.scalars(waiting))
         return [each for each in await self.list_waiting(session_id) if each.id in held]
 
-    async def give_up_lost(self, session_id: str) -> None:
+    async def give_up_lost(self, session_id: str, now: datetime) -> None:
         """Cancel what those wished who are not of the session's employer any more."""
         await self._session.execute(
             update(Registration)
             .where(
                 Registration.session_id == session_id,
-                Registration.id.in_(select_lost(Registration.id)),
+                Registration.id.in_(select_lost(Registration.id, now)),
             )
             .values(state=RegistrationState.CANCELLED)
             .execution_options(synchronize_session=False)

@@ -121,7 +121,7 @@ class WorkshopSessions:
             WorkshopSession.starts_at > now,
             or_(
                 and_(WorkshopSession.id.in_(waited_for), registered < WorkshopSession.capacity),
-                WorkshopSession.id.in_(select_lost(Registration.session_id)),
+                WorkshopSession.id.in_(select_lost(Registration.session_id, now)),
             ),
         )
         # In one order: several processes hold them one after the other.
@@ -151,8 +151,8 @@ class WorkshopSessions:
         }
 
 
-def select_lost(column: InstrumentedAttribute[Any]) -> Select[Any]:
-    """Select registrations of people who have left the session's employer, or chose another."""
+def select_lost(column: InstrumentedAttribute[Any], now: datetime) -> Select[Any]:
+    """Select registrations for sessions ahead of who left the employer, or chose another."""
     # The session's columns are this query's own, also inside a query for sessions.
     held = aliased(WorkshopSession)
     return (
@@ -163,6 +163,7 @@ def select_lost(column: InstrumentedAttribute[Any]) -> Select[Any]:
         .where(
             Registration.state != RegistrationState.CANCELLED,
             held.cancelled_at.is_(None),
+            held.starts_at > now,
             or_(
                 Person.employer.is_distinct_from(held.employer),
                 Employee.deactivated_at.is_not(None),

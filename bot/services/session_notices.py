@@ -78,7 +78,7 @@ class Notices:
         if row.cancelled_at is not None or row.starts_at <= self._now:
             return 0
         registrations = Registrations(self._session)
-        await registrations.give_up_lost(row.id)
+        await registrations.give_up_lost(row.id, self._now)
         free = None
         if row.capacity is not None:
             free = max(0, row.capacity - await registrations.count(row.id))
