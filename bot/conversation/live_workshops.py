@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -55,7 +56,12 @@ class LiveWorkshops:
             return self.replies.phrase("live_none", language)
         blocks = [Block(BlockKind.VERDICT, self.words.say("live_upcoming", language))]
         blocks += [self._card(offer, language) for offer in offers]
-        presses = tuple(press for offer in offers for press in self._presses(offer, language))
+        days = Counter(self._day(offer) for offer in offers)
+        presses = tuple(
+            press
+            for offer in offers
+            for press in self._presses(offer, language, with_hour=days[self._day(offer)] > 1)
+        )
         return Message(tuple(blocks), presses, language)
 
     async def register(self, person_id: str, session_id: str) -> Message | None:
@@ -205,9 +211,15 @@ class LiveWorkshops:
             phrase = "live_free" if offer.free else "live_full"
             yield self.words.say(phrase, language, **({"free": offer.free} if offer.free else {}))
 
-    def _presses(self, offer: Offer, language: Language) -> Iterator[Button]:
-        """Give what can be done about a session; which one, its day tells."""
-        day = short_day(self.words.local(offer.session, offer.session.starts_at))
+    def _day(self, offer: Offer) -> str:
+        return short_day(self.words.local(offer.session, offer.session.starts_at))
+
+    def _presses(
+        self, offer: Offer, language: Language, *, with_hour: bool = False
+    ) -> Iterator[Button]:
+        """Give what can be done about a session; which one, its day tells, or its hour too."""
+        starts = self.words.local(offer.session, offer.session.starts_at)
+        day = f"{self._day(offer)} {starts:%H:%M}" if with_hour else self._day(offer)
         say, session = self.words.say, offer.session.id
         if offer.standing is Standing.NONE:
             phrase = "live_button_wait" if offer.free == 0 else "live_button_register"

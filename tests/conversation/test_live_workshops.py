@@ -59,6 +59,20 @@ async def test_what_is_next_is_shown_with_a_button_each(world: World) -> None:
     assert "Sunday 6/12/2026, from 10 am to 12 pm" in (await world.live.upcoming(person)).plain_text
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_of_two_on_one_day_the_buttons_tell_the_hour(
+    world: World, language: Language
+) -> None:
+    for hours in (0, 24 * 7, 24 * 7 + 4):
+        starts_at = STARTS + timedelta(hours=hours)
+        await hold(world, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    person = await world.person("muscat")
+    await world.enrolment.choose_language(person, language)
+    shown = labels(await world.live.upcoming(person))
+    assert [label.partition(" ")[2] for label in shown] == ["6/12", "13/12 10:00", "13/12 14:00"]
+    assert max(map(len, shown)) <= 20
+
+
 async def test_no_session_and_no_employer(world: World) -> None:
     said = await world.live.upcoming(await world.person("muscat"))
     assert said.plain_text == world.phrase("live_none")
