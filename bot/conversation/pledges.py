@@ -123,7 +123,11 @@ class Pledges:
         return Message(blocks, presses, language)
 
     def _all_accepted(self, standing: Standing, language: Language) -> Message:
-        lines = "\n".join(self._told("pledge_line", each, language) for each in standing.accepted)
+        phrase = "pledge_line_of" if len(standing.accepted) > 1 else "pledge_line"
+        lines = "\n".join(
+            self._told(phrase, each, language, number=number)
+            for number, each in enumerate(standing.accepted, 1)
+        )
         browse = self.replies.button("button_pledge_read", language, buttons.BrowseTopics())
         presses = (browse, *self._copies(standing.accepted, language))
         return self.replies.phrase("pledge_all_accepted", language, *presses, lines=lines)
@@ -131,19 +135,22 @@ class Pledges:
     def _copies(self, accepted: tuple[Accepted, ...], language: Language) -> tuple[Button, ...]:
         if self.print_pledge is None:
             return ()
+        phrase = "button_pledge_copy_of" if len(accepted) > 1 else "button_pledge_copy"
         return tuple(
-            self.replies.button(
-                "button_pledge_copy", language, duty_buttons.PrintPledge(each.rulebook)
+            Button(
+                self._say(phrase, language, number=number),
+                buttons.encode(duty_buttons.PrintPledge(each.rulebook)),
             )
-            for each in accepted
+            for number, each in enumerate(accepted, 1)
         )
 
-    def _told(self, phrase: str, accepted: Accepted, language: Language) -> str:
+    def _told(self, phrase: str, accepted: Accepted, language: Language, **more: object) -> str:
         """Say what was accepted and on which day where the employer is."""
         day = self.library.rulebooks[accepted.rulebook].local_date(accepted.accepted_at)
         title = self._title(accepted.rulebook, language)
         date = f"{day.day}/{day.month}/{day.year}"
-        return self._say(phrase, language, title=title, version=accepted.version, date=date)
+        told = {"title": title, "version": accepted.version, "date": date, **more}
+        return self._say(phrase, language, **told)
 
     def _title(self, rulebook: str, language: Language) -> str:
         return self.library.rulebooks[rulebook].document.title.text(language)

@@ -108,6 +108,12 @@ async def test_an_extending_rulebook_asks_for_both(world: World) -> None:
     assert title(world, "uae-fed") in message.plain_text
     (said,) = await world.press(data_of(message, "pa1")[0])
     assert not data_of(said, "pl1")
+    both = await shown(world)
+    assert "2. " + title(world, "uae-fed") in both.plain_text
+    copies = [button for button in both.buttons if button.data.startswith("pt1")]
+    assert [button.label for button in copies] == [
+        world.phrase("button_pledge_copy_of", number=number) for number in (1, 2)
+    ]
 
 
 async def test_a_stranger_is_told_what_their_pledge_lacks(world: World) -> None:
