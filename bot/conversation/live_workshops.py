@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,13 @@ from bot.conversation.messages import Block, BlockKind, Button, Document, Messag
 from bot.conversation.moments import said_hour, short_day
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
-from bot.domain.live_sessions import BEST_RATING, comes_by_link, read_code
+from bot.domain.live_sessions import (
+    BEST_RATING,
+    Reminded,
+    comes_by_link,
+    read_code,
+    reminder_due,
+)
 from bot.domain.meaning import Language
 from bot.services.check_in import CheckedIn, CheckIn, CheckInService
 from bot.services.enrolment import Employee, EnrolmentService
@@ -49,7 +56,12 @@ class LiveWorkshops:
             return self.replies.phrase("live_none", language)
         blocks = [Block(BlockKind.VERDICT, self.words.say("live_upcoming", language))]
         blocks += [self._card(offer, language) for offer in offers]
-        presses = tuple(press for offer in offers for press in self._presses(offer, language))
+        days = Counter(self._day(offer) for offer in offers)
+        presses = tuple(
+            press
+            for offer in offers
+            for press in self._presses(offer, language, with_hour=days[self._day(offer)] > 1)
+        )
         return Message(tuple(blocks), presses, language)
 
     async def register(self, person_id: str, session_id: str) -> Message | None:
@@ -66,7 +78,7 @@ class LiveWorkshops:
         if offer.standing is not Standing.REGISTERED:
             return message
         notes = [self.words.say("live_registered_file", language)]
-        if person.reminds:
+        if person.reminds and self._is_reminder_ahead(offer.session):
             notes.append(self.words.say("live_registered_reminds", language))
         note = Block(BlockKind.NOTE, " ".join(notes))
         message = replace(message, blocks=(*message.blocks, note))
@@ -80,12 +92,14 @@ class LiveWorkshops:
             return None
         title = self.words.title(offer.session, language)
         stands = offer.standing in {Standing.REGISTERED, Standing.WAITING}
-        if stands and not sure:
+        if stands and not sure and not offer.is_closed:
             yes = self.replies.button(
                 "live_button_cancel_sure", language, live.CancelSession(session_id, "1")
             )
             no = self.replies.button("button_keep", language, live.ListSessions())
-            return self.replies.phrase("live_cancel_sure", language, yes, no, title=title)
+            waits = offer.standing is Standing.WAITING
+            phrase = "live_cancel_waiting_sure" if waits else "live_cancel_sure"
+            return self.replies.phrase(phrase, language, yes, no, title=title)
         if stands:
             offer = await self.registrations.cancel(person_id, session_id, self.words) or offer
         phrase = "live_cancelled" if offer.changed else "live_cancelled_before"
@@ -99,7 +113,10 @@ class LiveWorkshops:
         if offer is None:
             return None
         language = (await self.enrolment.know(person_id)).speaks
-        message = Message((self._card(offer, language),), (), language)
+        blocks = [self._card(offer, language)]
+        if offer.session.cancelled_at is not None:
+            blocks.insert(0, Block(BlockKind.VERDICT, self.words.say("live_called_off", language)))
+        message = Message(tuple(blocks), (), language)
         return await self._with_calendar(message, person_id, offer.session)
 
     async def read_code(self, person: Employee, text: str) -> Message | None:
@@ -194,9 +211,15 @@ class LiveWorkshops:
             phrase = "live_free" if offer.free else "live_full"
             yield self.words.say(phrase, language, **({"free": offer.free} if offer.free else {}))
 
-    def _presses(self, offer: Offer, language: Language) -> Iterator[Button]:
-        """Give what can be done about a session; which one, its day tells."""
-        day = short_day(self.words.local(offer.session, offer.session.starts_at))
+    def _day(self, offer: Offer) -> str:
+        return short_day(self.words.local(offer.session, offer.session.starts_at))
+
+    def _presses(
+        self, offer: Offer, language: Language, *, with_hour: bool = False
+    ) -> Iterator[Button]:
+        """Give what can be done about a session; which one, its day tells, or its hour too."""
+        starts = self.words.local(offer.session, offer.session.starts_at)
+        day = f"{self._day(offer)} {starts:%H:%M}" if with_hour else self._day(offer)
         say, session = self.words.say, offer.session.id
         if offer.standing is Standing.NONE:
             phrase = "live_button_wait" if offer.free == 0 else "live_button_register"
@@ -205,9 +228,12 @@ class LiveWorkshops:
         if offer.standing is Standing.REGISTERED:
             value = buttons.encode(live.SessionCalendar(session))
             yield Button(say("live_button_calendar", language, date=day), value)
-        if offer.standing in {Standing.REGISTERED, Standing.WAITING}:
+        if offer.standing in {Standing.REGISTERED, Standing.WAITING} and not offer.is_closed:
             value = buttons.encode(live.CancelSession(session))
             yield Button(say("live_button_cancel", language, date=day), value)
+
+    def _is_reminder_ahead(self, session: KnownSession) -> bool:
+        return reminder_due(session.starts_at, self.words.now()) < max(Reminded)
 
     def _list(self, language: Language) -> Button:
         return self.replies.button("live_button_upcoming", language, live.ListSessions())

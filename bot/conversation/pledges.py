@@ -48,7 +48,8 @@ class Pledges:
             return self.replies.phrase("choose_employer", language, *choice)
         standing = await self.service.stand(person.id)
         if standing.left:
-            return self._asked(standing, person)
+            asked = self._asked(standing.left[0], person)
+            return self._noted("pledge_renewed", asked) if standing.was_accepted else asked
         if not standing.accepted:
             browse = self.replies.button("button_browse", language, buttons.BrowseTopics())
             return self.replies.phrase("pledge_none", language, browse)
@@ -76,7 +77,7 @@ class Pledges:
         if accepted is None:
             if value.rulebook not in standing.left:
                 return None
-            return self._noted("pledge_changed", self._asked(standing, person))
+            return self._noted("pledge_changed", self._asked(value.rulebook, person))
         language = person.speaks
         presses = self._copies((accepted,), language)
         if standing.left:
@@ -100,9 +101,9 @@ class Pledges:
         document = Document(await self.privacy.keep_file(new), name, _MEDIA_TYPE)
         return replace(self.replies.phrase("pledge_copy", person.speaks), document=document)
 
-    def _asked(self, standing: Standing, person: Employee) -> Message:
-        """Put the first pledge that is left, word by word as it will be kept."""
-        language, rulebook = person.speaks, standing.left[0]
+    def _asked(self, rulebook: str, person: Employee) -> Message:
+        """Put a pledge that is left, word by word as it will be kept."""
+        language = person.speaks
         pledge = self.library.pledges[rulebook]
         digest = digest_of(pledge.wording(language))[:SHOWN_DIGITS]
         title = self._say("pledge_title", language, title=self._title(rulebook, language))
@@ -119,11 +120,14 @@ class Pledges:
             self.replies.button("button_pledge_read", language, buttons.BrowseTopics()),
             self.replies.button("button_person", language, buttons.AskPerson()),
         )
-        message = Message(blocks, presses, language)
-        return self._noted("pledge_renewed", message) if standing.was_accepted else message
+        return Message(blocks, presses, language)
 
     def _all_accepted(self, standing: Standing, language: Language) -> Message:
-        lines = "\n".join(self._told("pledge_line", each, language) for each in standing.accepted)
+        phrase = "pledge_line_of" if len(standing.accepted) > 1 else "pledge_line"
+        lines = "\n".join(
+            self._told(phrase, each, language, number=number)
+            for number, each in enumerate(standing.accepted, 1)
+        )
         browse = self.replies.button("button_pledge_read", language, buttons.BrowseTopics())
         presses = (browse, *self._copies(standing.accepted, language))
         return self.replies.phrase("pledge_all_accepted", language, *presses, lines=lines)
@@ -131,19 +135,22 @@ class Pledges:
     def _copies(self, accepted: tuple[Accepted, ...], language: Language) -> tuple[Button, ...]:
         if self.print_pledge is None:
             return ()
+        phrase = "button_pledge_copy_of" if len(accepted) > 1 else "button_pledge_copy"
         return tuple(
-            self.replies.button(
-                "button_pledge_copy", language, duty_buttons.PrintPledge(each.rulebook)
+            Button(
+                self._say(phrase, language, number=number),
+                buttons.encode(duty_buttons.PrintPledge(each.rulebook)),
             )
-            for each in accepted
+            for number, each in enumerate(accepted, 1)
         )
 
-    def _told(self, phrase: str, accepted: Accepted, language: Language) -> str:
+    def _told(self, phrase: str, accepted: Accepted, language: Language, **more: object) -> str:
         """Say what was accepted and on which day where the employer is."""
         day = self.library.rulebooks[accepted.rulebook].local_date(accepted.accepted_at)
         title = self._title(accepted.rulebook, language)
         date = f"{day.day}/{day.month}/{day.year}"
-        return self._say(phrase, language, title=title, version=accepted.version, date=date)
+        told = {"title": title, "version": accepted.version, "date": date, **more}
+        return self._say(phrase, language, **told)
 
     def _title(self, rulebook: str, language: Language) -> str:
         return self.library.rulebooks[rulebook].document.title.text(language)

@@ -128,4 +128,5 @@ class SessionWords:
     def _ratings(self, session: KnownSession) -> Iterator[Button]:
         for rating in range(BEST_RATING, 0, -1):
             value = buttons.encode(live.RateSession(session.id, str(rating)))
-            yield Button(_STAR * rating, value)
+            # A channel that takes no label without a letter or digit would number them from 1.
+            yield Button(f"{rating} {_STAR * rating}", value)

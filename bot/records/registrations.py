@@ -15,6 +15,7 @@ from bot.records.base import insert_into
 from bot.records.employees import Employee
 from bot.records.people_rows import Person
 from bot.records.session_rows import Registration, RegistrationState, WorkshopSession
+from bot.records.sessions import select_lost
 
 __all__ = ["DueReminder", "Registration", "RegistrationState", "Registrations", "Wish"]
 
@@ -103,6 +104,35 @@ class Registrations:
             .limit(limit)
         )
         return list(await self._session.scalars(waiting))
+
+    async def hold_waiting(self, session_id: str, limit: int | None) -> list[Registration]:
+        """Give what ``list_waiting`` does, of people whom nobody erases meanwhile."""
+        # The person before the registration, as whoever erases or links them takes both.
+        waiting = (
+            select(Registration.id)
+            .join(Person, Person.id == Registration.person_id)
+            .where(
+                Registration.session_id == session_id,
+                Registration.state == RegistrationState.WAITING,
+            )
+            .order_by(Registration.at, Registration.id)
+            .limit(limit)
+            .with_for_update(read=True, key_share=True, of=Person)
+        )
+        held = set(await self._session.scalars(waiting))
+        return [each for each in await self.list_waiting(session_id) if each.id in held]
+
+    async def give_up_lost(self, session_id: str, now: datetime) -> None:
+        """Cancel what those wished who are not of the session's employer any more."""
+        await self._session.execute(
+            update(Registration)
+            .where(
+                Registration.session_id == session_id,
+                Registration.id.in_(select_lost(Registration.id, now)),
+            )
+            .values(state=RegistrationState.CANCELLED)
+            .execution_options(synchronize_session=False)
+        )
 
     async def count_before(self, waiting: Registration) -> int:
         """Count those who wait for the same session and came before somebody."""

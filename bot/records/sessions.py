@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.domain.live_sessions import LONGEST, OPENS
+from bot.records.employees import Employee
+from bot.records.people_rows import Person
 from bot.records.session_rows import Attendance, Registration, RegistrationState, WorkshopSession
 
 __all__ = ["Counts", "WorkshopSession", "WorkshopSessions"]
@@ -99,8 +103,8 @@ class WorkshopSessions:
             query = query.where(WorkshopSession.employer == employer)
         return (await self._session.scalars(query)).all()
 
-    async def list_short_of_people(self, now: datetime) -> Sequence[str]:
-        """List sessions ahead that somebody waits for while there is a place."""
+    async def list_to_fill(self, now: datetime) -> Sequence[str]:
+        """List sessions ahead where somebody waits while there is a place, or a wish is lost."""
         registered = (
             select(func.count())
             .where(
@@ -115,10 +119,13 @@ class WorkshopSessions:
         short = select(WorkshopSession.id).where(
             WorkshopSession.cancelled_at.is_(None),
             WorkshopSession.starts_at > now,
-            WorkshopSession.id.in_(waited_for),
-            registered < WorkshopSession.capacity,
+            or_(
+                and_(WorkshopSession.id.in_(waited_for), registered < WorkshopSession.capacity),
+                WorkshopSession.id.in_(select_lost(Registration.session_id, now)),
+            ),
         )
-        return (await self._session.scalars(short)).all()
+        # In one order: several processes hold them one after the other.
+        return (await self._session.scalars(short.order_by(WorkshopSession.id))).all()
 
     async def count(self, session_ids: Collection[str]) -> dict[str, Counts]:
         """Count the people of some sessions."""
@@ -142,6 +149,27 @@ class WorkshopSessions:
             )
             for one in session_ids
         }
+
+
+def select_lost(column: InstrumentedAttribute[Any], now: datetime) -> Select[Any]:
+    """Select registrations for sessions ahead of who left the employer, or chose another."""
+    # The session's columns are this query's own, also inside a query for sessions.
+    held = aliased(WorkshopSession)
+    return (
+        select(column)
+        .join(held, held.id == Registration.session_id)
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(Employee, Employee.id == Person.employee_id)
+        .where(
+            Registration.state != RegistrationState.CANCELLED,
+            held.cancelled_at.is_(None),
+            held.starts_at > now,
+            or_(
+                Person.employer.is_distinct_from(held.employer),
+                Employee.deactivated_at.is_not(None),
+            ),
+        )
+    )
 
 
 def _held(employer: str) -> tuple[ColumnElement[bool], ...]:

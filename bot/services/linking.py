@@ -243,6 +243,8 @@ class LinkingService:
         if present.employee_id == employee.id:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
+        # Before all that is theirs, as whoever gives something to them or erases them does.
+        present = await people.hold(present.id)
         known = await people.find_by_employee(employee.id)
         if present.employee_id is None:
             stranger, to = learner_of(present.id, None), learner_of(present.id, employee.id)

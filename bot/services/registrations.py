@@ -45,6 +45,7 @@ class Offer:
         free: How many places are left; None where there is no end of them.
         ahead: How many wait before them; 0 for who does not wait.
         changed: What was asked for has changed something; False where it was so already.
+        is_closed: Nobody registers or cancels any more, who has a place included.
     """
 
     session: KnownSession
@@ -52,6 +53,7 @@ class Offer:
     free: int | None
     ahead: int = 0
     changed: bool = False
+    is_closed: bool = False
 
 
 class RegistrationService:
@@ -193,15 +195,16 @@ class RegistrationService:
         changed: bool = False,
     ) -> Offer:
         standing, ahead = Standing.NONE, 0
-        if mine is not None and mine.state is RegistrationState.REGISTERED:
+        is_off, is_closed = row.cancelled_at is not None, _is_closed(row, self._now())
+        if not is_off and mine is not None and mine.state is RegistrationState.REGISTERED:
             standing = Standing.REGISTERED
-        elif _is_closed(row, self._now()):
+        elif is_closed:
             standing = Standing.CLOSED
         elif mine is not None and mine.state is RegistrationState.WAITING:
             standing = Standing.WAITING
             ahead = await Registrations(session).count_before(mine)
         free = None if row.capacity is None else max(0, row.capacity - counts.registered)
-        return Offer(known(row), standing, free, ahead, changed)
+        return Offer(known(row), standing, free, ahead, changed, is_closed)
 
 
 def _learner(person: Person) -> str:

@@ -78,10 +78,11 @@ class Notices:
         if row.cancelled_at is not None or row.starts_at <= self._now:
             return 0
         registrations = Registrations(self._session)
+        await registrations.give_up_lost(row.id, self._now)
         free = None
         if row.capacity is not None:
             free = max(0, row.capacity - await registrations.count(row.id))
-        placed = await registrations.list_waiting(row.id, free)
+        placed = await registrations.hold_waiting(row.id, free)
         for each in placed:
             each.state = RegistrationState.REGISTERED
             # The message that they have a place says when it is: no reminder need follow at once.

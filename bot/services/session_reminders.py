@@ -77,14 +77,14 @@ class SessionReminderService:
             return len(due)
 
     async def fill_places(self, speaker: Speaker) -> int:
-        """Give places that became free, as when somebody was erased, to those who wait.
+        """Give places that became free, as when somebody was erased or left, to those who wait.
 
         Returns:
             How many got a place.
         """
         async with self._database.transaction() as session:
             now, sessions, placed = self._now(), WorkshopSessions(session), 0
-            for session_id in await sessions.list_short_of_people(now):
+            for session_id in await sessions.list_to_fill(now):
                 row = await sessions.hold(session_id)
                 if row is not None:
                     placed += await Notices(session, speaker, now).fill_places(row)

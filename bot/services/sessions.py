@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ LEAST_SHOWN = 5
 
 _MAY_HOLD = {StaffRole.TRAINER, StaffRole.HR}
 _LONGEST_TEXT = 120
+_LINK = re.compile(r"https://\S{1,492}")
 _SHORTEST_REASON = 3
 
 
@@ -260,8 +262,10 @@ class SessionService:
             "it ends before it begins": new.ends_at <= new.starts_at,
             "it takes more than 12 hours": new.ends_at - new.starts_at > LONGEST,
             "it begins in the past": new.starts_at <= self._now(),
-            "it needs a place or a link": not (new.place or new.link),
-            "a link begins with https://": not (new.link or "https://").startswith("https://"),
+            "it needs a place or a link": not ((new.place or "").strip() or new.link),
+            "a link begins with https://, without spaces, and has at most 500 characters": (
+                bool(new.link) and _LINK.fullmatch(new.link or "") is None
+            ),
             f"a title and a place have at most {_LONGEST_TEXT} characters": any(
                 len(text) > _LONGEST_TEXT for text in texts
             ),

@@ -59,6 +59,20 @@ async def test_what_is_next_is_shown_with_a_button_each(world: World) -> None:
     assert "Sunday 6/12/2026, from 10 am to 12 pm" in (await world.live.upcoming(person)).plain_text
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_of_two_on_one_day_the_buttons_tell_the_hour(
+    world: World, language: Language
+) -> None:
+    for hours in (0, 24 * 7, 24 * 7 + 4):
+        starts_at = STARTS + timedelta(hours=hours)
+        await hold(world, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    person = await world.person("muscat")
+    await world.enrolment.choose_language(person, language)
+    shown = labels(await world.live.upcoming(person))
+    assert [label.partition(" ")[2] for label in shown] == ["6/12", "13/12 10:00", "13/12 14:00"]
+    assert max(map(len, shown)) <= 20
+
+
 async def test_no_session_and_no_employer(world: World) -> None:
     said = await world.live.upcoming(await world.person("muscat"))
     assert said.plain_text == world.phrase("live_none")
@@ -116,7 +130,7 @@ async def test_waiting_and_cancelling(world: World) -> None:
     assert said.document is None
     title = "شبكات التواصل الاجتماعي في بلدية مسقط"
     sure = await press(world, f"lc1:{session}:")
-    assert sure.plain_text == world.phrase("live_cancel_sure", title=title)
+    assert sure.plain_text == world.phrase("live_cancel_waiting_sure", title=title)
     assert data_of(sure, "lc1") == [f"lc1:{session}:1"]
     done = await press(world, f"lc1:{session}:1")
     assert done.plain_text == world.phrase("live_cancelled", title=title)
@@ -131,6 +145,39 @@ async def test_once_it_has_begun(world: World) -> None:
     for data in (f"lr1:{session}", f"lc1:{session}:1"):
         assert (await press(world, data)).plain_text == world.phrase("live_closed")
     assert labels(await press(world, "lw1")) == []
+
+
+async def test_who_has_a_place_cannot_give_it_up_once_it_has_begun(world: World) -> None:
+    session = await hold(world)
+    await world.person("muscat")
+    await press(world, f"lr1:{session}")
+    world.moment = STARTS
+    assert labels(await press(world, "lw1")) == ["التقويم 6/12"]
+    assert (await press(world, f"lc1:{session}:")).plain_text == world.phrase("live_closed")
+
+
+async def test_nobody_is_told_that_they_have_a_place_where_it_was_called_off(
+    world: World,
+) -> None:
+    session = await hold(world)
+    await world.person("muscat")
+    await press(world, f"lr1:{session}")
+    await world.sessions.cancel(session, "7001", world.session_words)
+    for data in (f"lr1:{session}", f"lc1:{session}:", f"lc1:{session}:1"):
+        assert (await press(world, data)).plain_text == world.phrase("live_closed")
+    file = await press(world, f"lk1:{session}")
+    assert world.phrase("live_you_are_in") not in file.plain_text
+    assert world.phrase("live_called_off") in file.plain_text
+    assert file.document is not None
+
+
+async def test_no_reminder_is_promised_that_does_not_come(world: World) -> None:
+    session = await hold(world)
+    await world.person("muscat")
+    world.moment = STARTS - timedelta(minutes=59)
+    said = await press(world, f"lr1:{session}")
+    assert world.phrase("live_registered_file") in said.plain_text
+    assert world.phrase("live_registered_reminds") not in said.plain_text
 
 
 @pytest.mark.parametrize("data", ["lr1:x", "lc1:x:1", "lk1:x", "lf1:x:5", "lf1:x:9", "lr1:"])

@@ -108,6 +108,12 @@ async def test_an_extending_rulebook_asks_for_both(world: World) -> None:
     assert title(world, "uae-fed") in message.plain_text
     (said,) = await world.press(data_of(message, "pa1")[0])
     assert not data_of(said, "pl1")
+    both = await shown(world)
+    assert "2. " + title(world, "uae-fed") in both.plain_text
+    copies = [button for button in both.buttons if button.data.startswith("pt1")]
+    assert [button.label for button in copies] == [
+        world.phrase("button_pledge_copy_of", number=number) for number in (1, 2)
+    ]
 
 
 async def test_a_stranger_is_told_what_their_pledge_lacks(world: World) -> None:
@@ -138,6 +144,16 @@ async def test_another_wording_is_shown_anew(world: World) -> None:
     assert again is not None
     assert again.blocks[0].text == world.phrase("pledge_changed")
     assert len(await world.pledges.list_all("muscat")) == 1
+
+
+async def test_another_wording_is_shown_of_the_pledge_that_was_pressed(world: World) -> None:
+    await world.person("moh-uae")
+    (said,) = await world.press("pa1:uae-fed:0123456789abcdef")
+    assert [block.text for block in said.blocks[:2]] == [
+        world.phrase("pledge_changed"),
+        world.phrase("pledge_title", title=title(world, "uae-fed")),
+    ]
+    assert data_of(said, "pa1")[0].startswith("pa1:uae-fed:")
 
 
 async def test_forged_and_foreign_pledges(world: World) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
+from bot.records.people import People
 from bot.records.session_rows import RegistrationState
 from bot.services.registrations import Offer, Standing
+from tests.support.roster import dismiss
 from tests.support.sessions import (
     STARTS,
     attendances,
@@ -189,6 +191,69 @@ async def test_erasure_takes_the_place_and_the_next_gets_it(world: World) -> Non
     assert len(await told(world)) == 1
     assert (await row_of(world, session)).capacity == 1
     assert await attendances(world) == []
+
+
+async def test_who_has_a_place_where_it_was_called_off_has_none_any_more(world: World) -> None:
+    session = await hold(world)
+    (person,) = await people(world, 1)
+    await register(world, person, session)
+    await world.sessions.cancel(session, "7001", world.session_words)
+    assert (await register(world, person, session)).standing is Standing.CLOSED
+    offer = await world.registrations.find(person, session)
+    assert offer is not None
+    assert offer.standing is Standing.CLOSED
+
+
+async def test_who_goes_to_another_employer_gives_the_place_up(world: World) -> None:
+    session = await hold(world, capacity=1)
+    mover, second = await people(world, 2)
+    for person in (mover, second):
+        world.pass_(minutes=1)
+        await register(world, person, session)
+    await world.enrolment.choose_employer(mover, "uae-fed", "event:1")
+    assert await world.session_reminders.fill_places(world.session_words) == 1
+    states = {one.person_id: one.state for one in await registrations(world)}
+    assert states == {mover: RegistrationState.CANCELLED, second: RegistrationState.REGISTERED}
+    assert [message.person_id for message in await told(world)] == [second]
+
+
+async def test_who_waits_and_goes_to_another_employer_gets_no_place(world: World) -> None:
+    session = await hold(world, capacity=1)
+    first, mover, third = await people(world, 3)
+    for person in (first, mover, third):
+        world.pass_(minutes=1)
+        await register(world, person, session)
+    await world.enrolment.choose_employer(mover, "uae-fed", "event:1")
+    await cancel(world, first, session)
+    assert [message.person_id for message in await told(world)] == [third]
+
+
+async def test_who_left_the_employer_gives_the_place_up(world: World) -> None:
+    session = await hold(world, capacity=1)
+    leaver = await linked(world)
+    (second,) = await people(world, 1)
+    for person in (leaver, second):
+        world.pass_(minutes=1)
+        await register(world, person, session)
+    await dismiss(world, (await registrations(world))[0].learner.removeprefix("employee:"))
+    assert await world.session_reminders.fill_places(world.session_words) == 1
+    assert [message.person_id for message in await told(world)] == [second]
+
+
+async def test_who_is_erased_meanwhile_gets_no_place_and_holds_nobody_up(world: World) -> None:
+    session = await hold(world, capacity=1)
+    first, second, third = await people(world, 3)
+    for person in (first, second, third):
+        world.pass_(minutes=1)
+        await register(world, person, session)
+    async with world.database.transaction() as erasing:
+        erased = await People(erasing).hold(second)
+        giving_up = asyncio.create_task(cancel(world, first, session))
+        await asyncio.sleep(0.3)
+        await People(erasing).delete(erased)
+    await giving_up
+    await world.session_reminders.fill_places(world.session_words)
+    assert [message.person_id for message in await told(world)] == [third]
 
 
 @pytest.mark.parametrize("rating", [0, 6, -1])

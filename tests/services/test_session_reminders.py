@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from bot.channels.whatsapp.labels import titles
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
 from bot.records.database import Database
@@ -139,6 +140,9 @@ async def test_who_was_there_is_asked_once_after_the_end(world: World) -> None:
     assert [button.data for button in asked.buttons] == [
         f"lf1:{session}:{rating}" for rating in (5, 4, 3, 2, 1)
     ]
+    given = [button.label for button in asked.buttons]
+    assert given == ["5 ⭐⭐⭐⭐⭐", "4 ⭐⭐⭐⭐", "3 ⭐⭐⭐", "2 ⭐⭐", "1 ⭐"]
+    assert titles(given, 24) == given
     assert absent not in {message.person_id for message in messages}
 
 
