@@ -240,10 +240,13 @@ class LinkingService:
     ) -> LinkOutcome:
         people, links, now = People(session), Links(session), self._now()
         present = await people.find_by_address(address) or await people.add(address, now)
+        known = await people.find_by_employee(employee.id)
+        # Or what they do meanwhile would stay with the stranger. In one order, as two may meet.
+        for each in sorted({present.id, *([known.id] if known else [])}):
+            await people.hold(each)
         if present.employee_id == employee.id:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
-        known = await people.find_by_employee(employee.id)
         if present.employee_id is None:
             stranger, to = learner_of(present.id, None), learner_of(present.id, employee.id)
             await hand_on(session, stranger, to)

@@ -121,6 +121,7 @@ class WorkshopService:
         A quiz that is open waits: what is typed from here on is no answer to it.
         """
         async with self._database.transaction() as session:
+            await People(session).hold(person_id)
             standing = await self._stand(session, person_id)
             found = self._find(standing, lesson_id)
             if standing is None or found is None:

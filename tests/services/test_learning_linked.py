@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,8 +9,10 @@ from bot.conversation.personal_data import described
 from bot.domain.learners import learner_of
 from bot.domain.meaning import Language
 from bot.records.daily import DailyHabits
-from bot.records.learning import Completion, Evidence, Learning
+from bot.records.learning import Completion, Evidence, Learning, NewEvidence
+from bot.records.people import People
 from bot.records.quiz_rows import QuizAnswer, QuizMemory, Sitting
+from bot.services.proving import prove
 from bot.services.turns import Turn
 from tests.support.learning import check, complete, do_lessons, enrolled, standing, take_final
 from tests.support.roster import employ
@@ -81,6 +85,32 @@ async def test_two_halves_of_a_workshop_are_one(world: World) -> None:
     end = await take_final(world, known)
     assert end.final is not None
     assert end.final.certified
+
+
+async def test_what_is_answered_while_a_chat_is_linked_is_the_employees_too(world: World) -> None:
+    employee, known = await on_another_chat(world)
+    stranger = await world.person("muscat")
+    code = await world.linking.issue_code("muscat", "1001")
+    evidence = NewEvidence(
+        learner=learner_of(stranger, None),
+        workshop="muscat",
+        version="1",
+        part="muscat.l1",
+        passed=True,
+        score=1,
+        total=1,
+        at=world.now(),
+        source=f"{learner_of(stranger, None)} muscat.l1@1",
+    )
+    async with world.database.transaction() as session:
+        await People(session).hold(stranger)
+        linking = asyncio.create_task(world.linking.redeem(AMAL, code))
+        await asyncio.sleep(0.3)
+        await prove(session, evidence, world.now())
+    assert (await linking).linked == "linked"
+    async with world.database.reading() as session:
+        learners = (await session.scalars(select(Evidence.learner))).all()
+    assert learners == [learner_of(known, employee)]
 
 
 async def test_a_strangers_quizzes_become_the_employees(world: World) -> None:
