@@ -241,9 +241,7 @@ class LinkingService:
         people, links, now = People(session), Links(session), self._now()
         present = await people.find_by_address(address) or await people.add(address, now)
         known = await people.find_by_employee(employee.id)
-        # Or what they do meanwhile would stay with the stranger. In one order, as two may meet.
-        for each in sorted({present.id, *([known.id] if known else [])}):
-            await people.hold(each)
+        await people.hold_all(present, known)  # or what they do meanwhile stays the stranger's
         if present.employee_id == employee.id:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
