@@ -209,6 +209,13 @@ async def test_a_final_too_early_says_where_one_is(world: World) -> None:
     assert data_of(message, "ws1") == ["ws1:muscat.l1"]
 
 
+async def test_a_final_when_all_is_done_says_that(world: World) -> None:
+    await complete(world, await enrolled(world))
+    (message,) = await world.press("wf1")
+    assert world.phrase("workshop_not_yet") not in message.plain_text
+    assert message == await overview(world)
+
+
 @pytest.mark.parametrize(
     "data", ["ws1:muscat.l99", "wq1:bahrain.l1", "wa1:muscat.l1:99:0", "wp1:muscat.l1:99:0"]
 )
