@@ -87,12 +87,9 @@ async def test_two_halves_of_a_workshop_are_one(world: World) -> None:
     assert end.final.certified
 
 
-async def test_what_is_answered_while_a_chat_is_linked_is_the_employees_too(world: World) -> None:
-    employee, known = await on_another_chat(world)
-    stranger = await world.person("muscat")
-    code = await world.linking.issue_code("muscat", "1001")
-    evidence = NewEvidence(
-        learner=learner_of(stranger, None),
+def first_lesson(world: World, learner: str) -> NewEvidence:
+    return NewEvidence(
+        learner=learner,
         workshop="muscat",
         version="1",
         part="muscat.l1",
@@ -100,13 +97,19 @@ async def test_what_is_answered_while_a_chat_is_linked_is_the_employees_too(worl
         score=1,
         total=1,
         at=world.now(),
-        source=f"{learner_of(stranger, None)} muscat.l1@1",
+        source=f"{learner} muscat.l1@1",
     )
+
+
+async def test_what_is_answered_while_a_chat_is_linked_is_the_employees_too(world: World) -> None:
+    employee, known = await on_another_chat(world)
+    stranger = await world.person("muscat")
+    code = await world.linking.issue_code("muscat", "1001")
     async with world.database.transaction() as session:
         await People(session).hold(stranger)
         linking = asyncio.create_task(world.linking.redeem(AMAL, code))
         await asyncio.sleep(0.3)
-        await prove(session, evidence, world.now())
+        await prove(session, first_lesson(world, learner_of(stranger, None)), world.now())
     assert (await linking).linked == "linked"
     async with world.database.reading() as session:
         learners = (await session.scalars(select(Evidence.learner))).all()
@@ -191,6 +194,19 @@ async def test_erasing_a_stranger_takes_their_workshop(world: World) -> None:
     async with world.database.reading() as session:
         for row in (Evidence, Completion):
             assert await session.scalar(select(func.count()).select_from(row)) == 0
+
+
+async def test_what_is_answered_while_somebody_is_erased_goes_too(world: World) -> None:
+    person = await world.person("muscat")
+    await world.privacy.ask_erasure(person)
+    async with world.database.transaction() as session:
+        await People(session).hold(person)
+        erasing = asyncio.create_task(world.privacy.erase_due())
+        await asyncio.sleep(0.3)
+        await prove(session, first_lesson(world, learner_of(person, None)), world.now())
+    assert await erasing == 1
+    async with world.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Evidence)) == 0
 
 
 async def test_erasing_an_employee_leaves_what_the_employer_has_to_prove(world: World) -> None:
