@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -236,3 +237,10 @@ async def test_the_file_of_ones_data_tells_of_the_workshop(
     assert workshop.lessons[0].title.text(language) in told
     assert workshop.title.text(language) in told
     assert certificate.serial in told
+
+
+async def test_the_file_of_ones_data_counts_days_as_the_employer_does(world: World) -> None:
+    world.moment = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)  # the next day in Dubai
+    data = await world.privacy.collect(await world.person("bahrain"))
+    told = described(data, world.library, Language.ENGLISH)
+    assert world.library.phrases.say("data_since", Language.ENGLISH, date="20/11/2026") in told
