@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.conversation.messages import Block, BlockKind, Document, Message
@@ -26,7 +26,12 @@ _PNG, _PDF = "image/png", "application/pdf"
 
 @dataclass(frozen=True)
 class Guides:
-    """The acts around the visual guide."""
+    """The acts around the visual guide.
+
+    Attributes:
+        drawing: Held while something is drawn, which takes seconds: many who ask for the same at
+            once wait for one drawing, and those who ask for something else have a processor left.
+    """
 
     enrolment: EnrolmentService
     files: FileService
@@ -34,6 +39,7 @@ class Guides:
     library: Library
     draw_pictures: DrawPictures
     draw_poster: DrawPoster
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False)
 
     async def show(self, person_id: str) -> list[Message]:
         """Give the guide to the rules that bind a person; the employer first, if need be."""
@@ -43,12 +49,13 @@ class Guides:
             choice = self.replies.employers(language)
             return [self.replies.phrase("choose_employer", language, *choice)]
         employer = person.employer
-        pictures = await asyncio.to_thread(self.draw_pictures, employer, language)
+        async with self.drawing:
+            pictures = await asyncio.to_thread(self.draw_pictures, employer, language)
+            poster = await asyncio.to_thread(self.draw_poster, employer, language)
         said = [
             await self._picture(employer, picture, (number, len(pictures)), language)
             for number, picture in enumerate(pictures, 1)
         ]
-        poster = await asyncio.to_thread(self.draw_poster, employer, language)
         name = self._say("guide_poster_name", language)
         document = await self._kept(poster, name, _PDF)
         body = Block(BlockKind.BODY, self._say("guide_poster", language))

@@ -23,7 +23,7 @@ from bot.services.quiz_data import (
 from bot.services.session_data import KnownWorkshop
 
 _HERE = ZoneInfo("Asia/Dubai")
-"""Days are told as people in the Gulf count them; Iraq and Bahrain are an hour behind."""
+"""Whose clocks tell the days of who has chosen no employer."""
 
 _REGISTRATIONS = {
     "registered": "data_workshop_registered",
@@ -34,12 +34,14 @@ _REGISTRATIONS = {
 
 def described(data: PersonalData, library: Library, language: Language) -> str:
     """Write down what is stored about a person, a line a fact."""
-    return "\n".join(_Description(library, language).lines(data)) + "\n"
+    return "\n".join(_Description(data, library, language).lines(data)) + "\n"
 
 
 class _Description:
-    def __init__(self, library: Library, language: Language) -> None:
+    def __init__(self, data: PersonalData, library: Library, language: Language) -> None:
         self._library = library
+        self._rulebook = library.rulebooks.get(data.employer or "")
+        self._zone = self._rulebook.calendar.zone if self._rulebook else _HERE
         self._language = language
         self._questions = {
             question.id: question
@@ -50,14 +52,14 @@ class _Description:
     def lines(self, data: PersonalData) -> Iterator[str]:
         yield self._say("data_title")
         yield ""
-        yield self._say("data_since", date=_date(data.since))
-        rulebook = self._library.rulebooks.get(data.employer or "")
-        if rulebook:
-            yield self._say("data_employer", employer=rulebook.employer.text(self._language))
+        yield self._say("data_since", date=self._date(data.since))
+        if self._rulebook:
+            employer = self._rulebook.employer.text(self._language)
+            yield self._say("data_employer", employer=employer)
         if data.language:
             yield self._say(f"data_language_{data.language}")
         if data.reminders_off:
-            yield self._say("data_reminders_off", date=_date(data.reminders_off))
+            yield self._say("data_reminders_off", date=self._date(data.reminders_off))
         if data.waiting:
             yield self._say("data_waiting", question=data.waiting)
         yield from self._employee(data.employee) if data.employee else [self._say("data_unknown")]
@@ -114,16 +116,17 @@ class _Description:
     def _link(self, link: KnownLink) -> str:
         phrase = "data_link_ended" if link.ended else "data_link"
         proof = self._say(f"proof_{link.proof or 'none'}")
-        until = _date(link.ended) if link.ended else ""
+        until = self._date(link.ended) if link.ended else ""
         channel = self._say(f"channel_{link.channel}")
-        return self._say(phrase, channel=channel, date=_date(link.since), proof=proof, until=until)
+        since = self._date(link.since)
+        return self._say(phrase, channel=channel, date=since, proof=proof, until=until)
 
     def _handover(self, handover: KnownHandover) -> str:
         return self._say(
             "data_handover",
             number=handover.number,
-            date=_date(handover.since),
-            until=_date(handover.expires),
+            date=self._date(handover.since),
+            until=self._date(handover.expires),
             question=handover.question or "—",
         )
 
@@ -160,7 +163,7 @@ class _Description:
         title = workshop.title.text(self._language) if workshop else known.workshop
         return self._say(
             "data_workshop",
-            date=_date(known.starts_at),
+            date=self._date(known.starts_at),
             title=known.title or title,
             facts=f"{self._say('and')} ".join(said),
         )
@@ -175,7 +178,7 @@ class _Description:
         title = rulebook.document.title.text(self._language) if rulebook else known.rulebook
         yield self._say(
             "data_pledge",
-            date=_date(known.at),
+            date=self._date(known.at),
             channel=self._say(f"channel_{known.channel}"),
             title=title,
             version=known.version,
@@ -193,7 +196,7 @@ class _Description:
                     yield self._part(done, known)
             for one in learning.completions:
                 if (one.workshop, one.version) == (workshop, version):
-                    yield self._say("data_learning_done", date=_date(one.at))
+                    yield self._say("data_learning_done", date=self._date(one.at))
                     for serial in one.serials:
                         yield self._say("data_learning_serial", serial=serial)
 
@@ -205,21 +208,21 @@ class _Description:
             part = self._say("data_learning_final", score=done.score, total=done.total)
             passed, failed = "data_result_passed", "data_result_failed"
         if done.part == ATTENDED:
-            return self._say("data_learning_attended", date=_date(done.at))
+            return self._say("data_learning_attended", date=self._date(done.at))
         result = self._say(passed if done.passed else failed)
-        return self._say("data_learning_part", date=_date(done.at), part=part, result=result)
+        return self._say("data_learning_part", date=self._date(done.at), part=part, result=result)
 
     def _daily(self, daily: KnownDaily) -> Iterator[str]:
         yield self._say("data_daily" if daily.is_on else "data_daily_off", hour=daily.hour)
         if daily.reminded:
-            date = _date(daily.reminded)
+            date = self._date(daily.reminded)
             yield self._say("data_daily_reminded", date=date, ignored=daily.ignored)
 
     def _sitting(self, sitting: KnownSitting) -> Iterator[str]:
         rulebook = self._library.rulebooks.get(sitting.employer)
         yield self._say(
             "data_sitting",
-            date=_date(sitting.since),
+            date=self._date(sitting.since),
             kind=self._say(f"data_sitting_{sitting.kind}"),
             employer=rulebook.employer.text(self._language) if rulebook else sitting.employer,
             answered=len(sitting.answers),
@@ -234,7 +237,7 @@ class _Description:
     def _answer(self, answer: KnownAnswer) -> str:
         return self._say(
             "data_quiz_answer",
-            date=_date(answer.at),
+            date=self._date(answer.at),
             question=self._question(answer.question),
             picks=self._say("and").join(self._picks(answer)),
             result=self._say("data_answer_right" if answer.right else "data_answer_wrong"),
@@ -254,8 +257,8 @@ class _Description:
         return self._say(
             "data_memory",
             question=self._question(memory.question),
-            date=_date(memory.reviewed),
-            due=_date(memory.due),
+            date=self._date(memory.reviewed),
+            due=self._date(memory.due),
             days=round(memory.stability, 1),
             difficulty=round(memory.difficulty, 1),
         )
@@ -267,7 +270,6 @@ class _Description:
     def _say(self, phrase: str, **values: object) -> str:
         return self._library.phrases.say(phrase, self._language, **values)
 
-
-def _date(moment: datetime) -> str:
-    local = moment.astimezone(_HERE)
-    return f"{local.day}/{local.month}/{local.year}"
+    def _date(self, moment: datetime) -> str:
+        local = moment.astimezone(self._zone)
+        return f"{local.day}/{local.month}/{local.year}"

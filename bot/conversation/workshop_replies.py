@@ -116,7 +116,8 @@ class WorkshopReplies:
         """Say whether an answer was right, and what comes next."""
         standing, workshop = checked.standing, checked.standing.workshop
         blocks = self._questions.feedback(checked.given, language)
-        if not checked.given.right and standing.completed is None:
+        comes_again = checked.lesson.id in standing.wrong and standing.completed is None
+        if comes_again and not checked.given.right:
             blocks.append(Block(BlockKind.NOTE, self._say("workshop_wrong_again", language)))
         number, total = self._number(checked.lesson, workshop), len(workshop.lessons)
         done = self._say("workshop_lesson_done", language, number=number, total=total)

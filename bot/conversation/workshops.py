@@ -121,7 +121,9 @@ class Workshops:
         turn = await self.finals.start(person.id, key)
         workshop = self.library.workshop_of(person.employer)
         if turn is None or workshop is None:
-            return await self.overview(person.id, "workshop_not_yet")
+            standing = await self.service.stand(person.id)
+            is_early = standing is not None and standing.completed is None
+            return await self.overview(person.id, "workshop_not_yet" if is_early else "")
         language = person.speaks
         if turn.resumed:
             return self.quiz_replies.turn(turn, language, before="quiz_resumed")

@@ -169,8 +169,10 @@ class CompletionTables:
     def _due(self, course: Course | None) -> Row:
         if course is None or course.renew_by is None:
             return ["", ""]
-        phrase = "completion_overdue" if course.renew_by < self._now else "completion_yes"
-        return [self._say(phrase), course.renew_by.astimezone(self._zone).date().isoformat()]
+        # People are told the day, so all of it is theirs.
+        last = course.renew_by.astimezone(self._zone).date()
+        is_over = last < self._now.astimezone(self._zone).date()
+        return [self._say("completion_overdue" if is_over else "completion_yes"), last.isoformat()]
 
     def _stage(self, course: Course, history: History) -> str:
         of = course.workshop, course.version

@@ -17,7 +17,7 @@ from bot.services.turns import FinalResult, Result
 
 
 async def note_final(
-    session: AsyncSession, sitting: Sitting, result: Result, at: datetime
+    session: AsyncSession, sitting: Sitting, result: Result, at: datetime, *, answered: int
 ) -> FinalResult:
     """Write down what came of a final quiz, once, and what is completed by it.
 
@@ -26,6 +26,7 @@ async def note_final(
         sitting: The final quiz.
         result: How it was answered.
         at: When it ended.
+        answered: How many of its questions were. Nobody fails by those that the bank has lost.
     """
     workshop, _, version = (sitting.workshop or "").partition("@")
     known = await Learning(session).get_version(workshop, version)
@@ -43,7 +44,8 @@ async def note_final(
         at=at,
         source=f"sitting:{sitting.id}",
     )
-    completion = await prove(session, evidence, at)
+    is_noted = passed or answered == result.total
+    completion = await prove(session, evidence, at) if is_noted else None
     certificates = await Certificates(session).list_of(learner)
     return FinalResult(
         passed=passed,

@@ -240,12 +240,11 @@ class LinkingService:
     ) -> LinkOutcome:
         people, links, now = People(session), Links(session), self._now()
         present = await people.find_by_address(address) or await people.add(address, now)
+        known = await people.find_by_employee(employee.id)
+        await people.hold_all(present, known)  # or what they do meanwhile stays the stranger's
         if present.employee_id == employee.id:
             channels = len(await links.list_of(present.id))
             return LinkOutcome(Linked.ALREADY, employee.employer, channels)
-        # Before all that is theirs, as whoever gives something to them or erases them does.
-        present = await people.hold(present.id)
-        known = await people.find_by_employee(employee.id)
         if present.employee_id is None:
             stranger, to = learner_of(present.id, None), learner_of(present.id, employee.id)
             await hand_on(session, stranger, to)

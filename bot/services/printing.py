@@ -59,9 +59,6 @@ class Printing:
         titles = {
             each: workshop.title.text(each) if workshop else known.workshop for each in languages
         }
-        percent = None
-        if known.score is not None and known.total:
-            percent = round(100 * known.score / known.total)
         details = CertificateDetails(
             name=known.name,
             workshop=titles,
@@ -69,7 +66,7 @@ class Printing:
             completed_on=rulebook.local_date(known.completed_at),
             serial=known.serial,
             url=f"{self._site}/verify/{known.serial}",
-            percent=percent,
+            percent=known.percent,
             languages=languages,
         )
         return certificate(details, self._say)

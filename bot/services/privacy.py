@@ -197,8 +197,9 @@ class PrivacyService:
         answers, which nothing ties to a person and which expire.
         """
         async with self._database.transaction() as session:
-            due = select(Person).where(Person.erase_at <= self._now())
-            people = (await session.scalars(due)).all()
+            due = select(Person).where(Person.erase_at <= self._now()).order_by(Person.id)
+            # What they do meanwhile would be left behind.
+            people = (await session.scalars(due.with_for_update())).all()
             for person in people:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())

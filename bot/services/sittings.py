@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.library.quizzes import Question
@@ -40,7 +41,8 @@ class Sittings:
 
     async def is_over(self, quizzes: Quizzes, sitting: Sitting, employer: str | None) -> bool:
         """End a sitting that is not to be gone on with."""
-        if sitting.employer == employer and self._now() - sitting.touched_at < KEPT_OPEN:
+        is_present = sitting.employer == employer and self._now() - sitting.touched_at < KEPT_OPEN
+        if is_present and not self._lacks(sitting):
             self.skip(sitting)
             if sitting.position < len(sitting.questions):
                 return False
@@ -74,10 +76,14 @@ class Sittings:
         if sitting.ended_at is None:
             sitting.touched_at = sitting.ended_at = self._now()
             await quizzes.see(sitting, self._now() + REPLAYED_FOR)
-        result = self._pool.sum_up(await quizzes.list_answers(sitting.id))
-        final = None
+        answers = await quizzes.list_answers(sitting.id)
+        result, final = self._pool.sum_up(answers), None
         if sitting.kind is SittingKind.FINAL:
-            final = await note_final(quizzes.session, sitting, result, sitting.ended_at)
+            # Or one answer could pass where the bank has lost the other questions meanwhile.
+            result = replace(result, total=len(sitting.questions))
+            final = await note_final(
+                quizzes.session, sitting, result, sitting.ended_at, answered=len(answers)
+            )
         return Turn(
             sitting.id,
             sitting.position,
@@ -123,6 +129,12 @@ class Sittings:
         if sitting.position >= len(sitting.questions):
             return None
         return self._pool.dealt(sitting.questions[sitting.position])
+
+    def _lacks(self, sitting: Sitting) -> bool:
+        """Say whether a final quiz cannot be put in full any more."""
+        left = sitting.questions[sitting.position :]
+        is_final = sitting.kind is SittingKind.FINAL
+        return is_final and any(self._pool.dealt(text) is None for text in left)
 
     def skip(self, sitting: Sitting) -> None:
         """Pass over what the bank has no more."""

@@ -46,6 +46,7 @@ class Standing:
     Attributes:
         workshop: The workshop.
         done: The ids of the lessons whose question was answered.
+        wrong: Those of them whose first answer was wrong: the final quiz asks them again.
         failed: Score and total of the last final quiz, if it was not passed; None otherwise.
         completed: The completion of the present version; None while there is none.
         earlier: The latest completion of an older version; None where there is none.
@@ -55,6 +56,7 @@ class Standing:
 
     workshop: Workshop
     done: frozenset[str]
+    wrong: frozenset[str]
     failed: tuple[int, int] | None
     completed: KnownCompletion | None
     earlier: KnownCompletion | None
@@ -121,6 +123,7 @@ class WorkshopService:
         A quiz that is open waits: what is typed from here on is no answer to it.
         """
         async with self._database.transaction() as session:
+            await People(session).hold(person_id)
             standing = await self._stand(session, person_id)
             found = self._find(standing, lesson_id)
             if standing is None or found is None:
@@ -204,9 +207,11 @@ class WorkshopService:
         finals = [each for each in evidence if each.part == FINAL]
         last = finals[-1] if finals and not present else None
         lessons = {lesson.id for lesson in workshop.lessons}
+        done = {each.part: each.passed for each in evidence if each.part in lessons}
         return Standing(
             workshop=workshop,
-            done=frozenset(each.part for each in evidence if each.part in lessons),
+            done=frozenset(done),
+            wrong=frozenset(part for part, passed in done.items() if not passed),
             failed=(last.score or 0, last.total or 0) if last else None,
             completed=_known(present[-1]) if present else None,
             earlier=_known(earlier[-1]) if earlier else None,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
 
+from bot.conversation.guides import Guides
+from bot.domain.meaning import Language
 from tests.support.world import World, asks, data_of
 
 QUESTION = "هل هناك دليل مصور؟"
@@ -28,6 +33,29 @@ async def test_asked_twice_it_is_kept_once(world: World) -> None:
     await world.person("muscat")
     first, again = await world.press("vg1"), await world.press("vg1")
     assert [each.document for each in first] == [each.document for each in again]
+
+
+async def test_many_who_ask_first_wait_for_one_drawing(world: World) -> None:
+    person = await world.person("muscat")
+    drawn: list[str] = []
+
+    def draw(rulebook: str, _: Language) -> bytes:
+        if rulebook not in drawn:
+            time.sleep(0.05)
+            drawn.append(rulebook)
+        return rulebook.encode()
+
+    guides = Guides(
+        world.enrolment,
+        world.files,
+        world.replies,
+        world.library,
+        lambda rulebook, language: (draw(rulebook, language),),
+        draw,
+    )
+    said = await asyncio.gather(*(guides.show(person) for _ in range(5)))
+    assert all(each == said[0] for each in said)
+    assert drawn == ["muscat"]
 
 
 async def test_who_has_no_employer_is_asked_for_it_first(world: World) -> None:

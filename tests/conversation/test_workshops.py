@@ -87,6 +87,9 @@ async def test_a_lesson_is_taught_asked_and_left_for_the_next(
     assert world.phrase("quiz_right") in told.plain_text
     assert question.explanation.ar in told.plain_text
     assert data_of(told, "ws1") == ["ws1:muscat.l2"]
+    (later,) = await world.press(answering(question, "muscat.l1", right=False))
+    assert world.phrase("quiz_wrong") in later.plain_text
+    assert world.phrase("workshop_wrong_again") not in later.plain_text
 
 
 async def test_a_wrong_answer_is_explained_and_comes_back_in_the_final(
@@ -172,6 +175,7 @@ async def test_a_final_is_begun_taken_and_passed(world: World, workshop: Worksho
     said = world.phrase("workshop_completed", date="20/11/2026", score=10, total=10)
     assert said in done.plain_text
     assert data_of(done, "wf1") == []
+    assert await world.press("wf1") == [done]
 
 
 def rightly(world: World, message: Message, *, right: bool = True) -> str:

@@ -146,7 +146,9 @@ async def test_a_new_version_says_who_renews_and_by_when(
     last = (BEGUN + timedelta(days=LESSONS - 60)).date()
     assert due[0] == "1"
     assert due[5:] == [TITLE, "0", f"{last} 09:30", "1", "Not begun", "Yes", day]
-    world.pass_(days=11)
+    world.pass_(days=10, minutes=1)
+    assert (await renewals(service, world))[0][-2:] == ["Yes", day]
+    world.pass_(days=1)
     assert (await renewals(service, world))[0][-2] == "Yes, overdue"
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,8 +10,10 @@ from bot.conversation.personal_data import described
 from bot.domain.learners import learner_of
 from bot.domain.meaning import Language
 from bot.records.daily import DailyHabits
-from bot.records.learning import Completion, Evidence, Learning
+from bot.records.learning import Completion, Evidence, Learning, NewEvidence
+from bot.records.people import People
 from bot.records.quiz_rows import QuizAnswer, QuizMemory, Sitting
+from bot.services.proving import prove
 from bot.services.turns import Turn
 from tests.support.learning import check, complete, do_lessons, enrolled, standing, take_final
 from tests.support.roster import employ
@@ -81,6 +86,35 @@ async def test_two_halves_of_a_workshop_are_one(world: World) -> None:
     end = await take_final(world, known)
     assert end.final is not None
     assert end.final.certified
+
+
+def first_lesson(world: World, learner: str) -> NewEvidence:
+    return NewEvidence(
+        learner=learner,
+        workshop="muscat",
+        version="1",
+        part="muscat.l1",
+        passed=True,
+        score=1,
+        total=1,
+        at=world.now(),
+        source=f"{learner} muscat.l1@1",
+    )
+
+
+async def test_what_is_answered_while_a_chat_is_linked_is_the_employees_too(world: World) -> None:
+    employee, known = await on_another_chat(world)
+    stranger = await world.person("muscat")
+    code = await world.linking.issue_code("muscat", "1001")
+    async with world.database.transaction() as session:
+        await People(session).hold(stranger)
+        linking = asyncio.create_task(world.linking.redeem(AMAL, code))
+        await asyncio.sleep(0.3)
+        await prove(session, first_lesson(world, learner_of(stranger, None)), world.now())
+    assert (await linking).linked == "linked"
+    async with world.database.reading() as session:
+        learners = (await session.scalars(select(Evidence.learner))).all()
+    assert learners == [learner_of(known, employee)]
 
 
 async def test_a_strangers_quizzes_become_the_employees(world: World) -> None:
@@ -163,6 +197,19 @@ async def test_erasing_a_stranger_takes_their_workshop(world: World) -> None:
             assert await session.scalar(select(func.count()).select_from(row)) == 0
 
 
+async def test_what_is_answered_while_somebody_is_erased_goes_too(world: World) -> None:
+    person = await world.person("muscat")
+    await world.privacy.ask_erasure(person)
+    async with world.database.transaction() as session:
+        await People(session).hold(person)
+        erasing = asyncio.create_task(world.privacy.erase_due())
+        await asyncio.sleep(0.3)
+        await prove(session, first_lesson(world, learner_of(person, None)), world.now())
+    assert await erasing == 1
+    async with world.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Evidence)) == 0
+
+
 async def test_erasing_an_employee_leaves_what_the_employer_has_to_prove(world: World) -> None:
     person = await enrolled(world)
     await complete(world, person)
@@ -190,3 +237,10 @@ async def test_the_file_of_ones_data_tells_of_the_workshop(
     assert workshop.lessons[0].title.text(language) in told
     assert workshop.title.text(language) in told
     assert certificate.serial in told
+
+
+async def test_the_file_of_ones_data_counts_days_as_the_employer_does(world: World) -> None:
+    world.moment = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)  # the next day in Dubai
+    data = await world.privacy.collect(await world.person("bahrain"))
+    told = described(data, world.library, Language.ENGLISH)
+    assert world.library.phrases.say("data_since", Language.ENGLISH, date="20/11/2026") in told

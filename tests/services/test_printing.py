@@ -48,6 +48,23 @@ def test_a_certificate_says_whose_it_is(printing: Printing) -> None:
     assert "https://waai.example/verify/7K2QXM9P3TWB04ZC" in text
 
 
+def test_a_certificate_promises_no_more_than_was_reached(printing: Printing) -> None:
+    known = KnownCertificate(
+        serial="7K2QXM9P3TWB04ZC",
+        name="Salim",
+        employer="muscat",
+        workshop="muscat",
+        version="1",
+        completed_at=MOMENT,
+        issued_at=MOMENT,
+        score=11,
+        total=12,
+        revoked_at=None,
+        revoked_for=None,
+    )
+    assert "91%" in text_of(printing.certificate(known, Language.ENGLISH))
+
+
 def test_a_pledge_says_its_wording(printing: Printing) -> None:
     accepted = Accepted(
         id=42,

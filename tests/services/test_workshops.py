@@ -11,7 +11,9 @@ from bot.domain.learners import learner_of
 from bot.errors import ContentError
 from bot.library.workshops import Workshop
 from bot.records.learning import Evidence, Learning, WorkshopVersion
+from bot.records.people import People
 from bot.records.quiz_rows import Sitting
+from bot.records.quizzes import Quizzes
 from bot.services.turns import Turn
 from bot.services.workshops import WorkshopService
 from tests.support.learning import check, complete, do_lessons, enrolled, standing, take_final
@@ -137,6 +139,20 @@ async def test_a_lesson_lets_a_quiz_wait(world: World) -> None:
     await world.quizzes.start(person, "event:1")
     await check(world, person, "muscat.l1")
     assert await world.quizzes.come_back(person) is None
+
+
+async def test_a_lesson_waits_for_who_holds_the_person(world: World) -> None:
+    person = await world.person("muscat")
+    await world.quizzes.start(person, "event:1")
+    lesson = (await standing(world, person)).workshop.lessons[0]
+    async with world.database.transaction() as session:
+        await People(session).hold(person)
+        asking = asyncio.create_task(world.workshop_service.ask(person, lesson.id))
+        await asyncio.sleep(0.2)
+        # It would never come to this if the question had locked the quiz before the person.
+        async with asyncio.timeout(5):
+            assert await Quizzes(session).find_open(person) is not None
+    assert await asking is not None
 
 
 async def test_all_done_is_completed_and_certified_once(world: World) -> None:

@@ -85,6 +85,11 @@ class MessageRate:
         self._taken.move_to_end(user)
         return True
 
+    def has_room(self, user: str) -> bool:
+        """Say whether one more message may come; counts nothing."""
+        start = self._clock() - self.window_s
+        return sum(moment > start for moment in self._taken.get(user, ())) < self.most
+
     def _forget_before(self, moment: float) -> None:
         while self._taken:
             user, times = next(iter(self._taken.items()))

@@ -66,7 +66,7 @@ class _Site:
 
     async def page(self, request: web.Request) -> web.Response:
         language = _language(request)
-        if not (self._rate_of_all.take(_EVERYBODY) and self._rate.take(_asker(request))):
+        if not self._has_room(_asker(request)):
             busy = self._say("verify_busy", language)
             return self._response(request, language, 429, ("busy", busy, ""), [])
         typed = request.match_info["serial"]
@@ -81,6 +81,13 @@ class _Site:
         status = 404 if verified.validity is Validity.UNKNOWN else 200
         facts = list(self._facts(verified, typed, language))
         return self._response(request, language, status, told, facts)
+
+    def _has_room(self, asker: str) -> bool:
+        """Count a page; who is over their own limit takes nothing from the others."""
+        # Whoever comes beyond the limit for all is not noted: made-up addresses fill no memory.
+        if not (self._rate.has_room(asker) and self._rate_of_all.take(_EVERYBODY)):
+            return False
+        return self._rate.take(asker)
 
     def _facts(
         self, verified: Verified, typed: str, language: Language

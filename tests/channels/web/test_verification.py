@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.channels.web import verification
 from bot.channels.web.verification import add_verification
 from bot.domain.serials import shown_serial
 from bot.services.certificates import KnownCertificate
@@ -107,6 +108,23 @@ async def test_the_page_gives_nothing_away(
     style = await client.get("/verify/static/verify.css")
     assert (style.status, style.content_type) == (200, "text/css")
     assert "://" not in await style.text()
+
+
+async def test_who_asks_too_often_takes_nothing_from_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "_MOST_OF_ALL", 50)
+    app = web.Application()
+    add_verification(app, world.certificates, world.library)
+    async with TestClient(TestServer(app)) as client:
+
+        async def ask(address: str) -> int:
+            response = await client.get("/verify/x", headers={"X-Forwarded-For": address})
+            return response.status
+
+        for _ in range(60):
+            await ask("203.0.113.1")
+        assert [await ask("203.0.113.2") for _ in range(21)] == [404] * 20 + [429]
 
 
 async def test_who_asks_too_often_waits(
