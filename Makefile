@@ -41,4 +41,4 @@ test: ## Everything: set up, train and lint side by side, then the whole test su
 	@$(PYTHON) deploy/environments.py --tests
 	@$(MAKE) --no-print-directory --jobs=2 train lint
 	$(BOT)/pytest -m "not slow" -n 3
-	$(BOT)/pytest -m slow
+	$(BOT)/pytest -m slow -n 2 --dist loadfile
