@@ -173,7 +173,7 @@ class Dialogue:
             asked: A question of theirs waits for the choice.
         """
         phrase = "choose_employer_again" if asked else "choose_employer"
-        return self.replies.phrase(phrase, person.speaks, *self.replies.employers(person.speaks))
+        return self.replies.choose_employer(person.speaks, phrase)
 
     async def ask_person(self, person_id: str, key: str) -> Message:
         """Hand over to a person; the question, if there is one, is added when it comes.

@@ -38,8 +38,7 @@ class DraftReplies:
 
     def choose_employer(self, language: Language) -> Message:
         """Ask for the employer first; the post is to be pasted afterwards."""
-        choice = self._replies.employers(language)
-        return self._replies.phrase("choose_employer_draft", language, *choice)
+        return self._replies.choose_employer(language, "choose_employer_draft")
 
     def outage(self, language: Language) -> Message:
         """Say that no check is to be had now, and that nothing was kept."""

@@ -46,8 +46,7 @@ class Guides:
         person = await self.enrolment.know(person_id)
         language = person.speaks
         if person.employer is None:
-            choice = self.replies.employers(language)
-            return [self.replies.phrase("choose_employer", language, *choice)]
+            return [self.replies.choose_employer(language)]
         employer = person.employer
         async with self.drawing:
             pictures = await asyncio.to_thread(self.draw_pictures, employer, language)

@@ -50,7 +50,7 @@ class LiveWorkshops:
         person = await self.enrolment.know(person_id)
         offers = await self.registrations.list_upcoming(person_id)
         if offers is None or person.employer is None:
-            return self._choose_employer(person)
+            return self.replies.choose_employer(person.speaks)
         language = person.speaks
         if not offers:
             return self.replies.phrase("live_none", language)
@@ -145,7 +145,7 @@ class LiveWorkshops:
         """
         person = await self.enrolment.know(person_id)
         if person.employer is None:
-            return self._choose_employer(person)
+            return self.replies.choose_employer(person.speaks)
         return self._told(await self.check_ins.check_in(person_id, code), person.speaks)
 
     async def feedback(
@@ -188,10 +188,6 @@ class LiveWorkshops:
 
     def _on_refusal(self, check_in: CheckIn, language: Language) -> tuple[Button, ...]:
         return (self._list(language),) if check_in.result is CheckedIn.NOTHING_ON else ()
-
-    def _choose_employer(self, person: Employee) -> Message:
-        choice = self.replies.employers(person.speaks)
-        return self.replies.phrase("choose_employer", person.speaks, *choice)
 
     def _about(self, phrase: str, offer: Offer, language: Language) -> Message:
         said = Block(BlockKind.VERDICT, self.words.say(phrase, language))

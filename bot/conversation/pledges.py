@@ -44,8 +44,7 @@ class Pledges:
         """Show the pledge that is still to be accepted, or which were and when."""
         language = person.speaks
         if person.employer is None:
-            choice = self.replies.employers(language)
-            return self.replies.phrase("choose_employer", language, *choice)
+            return self.replies.choose_employer(language)
         standing = await self.service.stand(person.id)
         if standing.left:
             asked = self._asked(standing.left[0], person)

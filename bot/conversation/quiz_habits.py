@@ -139,8 +139,7 @@ class QuizHabits:
     def _nothing_to_ask(self, person: Employee) -> Message:
         language = person.speaks
         if person.employer is None:
-            choice = self.replies.employers(language)
-            return self.replies.phrase("choose_employer", language, *choice)
+            return self.replies.choose_employer(language)
         browse = self.replies.button("button_browse", language, buttons.BrowseTopics())
         return self.replies.phrase("no_questions", language, browse)
 

@@ -39,8 +39,7 @@ class Quizzing:
         person = await self.enrolment.know(person_id)
         language = person.speaks
         if person.employer is None:
-            choice = self.replies.employers(language)
-            return self.replies.phrase("choose_employer_quiz", language, *choice)
+            return self.replies.choose_employer(language, "choose_employer_quiz")
         is_daily = kind == SittingKind.DAILY
         turn = await self.service.start(
             person_id,
@@ -103,7 +102,7 @@ class Quizzing:
 
         def read(question: Question, order: tuple[int, ...]) -> frozenset[int] | None:
             # What they saw may be in the other language than the one they type in.
-            for language in (person.speaks, *Language):
+            for language in dict.fromkeys((person.speaks, *Language)):
                 shown = self.quiz_replies.questions.choices(question, order, language)
                 picks = read_answer(
                     text,

@@ -70,6 +70,10 @@ class Replies:
             for book in self._library.rulebooks.values()
         )
 
+    def choose_employer(self, language: Language, phrase: str = "choose_employer") -> Message:
+        """Ask for the employer, which has to be known first."""
+        return self.phrase(phrase, language, *self.employers(language))
+
     def about(self, language: Language) -> Message:
         """Say what this is and what is stored."""
         blocks = (

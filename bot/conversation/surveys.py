@@ -30,8 +30,7 @@ class Surveys:
         """Offer the survey that is open, and say what becomes of the answers."""
         language = person.speaks
         if person.employer is None:
-            choice = self.replies.employers(language)
-            return self.replies.phrase("choose_employer", language, *choice)
+            return self.replies.choose_employer(language)
         asked = await self.service.look(person.id, person.address)
         if asked is None or asked.part is not Part.OPEN:
             return self._refused(asked, language)

@@ -55,8 +55,7 @@ class Workshops:
         person = await self.enrolment.know(person_id)
         language = person.speaks
         if person.employer is None:
-            choice = self.replies.employers(language)
-            return self.replies.phrase("workshop_choose_employer", language, *choice)
+            return self.replies.choose_employer(language, "workshop_choose_employer")
         standing = await self.service.stand(person_id)
         if standing is None:
             return self.replies.phrase("workshop_none", language)
