@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.records.base import delete_where
+from bot.records.learning_rows import Completion, Evidence
 from bot.records.pledges import Pledge, Pledges
+from bot.records.session_rows import Attendance
 from bot.records.survey_rows import SurveyTaker
 
 
@@ -36,11 +39,10 @@ async def hand_on(session: AsyncSession, unknown: str, known: str) -> None:
 
 
 async def forget(session: AsyncSession, learner: str) -> None:
-    """Delete all that names a learner."""
-    for row in (SurveyTaker, Pledge):
-        await session.execute(
-            delete(row).where(row.learner == learner).execution_options(synchronize_session=False)
-        )
+    """Delete all that names a learner; registrations for sessions go with the chat."""
+    rows = (SurveyTaker, Pledge, Attendance, Completion, Evidence)
+    for row in rows:
+        await delete_where(session, row, row.learner == learner)
 
 
 async def _hand_on_pledges(

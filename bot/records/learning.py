@@ -166,11 +166,6 @@ class Learning:
         for workshop, version in moved:
             await self.settle(to, workshop, version)
 
-    async def forget(self, learner: str) -> None:
-        """Delete a learner's records."""
-        await delete_where(self._session, Completion, Completion.learner == learner)
-        await delete_where(self._session, Evidence, Evidence.learner == learner)
-
     async def _move_evidence(self, learner: str, to: str) -> list[tuple[str, str]]:
         """Move the evidence, and say for which versions of which workshops there was some."""
         rows = await self._session.execute(

@@ -1,4 +1,4 @@
-"""What becomes of somebody's live workshops when they turn out to be another, or are erased."""
+"""What becomes of somebody's live workshops when they turn out to be another."""
 
 from __future__ import annotations
 
@@ -41,8 +41,3 @@ async def move_sessions(session: AsyncSession, learner: str, to: str, to_person:
             .values(learner=to, person_id=to_person)
             .execution_options(synchronize_session=False)
         )
-
-
-async def forget_sessions(session: AsyncSession, learner: str) -> None:
-    """Delete the attendance of somebody whom no employer knows; registrations go with the chat."""
-    await delete_where(session, Attendance, Attendance.learner == learner)

@@ -17,10 +17,8 @@ from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
 from bot.records.handovers import Handover
 from bot.records.learners import forget
-from bot.records.learning import Learning
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
-from bot.records.session_learners import forget_sessions
 from bot.services.duty_data import KnownPledge, KnownSurvey, list_pledges, list_surveys
 from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
@@ -203,10 +201,7 @@ class PrivacyService:
             for person in people:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
-                stranger = learner_of(person.id, None)
-                await forget_sessions(session, stranger)
-                await forget(session, stranger)
-                await Learning(session).forget(stranger)
+                await forget(session, learner_of(person.id, None))
                 await People(session).delete(person)
             return len(people)
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.learners import learner_of
 from bot.records.database import Database
+from bot.records.learners import forget
 from bot.records.learning import Learning, NewEvidence
 from bot.records.learning_rows import Certificate, Completion
 from tests.records.moments import NOW
@@ -163,6 +164,6 @@ async def test_who_is_forgotten_leaves_nothing(published: Database) -> None:
     attended = replace(_lesson(_STRANGER, 1, NOW), part="attended")
     await _note(published, attended, replace(attended, learner=_EMPLOYEE, source="other"))
     async with published.transaction() as session:
-        await Learning(session).forget(_STRANGER)
+        await forget(session, _STRANGER)
     assert await _completions(published, _STRANGER) == []
     assert len(await _completions(published, _EMPLOYEE)) == 1

@@ -7,14 +7,14 @@ import json
 import random
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiohttp
-from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-_Seconds = float | DefaultValue[float] | DefaultValue[None] | None
+_Seconds: TypeAlias = Any
+"""Seconds, None for no limit, or the library's own sign for what was set up."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def _given(value: _Seconds, default: float) -> float | None:
-    return default if isinstance(value, DefaultValue) else value
+    return value if value is None or isinstance(value, int | float) else default
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | None:
