@@ -51,6 +51,8 @@ class OutboxMessage(Base):
         read_at: When the platform said that it was read.
         templated_at: When a template was queued in its place: the message itself waits until the
             person writes.
+        delivery_id: The circular's delivery that it is, or a part of; the last part has
+            ``part`` 0, and says how far the delivery is.
     """
 
     __tablename__ = "outbox_messages"
@@ -58,6 +60,9 @@ class OutboxMessage(Base):
         UniqueConstraint("inbox_event_id", "part"),
         partial_index("ix_outbox_messages_open", "channel", "account", "lane", "id", where=_OPEN),
         partial_index("ix_outbox_messages_open_user", *ADDRESS, "lane", "id", where=_OPEN),
+        partial_index(
+            "ix_outbox_messages_delivery", "delivery_id", where="delivery_id IS NOT NULL"
+        ),
         partial_index("ix_outbox_messages_kept", *ADDRESS, "id", where="payload IS NOT NULL"),
         # A number is never given twice: a browser asks for what came after the last it saw.
         {"sqlite_autoincrement": True},
@@ -84,3 +89,4 @@ class OutboxMessage(Base):
     delivered_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     templated_at: Mapped[datetime | None]
+    delivery_id: Mapped[int | None] = mapped_column(RowId)
