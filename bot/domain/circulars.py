@@ -133,7 +133,7 @@ class CheckQuestion:
 
     def to_json(self) -> dict[str, Any]:
         """Give the question as JSON values."""
-        return json_of(asdict(self))
+        return dict(json_of(asdict(self)))
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> CheckQuestion:
