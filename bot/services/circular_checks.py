@@ -39,6 +39,7 @@ def problems_of(  # noqa: PLR0913 - a circular has these parts
     library: Library,
     employer: str,
     texts: Texts,
+    *,
     audience: Audience,
     check: CheckQuestion | None,
     articles: tuple[str, ...],
