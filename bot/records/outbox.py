@@ -40,6 +40,8 @@ class NewMessage:
         inbox_event_id: The event that it answers, which gets each part once only.
         part: Which part of the answer, from 0.
         person_id: To whom; deleting the person deletes the message.
+        delivery_id: The delivery of a circular that it is, or a part of: the last part is 0.
+        templated: Nothing but a template may be sent now: it goes first, in its place.
     """
 
     recipient: Reachable
@@ -48,9 +50,11 @@ class NewMessage:
     inbox_event_id: int | None = None
     part: int = 0
     person_id: str | None = None
+    delivery_id: int | None = None
+    templated: bool = False
 
 
-_GIVEN = ("inbox_event_id", "part", "person_id", "lane", "payload")
+_GIVEN = ("inbox_event_id", "part", "person_id", "lane", "payload", "delivery_id")
 
 _table = table_of(OutboxMessage)
 
@@ -78,6 +82,7 @@ class Outbox:
                 **{name: getattr(new, name) for name in _GIVEN},
                 "next_at": now,
                 "created_at": now,
+                "templated_at": now if new.templated else None,
                 **state,
             }
             for new in messages
