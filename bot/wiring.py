@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.clock import SystemClock
+from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -31,6 +32,7 @@ from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
 from bot.services.answering import AnsweringService
+from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
@@ -172,6 +174,7 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
+        desk=Desk(AwaitingService(database, clock.now), replies, {}),
     )
     return Parts(
         settings=settings,

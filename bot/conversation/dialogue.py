@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.desk import Desk
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
@@ -60,6 +61,7 @@ class Dialogue:
     workshops: Workshops
     certificates: CertificateActs
     guides: Guides
+    desk: Desk
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

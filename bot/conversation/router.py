@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arabic import fold, is_english
 from bot.conversation import buttons
 from bot.conversation.commands import Commands, typed_command
+from bot.conversation.desk import awaits_text
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.events import (
     AddressEnded,
@@ -21,6 +21,7 @@ from bot.conversation.events import (
 )
 from bot.conversation.messages import Message
 from bot.conversation.presses import Presses
+from bot.conversation.spoken import language_of
 from bot.conversation.understanding import Understanding, has_words
 from bot.domain.codes import find_code
 from bot.domain.drafting import is_aside
@@ -37,8 +38,8 @@ _MEDIA_PHRASES = {
 _CAPTIONED = frozenset({MediaKind.PICTURE, MediaKind.VIDEO, MediaKind.DOCUMENT})
 """What is published with a text of its own."""
 
-_SHORT = 3
-"""Latin words from which a text that is no English must be Arabizi."""
+_PARTS_OF_CODE = 2
+"""Words that a code may be typed as."""
 
 
 class Router:
@@ -72,7 +73,7 @@ class Router:
             await self._dialogue.membership.linking.leave(incoming.address, content.reason)
             return []
         phone, key = incoming.phone, f"event:{event_id}"
-        language = _language(incoming)
+        language = language_of(incoming)
         person = await self._dialogue.enrolment.meet(incoming.address, language, phone)
         match content:
             case Press():
@@ -83,19 +84,26 @@ class Router:
                 return await self._media(person, content, key)
             case Contact():
                 return await self._and_waiting(person, await self._contact(person, content), key)
-            case Text(forwarded=True) if has_words(content.text):
-                return await self._draft(person, content.text, key)
             case Text():
-                text = content.text
-                taken = await self._in_quiz(person, text, key) or await self._in_room(person, text)
-                return taken or await self._aside(
-                    person, await self._text(person, text, key, phone)
-                )
+                return await self._said(person, content, key, phone)
 
     def apology(self, incoming: Incoming) -> Message:
         """What to say where an event could not be processed."""
-        language = _language(incoming) or Language.ARABIC
+        language = language_of(incoming) or Language.ARABIC
         return self._dialogue.replies.phrase("fault", language)
+
+    async def _said(self, person: Employee, said: Text, key: str, phone: str) -> Sequence[Message]:
+        """Give a text to what asked for it, or read it as whatever it is."""
+        text = said.text
+        if awaits_text(person, key) and not _leads_away(text):
+            asked_for = await self._in_room(person, text)
+            asked_for = asked_for or await self._dialogue.desk.typed(person, text, key)
+            if asked_for:
+                return asked_for
+        if said.forwarded and has_words(text):
+            return await self._draft(person, text, key)
+        taken = await self._in_quiz(person, text, key) or await self._in_room(person, text)
+        return taken or await self._aside(person, await self._text(person, text, key, phone))
 
     async def _text(self, person: Employee, text: str, key: str, phone: str) -> Sequence[Message]:
         command = typed_command(text)
@@ -159,6 +167,8 @@ class Router:
             return [await self._dialogue.outage(person, text, key)]
 
     async def _media(self, person: Employee, media: Media, key: str) -> Sequence[Message]:
+        if person.awaited is not None:
+            return await self._dialogue.desk.attached(person, media)
         is_draft = media.forwarded or _awaits_draft(person, key)
         if is_draft and media.kind in _CAPTIONED and has_words(media.caption):
             return await self._draft(person, media.caption, key, media=True)
@@ -216,6 +226,7 @@ class Router:
         self, person: Employee, command: Command, key: str, phone: str
     ) -> Sequence[Message]:
         dialogue = self._dialogue
+        await dialogue.desk.leave(person)
         if command.name in {"start", "link"} and command.argument and person.address is not None:
             await dialogue.enrolment.greet(person.id, key)
             code = command.argument
@@ -255,29 +266,12 @@ def _awaits_draft(person: Employee, key: str) -> bool:
     return person.awaits_draft or person.draft_taken_for == key
 
 
+def _leads_away(text: str) -> bool:
+    """Say whether a text is a command or nothing but a code, whatever was asked for."""
+    alone = len(text.split()) <= _PARTS_OF_CODE
+    return typed_command(text) is not None or (alone and find_code(text) is not None)
+
+
 def _asks_quiz(message: Message) -> bool:
     values = (buttons.decode(button.data) for button in message.buttons)
     return any(isinstance(v, buttons.AnswerQuestion | buttons.PickChoices) for v in values)
-
-
-def _language(incoming: Incoming) -> Language | None:
-    """The language that the person wrote just now; on first contact, that of their app."""
-    content = incoming.content
-    if isinstance(content, Text) and not content.forwarded:
-        content = typed_command(content.text) or content
-    if isinstance(content, Text) and not content.forwarded:
-        return _written(content.text)
-    if isinstance(content, Command) and content.name == "start":
-        return Language.ENGLISH if incoming.language_hint.startswith("en") else Language.ARABIC
-    return None
-
-
-def _written(text: str) -> Language | None:
-    """Name the language of a text; None where a Latin word or two could be either."""
-    if is_english(text):
-        return Language.ENGLISH
-    folded = fold(text)
-    latin = any("a" <= char <= "z" for char in folded)
-    arabic = any(char.isalpha() and not "a" <= char <= "z" for char in folded)
-    short = len(folded.split()) < _SHORT
-    return None if not (latin or arabic) or (latin and not arabic and short) else Language.ARABIC

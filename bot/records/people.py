@@ -88,12 +88,14 @@ class People:
         await delete_where(self._session, Person, Person.id == person.id)
 
     async def forget_first_contacts(self, before: datetime) -> None:
-        """Forget waiting questions, and the events of first contacts and posts, before a moment."""
+        """Forget what waited before a moment, and the events of first contacts and texts."""
         draft = {"draft_awaited_until": None, "draft_taken_for": None}
+        text = dict.fromkeys(("awaited", "awaited_until", "awaited_taken", "awaited_taken_for"))
         pending = {"pending_text": None, "pending_at": None, "pending_for": None}
         for old, forgotten in (
             (Person.pending_at < before, pending),
             (Person.draft_awaited_until < before, draft),
+            (Person.awaited_until < before, text),
             ((Person.greeted_at < before) & Person.greeted_for.is_not(None), {"greeted_for": None}),
         ):
             await self._session.execute(

@@ -40,6 +40,10 @@ class Person(Base):
         pending_for: The key of the choice that took them; None while they wait.
         draft_awaited_until: Until then what they write is read as a post to check.
         draft_taken_for: The key of the event that brought the last one.
+        awaited: What their next text is for, ``purpose:id``; see ``bot.records.awaited``.
+        awaited_until: Until then it is.
+        awaited_taken: What the last such text was for.
+        awaited_taken_for: The key of the event that brought it.
         employee_id: The roster's employee that they are known to be; None while they are not.
         reminders_off_at: Since when they want no reminders, on any channel; None if they do.
         sitting_id: The quiz whose question they see, so that what they type may be its answer;
@@ -64,6 +68,10 @@ class Person(Base):
     pending_for: Mapped[str | None]
     draft_awaited_until: Mapped[datetime | None]
     draft_taken_for: Mapped[str | None]
+    awaited: Mapped[str | None]
+    awaited_until: Mapped[datetime | None]
+    awaited_taken: Mapped[str | None]
+    awaited_taken_for: Mapped[str | None]
     employee_id: Mapped[str | None] = mapped_column(
         PersonId, ForeignKey(Employee.id, ondelete="SET NULL"), unique=True
     )

@@ -9,6 +9,7 @@ from bot.domain.drafting import PostRuling, Span, check, spans_of
 from bot.domain.meaning import Draft, Language, Meaning
 from bot.domain.ruling import Provision, Role, Verdict
 from bot.library.library import Library
+from bot.records.awaited import leave_text
 from bot.records.database import Database
 from bot.records.people import People
 from bot.services.retention import Now
@@ -110,6 +111,7 @@ class DraftService:
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
             person.draft_awaited_until = self._now() + AWAITED_FOR
+            leave_text(person, self._now())
 
     async def leave_draft(self, person_id: str) -> None:
         """Note that no post is awaited any more: the person went on to something else."""

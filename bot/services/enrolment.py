@@ -11,6 +11,7 @@ from bot.domain.meaning import Language
 from bot.domain.questions import join_questions
 from bot.domain.ruling import Role
 from bot.library.library import Library
+from bot.records.awaited import awaited_now
 from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
@@ -35,6 +36,8 @@ class Employee:
         address: Where they wrote from just now; None where that is not known.
         awaits_draft: What they write next is a post to check.
         draft_taken_for: The key of the event that brought the last post.
+        awaited: What their next text is for, ``purpose:id``; None where nothing asked for it.
+        awaited_taken_for: The key of the event that brought the last such text.
         sitting: The quiz whose question they see, so that what they type may be its answer;
             None where there is none.
     """
@@ -49,6 +52,8 @@ class Employee:
     address: Reachable | None = None
     awaits_draft: bool = False
     draft_taken_for: str | None = None
+    awaited: str | None = None
+    awaited_taken_for: str | None = None
     sitting: str | None = None
 
     @property
@@ -82,8 +87,8 @@ class EnrolmentService:
             person.role = await self._role(session, person)
             if phone:
                 await Links(session).note_phone(address, phone)
-            # A post may be in another language than the one in which they ask about it.
-            if wrote not in {None, person.last_language} and not self._awaits_draft(person):
+            # A post, or a text for others, may be in another language than the one they speak.
+            if wrote not in {None, person.last_language} and not self._awaits(person):
                 person.last_language = wrote
             return replace(self._employee(person), address=address)
 
@@ -218,8 +223,13 @@ class EnrolmentService:
             reminds=person.reminders_off_at is None,
             awaits_draft=self._awaits_draft(person),
             draft_taken_for=person.draft_taken_for,
+            awaited=awaited_now(person, self._now()),
+            awaited_taken_for=person.awaited_taken_for,
             sitting=person.sitting_id if self._lasts(person.sitting_until) else None,
         )
+
+    def _awaits(self, person: Person) -> bool:
+        return self._awaits_draft(person) or awaited_now(person, self._now()) is not None
 
     def _awaits_draft(self, person: Person) -> bool:
         return self._lasts(person.draft_awaited_until)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -32,6 +33,7 @@ from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
+from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
 from bot.services.daily import DailyService
@@ -169,6 +171,8 @@ class World:
             "https://waai.example/",
             lambda known, language: f"{known.name} {language}".encode(),
         )
+        self.awaiting = AwaitingService(self.database, self.now)
+        self.desk = Desk(self.awaiting, self.replies, {})
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -195,6 +199,7 @@ class World:
                 ),
                 lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
             ),
+            desk=self.desk,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)

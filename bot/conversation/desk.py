@@ -1,0 +1,76 @@
+"""Texts that were asked for: the next thing that a person types goes to what asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from arabic import fold
+from bot.conversation.events import Media
+from bot.conversation.messages import Message
+from bot.conversation.replies import Replies
+from bot.services.awaiting import AwaitingService
+from bot.services.enrolment import Employee
+
+_CANCELS = frozenset(map(fold, ("إلغاء", "ألغ", "الغ", "cancel")))
+
+
+class Purpose(Protocol):
+    """What texts are asked for; doing it again with the same text must change nothing."""
+
+    async def typed(
+        self, person: Employee, about: str, text: str, key: str
+    ) -> Message | Sequence[Message]:
+        """Take a text.
+
+        Args:
+            person: Who typed it.
+            about: What it is about: what stood behind the purpose's name where it was asked for.
+            text: What was typed; it may be blank or hold no letter.
+            key: What makes the event unique.
+        """
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Hands texts to what asked for them.
+
+    Attributes:
+        purposes: By the name that stands before the colon in what is awaited.
+    """
+
+    awaiting: AwaitingService
+    replies: Replies
+    purposes: Mapping[str, Purpose]
+
+    async def typed(self, person: Employee, text: str, key: str) -> Sequence[Message]:
+        """Hand over a text that was asked for; nothing where none was, so that it is read on.
+
+        Args:
+            person: Who typed it.
+            text: What was typed.
+            key: What makes the event unique; handled again it goes where it went before.
+        """
+        awaited = await self.awaiting.take(person.id, key)
+        if awaited is None:
+            return []
+        if fold(text).strip(" .!؟?") in _CANCELS:
+            return [self.replies.phrase("awaited_cancelled", person.speaks)]
+        name, _, about = awaited.partition(":")
+        said = await self.purposes[name].typed(person, about, text, key)
+        return [said] if isinstance(said, Message) else said
+
+    async def attached(self, person: Employee, _: Media) -> Sequence[Message]:
+        """Say that what is asked for is a text; it is awaited on."""
+        return [self.replies.phrase("awaited_no_text", person.speaks)]
+
+    async def leave(self, person: Employee) -> None:
+        """Ask for no text any more: the person went on to something else."""
+        if person.awaited is not None:
+            await self.awaiting.leave(person.id)
+
+
+def awaits_text(person: Employee, key: str) -> bool:
+    """Say whether an event's text was asked for; handled again it still was."""
+    return person.awaited is not None or person.awaited_taken_for == key
