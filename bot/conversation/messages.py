@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.conversation.announcement import ASKS_TO_WRITE, Announcement
 from bot.domain.drafting import Span
 from bot.domain.meaning import Language
 
@@ -20,9 +21,6 @@ _MOST_QUOTES = 5
 
 PICTURES = frozenset({"image/png", "image/jpeg"})
 """The kinds of pictures that every channel shows."""
-
-WAITING = "waiting"
-"""The template that asks a person to write, so that a message which waits can reach them."""
 
 
 class BlockKind(StrEnum):
@@ -171,6 +169,7 @@ class Message:
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
         untemplated: Where nothing but a template may be sent, this is not said at all.
+        announced: The template that says that it waits where nothing but a template may be sent.
         fleeting: What its buttons carry must not stay stored: a channel that keeps messages
             forgets it as soon as the person has gone on.
         until: The moment from which on it is not said any more; None for never.
@@ -188,6 +187,7 @@ class Message:
     page: int = 0
     template: str = ""
     untemplated: bool = False
+    announced: Announcement = ASKS_TO_WRITE
     fleeting: bool = False
     until: datetime | None = None
 
@@ -233,6 +233,7 @@ class Message:
             "page": self.page,
             "template": self.template,
             "untemplated": self.untemplated,
+            "announced": self.announced != ASKS_TO_WRITE and self.announced.to_json(),
             "fleeting": self.fleeting,
             "until": self.until and self.until.isoformat(),
         }
@@ -264,6 +265,11 @@ class Message:
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
             untemplated=bool(value.get("untemplated")),
+            announced=(
+                Announcement.from_json(value["announced"])
+                if "announced" in value
+                else ASKS_TO_WRITE
+            ),
             fleeting=bool(value.get("fleeting")),
             until=datetime.fromisoformat(value["until"]) if "until" in value else None,
         )

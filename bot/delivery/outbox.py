@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation.channel import Channel, SendFailure, SendOutcome
 from bot.conversation.clock import Clock
 from bot.conversation.events import Address, Receipt
-from bot.conversation.messages import WAITING, Message
+from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.delivery.feeder import POLL_S, Batch, Feeder, pause_until
 from bot.delivery.settling import Policy, Settler, is_due_as_template, reference_of
 from bot.records.buckets import Buckets
@@ -222,4 +222,10 @@ class _Sender:
 
 def _waiting(message: Message) -> Message:
     """The template that says that a message waits for the person to write."""
-    return Message((), language=message.language, template=WAITING)
+    announced = message.announced
+    return Message(
+        tuple(Block(BlockKind.BODY, value) for value in announced.values),
+        tuple(Button("", data) for data in announced.presses),
+        message.language,
+        template=announced.template,
+    )

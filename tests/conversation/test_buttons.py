@@ -40,6 +40,14 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.circular_buttons import (
+    AcknowledgeCircular,
+    AnswerCheck,
+    ListCirculars,
+    OpenAttachment,
+    ShowCircular,
+    StartCircularQuiz,
+)
 from bot.conversation.duty_buttons import (
     AcceptPledge,
     PrintPledge,
@@ -112,6 +120,13 @@ SENT = {
     "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
     "pt1:muscat": PrintPledge("muscat"),
     "vg1": ShowGuide(),
+    "cl1:": ListCirculars(),
+    "cl1:1": ListCirculars("1"),
+    "cs1:0123456789abcdef": ShowCircular("0123456789abcdef"),
+    "ca1:0123456789abcdef:ar": AcknowledgeCircular("0123456789abcdef", "ar"),
+    "cc1:0123456789abcdef:2:en": AnswerCheck("0123456789abcdef", "2", "en"),
+    "co1:0123456789abcdef:1": OpenAttachment("0123456789abcdef", "1"),
+    "cq1:0123456789abcdef": StartCircularQuiz("0123456789abcdef"),
     "wo1": ShowWorkshop(),
     "ws1:muscat.l1": ShowLesson("muscat.l1"),
     "wq1:muscat.l1": AskLesson("muscat.l1"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.announcement import Announcement
 from bot.conversation.messages import (
     Block,
     BlockKind,
@@ -36,6 +37,12 @@ MESSAGES = st.builds(
     asks_contact=st.text(),
     closes_keyboard=st.booleans(),
     untemplated=st.booleans(),
+    announced=st.builds(
+        Announcement,
+        st.text(),
+        st.lists(st.text()).map(tuple),
+        st.lists(st.text()).map(tuple),
+    ),
     until=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 WHOLE = Message((Block(BlockKind.BODY, "نص"),), (Button("زر", "hp1"),)).to_json()
