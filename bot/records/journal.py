@@ -1,0 +1,169 @@
+"""The journal: appending to a chain, and reading it in pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.hash_chain import GENESIS, Links, body_digest, link
+from bot.records.base import Json, clean, insert_into, table_of
+from bot.records.journal_rows import JournalEntry, JournalHead
+
+__all__ = ["OPERATOR", "SYSTEM", "Appended", "Entry", "Journal", "NewEntry"]
+
+OPERATOR = "operator"
+"""Who acts by the command line without saying as which employee."""
+
+SYSTEM = "system"
+"""Who acts when nobody does: the product by itself."""
+
+_PAGE = 2_000
+
+_ENTRIES = table_of(JournalEntry)
+_HEADS = table_of(JournalHead)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What is to be noted.
+
+    Attributes:
+        kind: What happened, e.g. ``circular_acknowledged``; its last word tells how long the body
+            is kept (``bot.services.retention.Retention.of_entry``).
+        actor: An employee's id, ``OPERATOR`` or ``SYSTEM``.
+        subject: What it was done to, e.g. ``circular:<id>``.
+        body: A flat object of ids, digests, moments, exact wording; never a person's name.
+    """
+
+    kind: str
+    actor: str
+    subject: str
+    body: Json
+
+
+class Appended(NamedTuple):
+    """Where an entry stands.
+
+    Attributes:
+        seq: Its place in the chain.
+        hash: Its digest, which proves all before it too.
+    """
+
+    seq: int
+    hash: str
+
+
+class Entry(NamedTuple):
+    """An entry as it is kept; see ``bot.records.journal_rows.JournalEntry``."""
+
+    chain: str
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    subject: str
+    body: Json | None
+    body_sha256: str
+    hash: str
+
+
+class Journal:
+    """The repository of the journal."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def append(
+        self, chain: str, entries: Sequence[NewEntry], now: datetime
+    ) -> list[Appended]:
+        """Append to a chain, one after the other.
+
+        All who append to the chain wait from here to the end of the transaction: let it be its
+        last statement. Where one appends to several chains, then in the order of their names.
+
+        Args:
+            chain: The employer's id.
+            entries: What to note; none: nothing is done.
+            now: When it happened.
+
+        Returns:
+            Where each stands.
+        """
+        if not entries:
+            return []
+        last, previous = await self._hold(chain)
+        rows, appended = list[dict[str, Any]](), list[Appended]()
+        for seq, new in enumerate(entries, last + 1):
+            subject = clean(new.subject)
+            links = Links(chain, seq, now, new.kind, new.actor, subject, body_digest(new.body))
+            previous = link(previous, links)
+            rows.append({**links._asdict(), "body": new.body, "hash": previous})
+            appended.append(Appended(seq, previous))
+        await self._session.execute(insert(_ENTRIES), rows)
+        await self._session.execute(
+            update(_HEADS).where(_HEADS.c.chain == chain).values(appended[-1]._asdict())
+        )
+        return appended
+
+    async def list_of(self, subject: str) -> list[Entry]:
+        """List all that was done to something, by chain, in its order."""
+        theirs = _ALL.where(_ENTRIES.c.subject == subject)
+        found = await self._session.execute(theirs.order_by(*_PLACE))
+        return [Entry._make(row) for row in found]
+
+    async def list_between(
+        self, chain: str, since: datetime, until: datetime, kind: str | None = None
+    ) -> list[Entry]:
+        """List what happened from one moment to before another, in the chain's order."""
+        within = (_ENTRIES.c.at >= since, _ENTRIES.c.at < until)
+        return [entry async for page in self.pages(chain, None, kind, *within) for entry in page]
+
+    async def pages(
+        self,
+        chain: str,
+        subject: str | None = None,
+        kind: str | None = None,
+        *conditions: ColumnElement[bool],
+    ) -> AsyncIterator[list[Entry]]:
+        """Give a chain's entries in its order, some thousands at a time.
+
+        Args:
+            chain: The employer's id.
+            subject: What was done to this only.
+            kind: What happened in this way only.
+            conditions: Further ones.
+        """
+        wanted = _ALL.where(_ENTRIES.c.chain == chain, *conditions)
+        if subject is not None:
+            wanted = wanted.where(_ENTRIES.c.subject == subject)
+        if kind is not None:
+            wanted = wanted.where(_ENTRIES.c.kind == kind)
+        page, after = wanted.order_by(_ENTRIES.c.seq).limit(_PAGE), 0
+        while True:
+            found = await self._session.execute(page.where(_ENTRIES.c.seq > after))
+            entries = [Entry._make(row) for row in found]
+            if not entries:
+                return
+            yield entries
+            after = entries[-1].seq
+
+    async def _hold(self, chain: str) -> Appended:
+        """Hold the newest entry of a chain until the transaction ends."""
+        held = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == chain).with_for_update()
+        head = (await self._session.execute(held)).one_or_none()
+        if head is None:
+            first = insert_into(self._session, JournalHead)
+            await self._session.execute(
+                first.values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing()
+            )
+            head = (await self._session.execute(held)).one()
+        return Appended._make(head)
+
+
+_ALL = select(*(_ENTRIES.c[name] for name in Entry._fields))
+_PLACE = (_ENTRIES.c.chain, _ENTRIES.c.seq)
