@@ -22,15 +22,7 @@ async def learned_of(
         audience: Whose criteria it is.
         now: The present moment.
     """
-    questions = {
-        article: [
-            question.id
-            for bank in library.quizzes.values()
-            for question in bank.questions
-            if question.article == article
-        ]
-        for article in audience.answered_wrong
-    }
+    questions = library.questions_on(audience.answered_wrong)
     return await read_learned(
         session, workshops=audience.not_completed, questions=questions, now=now
     )
