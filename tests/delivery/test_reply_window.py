@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Receipt, ReceiptState
 from bot.conversation.messages import WAITING, Message
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
