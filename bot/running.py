@@ -35,7 +35,7 @@ from bot.conversation.router import Router
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.errors import ConfigurationError
 from bot.model.training import train
 from bot.serving import dialogue_server, serving
