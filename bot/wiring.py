@@ -35,6 +35,7 @@ from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -82,6 +83,7 @@ class Parts:
     screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
+    circulation: CirculationService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -191,6 +193,7 @@ def build(settings: Settings) -> Parts:
         files=files,
         workshops=workshops,
         certificates=certificates,
+        circulation=CirculationService(database, library, clock.now),
     )
 
 

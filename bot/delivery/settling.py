@@ -23,8 +23,9 @@ from bot.delivery.results import (
     may_template,
 )
 from bot.records.buckets import Buckets
+from bot.records.deliveries import Deliveries
 from bot.records.links import Links
-from bot.records.outbox import Outbox, OutboxState, Outgoing
+from bot.records.outbox import Lane, Outbox, OutboxState, Outgoing
 from bot.records.outcomes import Outcomes
 
 MAX_ATTEMPTS = 8
@@ -84,11 +85,11 @@ class Settler:
             "sent" if result.message_id in taken else await self._settle(session, result, held)
             for result in results
         ]
-        await self._changed(session, ids)
+        # Circulars go to many; how far one's delivery is follows from its message.
+        await Deliveries(session).mirror(
+            [each.message_id for each in results if _lane(each, held) is Lane.BULK]
+        )
         return decided
-
-    async def _changed(self, session: AsyncSession, ids: Sequence[int]) -> None:
-        """Do what follows for messages, by their numbers, that may have changed."""
 
     async def _settle(
         self, session: AsyncSession, result: Result, held: Mapping[int, Outgoing]
@@ -213,3 +214,8 @@ class Settler:
 def _back_off(attempts: int, retry_after: float | None) -> timedelta:
     seconds = min(_LONGEST_BACK_OFF_S, 4.0 ** (attempts - 1)) * _jitter.uniform(0.75, 1.25)
     return timedelta(seconds=max(seconds, retry_after or 0))
+
+
+def _lane(result: Result, held: Mapping[int, Outgoing]) -> Lane | None:
+    row = result.row if isinstance(result, Answer) else held.get(result.message_id)
+    return row.lane if row else None

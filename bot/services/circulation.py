@@ -77,21 +77,27 @@ class CirculationService:
                 begun += 1
             return begun
 
-    async def list_going(self) -> list[str]:
-        """Give the ids of circulars that are being sent, or may yet reach somebody."""
-        now = self._now()
+    async def list_going(self, *, sent_too: bool = False) -> list[str]:
+        """Give the ids of circulars that are being sent.
+
+        Args:
+            sent_too: Those too that were sent, but may yet reach somebody.
+        """
+        now, states = self._now(), _GOING if sent_too else _GOING[:1]
         async with self._database.reading() as session:
             return [
                 row.id
-                for row in await Circulars(session).list_in(_GOING)
+                for row in await Circulars(session).list_in(states)
                 if row.started_at is not None and now < row.started_at + _REVIVED_FOR
             ]
 
-    async def learn(self, circular_id: str) -> Learned:
-        """Read what decides whether somebody belongs to a circular's audience."""
+    async def learn(self, circular_id: str) -> Learned | None:
+        """Read what decides who belongs to a circular's audience; None where all are known."""
         async with self._database.reading() as session:
             row = await Circulars(session).find(circular_id)
-            audience = Audience.from_json(row.audience) if row else Audience(())
+            if row is None or row.expanded_at is not None:
+                return None
+            audience = Audience.from_json(row.audience)
             return await learned_of(session, self._library, audience, self._now())
 
     async def expand(self, circular_id: str, learned: Learned) -> bool:
