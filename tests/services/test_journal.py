@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -181,6 +182,20 @@ async def test_bodies_go_some_at_a_time(world: World, journal: JournalService) -
     assert [await world.cleaner.empty_journal(2) for _ in range(4)] == [2, 2, 1, 0]
     (report,) = await journal.verify()
     assert report.broken is None
+
+
+async def test_a_journal_that_grows_meanwhile_fits(world: World, journal: JournalService) -> None:
+    async def grow() -> None:
+        for _ in range(20):
+            await append(world, 3)
+
+    async def verify() -> None:
+        for _ in range(20):
+            assert all(each.broken is None for each in await journal.verify())
+
+    await asyncio.gather(grow(), verify(), grow(), verify())
+    (report,) = await journal.verify()
+    assert (report.entries, report.broken) == (120, None)
 
 
 async def test_what_is_read_comes_in_order(world: World, journal: JournalService) -> None:
