@@ -18,6 +18,9 @@ from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
+from bot.conversation.observation_words import ObservationWords
+from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
@@ -43,6 +46,9 @@ from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
+from bot.services.observation_desk import ObservationDeskService
+from bot.services.observation_reviews import ObservationReviewService
+from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import PledgeService
 from bot.services.printing import Printing
@@ -124,6 +130,20 @@ def build(settings: Settings) -> Parts:
     certificates = CertificateService(database, clock.now)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
+    awaiting = AwaitingService(database, clock.now)
+    observations = ObservationTexts(
+        ObservationActs(
+            ObservationService(database, library, clock.now),
+            ObservationReviewService(database, clock.now),
+            ObservationDeskService(database, clock.now),
+            awaiting,
+            privacy,
+            replies,
+            ObservationWords(library),
+        ),
+        library,
+        clock.now,
+    )
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -176,7 +196,8 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(AwaitingService(database, clock.now), replies, {}),
+        desk=Desk(awaiting, replies, {"observation": observations}),
+        observations=observations,
     )
     return Parts(
         settings=settings,
