@@ -39,6 +39,7 @@ async def tell_of(  # noqa: PLR0913 - of a step there is this much
     actor: Employee,
     step: CircularStep,
     speaker: ApprovalSpeaker | None,
+    *,
     now: datetime,
 ) -> None:
     """Tell those whom a step concerns: the others of HR that one waits, its author the rest.

@@ -77,7 +77,7 @@ class CircularService:
             if row.due_at is not None and row.due_at <= max(now, row.send_at or now):
                 raise CircularError("its deadline is over before it is sent")
             row.approved_by, row.approved_at = actor.id, now
-            await tell_of(session, row, actor, CircularStep.APPROVE, self._speaker, now)
+            await tell_of(session, row, actor, CircularStep.APPROVE, self._speaker, now=now)
             return await note(session, row, actor.id, "circular_approved", self._now())
 
     async def pause(self, by: By, circular_id: str, reason: str = "") -> KnownCircular:
@@ -141,5 +141,5 @@ class CircularService:
             row.reason = reason.strip()[:_LONGEST_REASON] or None
             if recall is not None:
                 await Deliveries(session).recall(row.id, recall)
-            await tell_of(session, row, actor, step, self._speaker, self._now())
+            await tell_of(session, row, actor, step, self._speaker, now=self._now())
             return await note(session, row, actor.id, kind, self._now())

@@ -38,7 +38,7 @@ class StaffService:
         """Give somebody's roles in the roster; none for who is not in it."""
         async with self._database.reading() as session:
             try:
-                return roles_of(await find_staff(session, by, StaffRole))
+                return roles_of(await find_staff(session, by, tuple(StaffRole)))
             except StaffError:
                 return frozenset()
 
