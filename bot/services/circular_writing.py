@@ -246,6 +246,23 @@ class CircularWritingService:
         await Circulars(session).set_attachments(row.id, files)
 
 
+def draft_of(known: KnownCircular, now: datetime) -> NewCircular:
+    """Give what a draft says, to be changed in part; a deadline that is over is none any more."""
+    content = known.content
+    due_at = content.due_at if content.due_at is not None and content.due_at > now else None
+    return NewCircular(
+        **{name: getattr(content, name) for name in _TEXTS},
+        employer=content.employer,
+        dated_on=content.dated_on,
+        due_at=due_at,
+        check=content.check,
+        articles=content.articles,
+        audience=known.audience,
+        urgent=known.urgent,
+        send_at=known.send_at,
+    )
+
+
 def _again(file: CircularAttachment, circular_id: str) -> CircularAttachment:
     names = ("position", "file_id", "sha256", "name", "media_type", "size")
     return CircularAttachment(
