@@ -12,6 +12,7 @@ from bot.conversation.audience_words import said_department
 from bot.conversation.buttons import ButtonValue, encode
 from bot.conversation.circular_desk_words import CircularDeskWords
 from bot.conversation.messages import Button, Message
+from bot.conversation.moments import short_day
 from bot.conversation.replies import Replies
 from bot.conversation.staff_buttons import EditPart, ManageCircular, SetPart
 from bot.domain.audience import Department
@@ -28,6 +29,7 @@ DAY, MOMENT = "%Y%m%d", "%Y%m%d%H%M"
 """How a button carries a day and a moment, by the employer's clock."""
 
 _DAYS = (3, 7, 14)
+_FEW = 10
 _ON_A_PAGE = 7
 _A_DAY = timedelta(days=1)
 _WEEK = 7
@@ -161,9 +163,10 @@ class CircularChoices:
         today = self.now().astimezone(self.calendar(asked.officer).zone)
         for days in _DAYS:
             day = today + days * _A_DAY
-            label = self.words.say(
-                "button_manage_due", asked.language, days=days, day=f"{day.day}/{day.month}"
-            )
+            # Arabic counts from eleven on in the singular.
+            phrase = "button_manage_due" if days <= _FEW else "button_manage_due_long"
+            said = {"days": days, "day": short_day(day)}
+            label = self.words.say(phrase, asked.language, **said)
             yield self._button(label, asked, Part.DUE, day.strftime(DAY))
         yield self._set("button_manage_no_due", asked, Part.DUE, "none")
 

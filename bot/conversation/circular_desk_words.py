@@ -101,6 +101,13 @@ class CircularDeskWords:
         command = {"circular": known.id, "number": opened.viewer.number}
         yield Block(BlockKind.NOTE, self.say("manage_export", language, **command))
 
+    def begins(self, known: KnownCircular, plan: ReachPlan, language: Language) -> str:
+        """Say when sending begins."""
+        if plan.begins_at is None:
+            return self.say("manage_plan_at_once", language)
+        moment = self.moment(known, plan.begins_at, language)
+        return self.say("manage_plan_begins", language, moment=moment)
+
     def moment(self, known: KnownCircular, moment: datetime, language: Language) -> str:
         """Say a moment with its day, by the clocks where the employer is."""
         return self.circulars.moment(known, moment, language)
@@ -137,11 +144,7 @@ class CircularDeskWords:
             yield self.say("manage_plan_unpriced", language)
         elif plan.by_template:
             yield self.say("manage_plan_cost", language, cost=plan.cost)
-        if plan.begins_at is None:
-            yield self.say("manage_plan_at_once", language)
-        else:
-            begins = self.moment(known, plan.begins_at, language)
-            yield self.say("manage_plan_begins", language, moment=begins)
+        yield self.begins(known, plan, language)
 
     def _channels(
         self, phrase: str, people: Mapping[str, int], language: Language

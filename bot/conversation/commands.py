@@ -32,6 +32,7 @@ _ACTS: dict[str, _Act] = {
     "guide": lambda dialogue, person, _: dialogue.guides.show(person.id),
     "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
+    "hr": lambda dialogue, person, _: dialogue.panel.show(person),
     "observations": lambda dialogue, person, _: dialogue.observations.acts.desk(person),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.desk import Desk
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
@@ -19,6 +20,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
+from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Intent, Language, Meaning
@@ -64,6 +66,8 @@ class Dialogue:
     guides: Guides
     desk: Desk
     observations: ObservationTexts
+    circular_desk: CircularDesk
+    panel: StaffPanel
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.
@@ -112,7 +116,9 @@ class Dialogue:
 
     async def help(self, person_id: str) -> Message:
         """Say what can be asked."""
-        return self.replies.help((await self.enrolment.know(person_id)).speaks)
+        person = await self.enrolment.know(person_id)
+        said, desk = self.replies.help(person.speaks), await self.panel.button(person)
+        return replace(said, buttons=(*said.buttons, desk)) if desk else said
 
     async def about(self, person_id: str) -> Message:
         """Say what this is and what is stored."""

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.circular_wiring import Sending, circular_desk
 from bot.conversation.certificates import CertificateActs
-from bot.conversation.desk import Desk
+from bot.conversation.circular_desk import CircularDesk
+from bot.conversation.desk import Desk, Purpose
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -28,11 +30,14 @@ from bot.conversation.quizzing import Quizzing
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.session_words import SessionWords
+from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
+from bot.domain.reach import Door
+from bot.doors import limits_of
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
@@ -58,6 +63,7 @@ from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
 from bot.services.sessions import SessionService
+from bot.services.staff_views import StaffService
 from bot.services.survey_waves import WaveService
 from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
@@ -104,12 +110,14 @@ class World:
 
     Attributes:
         moment: The present; moves when a test says so.
+        circular_approval: A second person of HR has to approve each circular.
     """
 
     database: Database
     library: Library = field(default_factory=real_library)
     retention: Retention = field(default_factory=Retention)
     moment: datetime = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    circular_approval: bool = False
 
     def __post_init__(self) -> None:
         self.enrolment = EnrolmentService(self.database, self.library, self.now)
@@ -195,7 +203,12 @@ class World:
             self.library,
             self.now,
         )
-        self.desk = Desk(self.awaiting, self.replies, {"observation": self.observation_texts})
+        self.circular_desk = self.circulars()
+        purposes: dict[str, Purpose] = {
+            "observation": self.observation_texts,
+            "circular": self.circular_desk,
+        }
+        self.desk = Desk(self.awaiting, self.replies, purposes)
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -224,10 +237,18 @@ class World:
             ),
             desk=self.desk,
             observations=self.observation_texts,
+            circular_desk=self.circular_desk,
+            panel=StaffPanel(StaffService(self.database), self.replies),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
         self._events = itertools.count(1)
+
+    def circulars(self) -> CircularDesk:
+        """What HR does with circulars; Telegram's bot1 is the one way to people."""
+        doors = {("telegram", "bot1"): Door(None, 30)}
+        sending = Sending(doors, limits_of, self.circular_approval)
+        return circular_desk(self.database, self.library, self.now, self.replies, sending)
 
     def now(self) -> datetime:
         return self.moment
