@@ -13,6 +13,7 @@ from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.circular_desk_words import CircularDeskWords
 from bot.conversation.circular_drafts import CircularDrafts
 from bot.conversation.circular_parts import CircularParts
+from bot.conversation.circular_steps import CircularSteps
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.replies import Replies
 from bot.domain.reach import Doors
@@ -68,6 +69,7 @@ def circular_desk(
         awaiting,
         replies,
         words,
+        CircularSteps(replies, sending.approval),
         sending.doors,
         CircularParts(circulars, sending.limits),
     )

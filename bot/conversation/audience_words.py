@@ -38,7 +38,8 @@ class AudienceWords:
         ]
         if excepted:
             lines.append(self._named("manage_to_except", excepted, language))
-        return "\n".join([self.listed(names, language), *lines])
+        # Whose HR sends it knows its own employer.
+        return "\n".join([*([self.listed(names, language)] if names[1:] else ()), *lines])
 
     def listed(self, names: Iterable[str], language: Language) -> str:
         """List some names, the first of them if they are many."""

@@ -132,10 +132,10 @@ class CircularChoices:
         return self.words.say("manage_statement", Language.ARABIC)
 
     def issuer(self, officer: Officer, value: str) -> str:
-        """Give the issuer that a button offers: the officer's department, or else the employer."""
+        """Give the issuer that a button offers: the officer's department, or the employer's HR."""
         if value == "own" and officer.department:
             return officer.department[-1]
-        return self.library.rulebooks[officer.employer].employer.text(Language.ARABIC)
+        return self.library.rulebooks[officer.employer].contact.text(Language.ARABIC)
 
     def page_of(self, officer: Officer, key: str) -> int:
         """Give the page of the list on which a department stands; 0 for what is none."""
@@ -147,9 +147,8 @@ class CircularChoices:
         return self.library.rulebooks[officer.employer].calendar
 
     def _issuers(self, asked: Asked) -> Iterator[Button]:
-        offers = ("own", "employer") if asked.officer.department else ("employer",)
-        for value in offers:
-            label = self.issuer(asked.officer, value)
+        offers = {self.issuer(asked.officer, value): value for value in ("hr", "own")}
+        for label, value in reversed(offers.items()):
             yield self._button(label, asked, Part.ISSUER, value)
 
     def _demands(self, asked: Asked) -> Iterator[Button]:

@@ -18,7 +18,7 @@ from bot.domain.meaning import Language
 from bot.domain.reach import ReachPlan
 from bot.library.library import Library
 from bot.services.circular_reasons import say_reason
-from bot.services.circular_reports import Opened
+from bot.services.circular_reports import Opened, Signer
 from bot.services.circular_views import KnownCircular
 
 STATES = {
@@ -58,11 +58,10 @@ class CircularDeskWords:
 
     def line(self, known: KnownCircular, language: Language) -> str:
         """Give a circular as a line of a list."""
-        content = known.content
         return self.say(
             "manage_line",
             language,
-            number=content.number,
+            number=self.number(known, language),
             title=known.title(language),
             state=self.say(STATES[known.state], language),
         )
@@ -73,9 +72,8 @@ class CircularDeskWords:
         """Give the paragraphs on a circular that is not sent yet: its settings and its plan."""
         content = known.content
         state = self.say(STATES[known.state], language)
-        head = self.say("manage_card", language, number=content.number, state=state)
-        if content.version > 1:
-            head += "\n" + self.say("manage_version", language, version=content.version)
+        number = self.number(known, language)
+        head = self.say("manage_card", language, number=number, state=state)
         yield Block(BlockKind.VERDICT, head)
         if known.reason:
             yield Block(BlockKind.BODY, self.say("manage_reason", language, reason=known.reason))
@@ -90,6 +88,9 @@ class CircularDeskWords:
         known = opened.circular
         yield Block(BlockKind.VERDICT, self.line(known, language))
         yield Block(BlockKind.NOTE, "\n".join(self._course(opened, language)))
+        if known.started_at is None and not figures.people:
+            yield Block(BlockKind.BODY, self.say("manage_not_begun", language))
+            return
         yield Block(BlockKind.BODY, "\n".join(self._deliveries(figures, language)))
         if known.acknowledges:
             lines = [self.say("manage_acknowledged", language)]
@@ -100,6 +101,14 @@ class CircularDeskWords:
             yield Block(BlockKind.BODY, "\n".join(lines))
         command = {"circular": known.id, "number": opened.viewer.number}
         yield Block(BlockKind.NOTE, self.say("manage_export", language, **command))
+
+    def number(self, known: KnownCircular, language: Language) -> str:
+        """Give the number, with the version from the second on."""
+        content = known.content
+        if content.version == 1:
+            return content.number
+        versioned = {"number": content.number, "version": content.version}
+        return self.say("manage_versioned", language, **versioned)
 
     def begins(self, known: KnownCircular, plan: ReachPlan, language: Language) -> str:
         """Say when sending begins."""
@@ -155,10 +164,9 @@ class CircularDeskWords:
 
     def _course(self, opened: Opened, language: Language) -> Iterator[str]:
         known = opened.circular
-        written = {"number": opened.author.number, "version": known.content.version}
-        yield self.say("manage_written_by", language, **written)
+        yield self._signed("manage_written_by", opened.author, language)
         if opened.approver is not None:
-            yield self.say("manage_sent_by", language, number=opened.approver.number)
+            yield self._signed("manage_sent_by", opened.approver, language)
         moments = {
             "manage_send_at": known.send_at if known.started_at is None else None,
             "manage_started_at": known.started_at,
@@ -184,6 +192,11 @@ class CircularDeskWords:
             yield self._count("circular_report_unknown", figures.unknown, language)
         if figures.unopened:
             yield self._count("circular_report_unopened", figures.unopened, language)
+
+    def _signed(self, phrase: str, signer: Signer, language: Language) -> str:
+        names = signer.name_ar, signer.name_en
+        first, second = names if language is Language.ARABIC else names[::-1]
+        return self.say(phrase, language, name=first or second or "–", number=signer.number)
 
     def _count(self, phrase: str, people: int, language: Language) -> str:
         what = self.say(phrase, language)

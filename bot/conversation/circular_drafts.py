@@ -40,6 +40,9 @@ _FOLLOWING = {
 
 _TYPED = frozenset({Part.TITLE, Part.ISSUER, Part.STATEMENT, Part.PEOPLE, Part.WHEN})
 _TOGGLED = frozenset({Part.DEPARTMENTS, Part.ROLES})
+_UNSEEN = frozenset({Part.AUDIENCE, Part.PEOPLE, Part.WHEN})
+"""What recipients do not see of a circular."""
+
 _MOST_PEOPLE = 500
 _BETWEEN = re.compile(r"[\s,،;؛]+")
 
@@ -50,10 +53,12 @@ class Shown:
 
     Attributes:
         note: A phrase to say before it; empty for none.
+        brief: What recipients see is as it was, and need not be shown again.
     """
 
     circular: str
     note: str = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,7 +236,7 @@ class CircularDrafts:
             return await self._question(person, part, asked)
         following = Part.ISSUER if part is Part.BODY else _FOLLOWING.get(part)
         if following is None or not asked.first:
-            return Shown(asked.known.id)
+            return Shown(asked.known.id, brief=part in _UNSEEN and not asked.first)
         return await self._question(person, following, asked)
 
     async def _question(self, person: Employee, part: Part, asked: Asked) -> Message:
@@ -248,7 +253,7 @@ class CircularDrafts:
         await self._await(person, f"more:{circular}:{first}:{length}")
         value = EditPart(circular, Part.ISSUER, first) if first else ManageCircular(circular)
         done = self.replies.button("button_manage_done", person.speaks, value)
-        return self.replies.phrase("manage_more_body", person.speaks, done, length=length)
+        return self.replies.phrase("manage_more_body", person.speaks, done)
 
     async def _asked(
         self, person: Employee, circular: str, first: str = "", page: int = 0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
-from bot.domain.meaning import Language
+from bot.services.circulation import CirculationService
 from tests.support.observing import link_chat
 from tests.support.roster import employ
 from tests.support.world import World, labels
@@ -31,7 +30,9 @@ class DeskChat:
 
     async def types(self, text: str, event: int = 0) -> str:
         """Type something; gives what Waai says to it."""
-        return self._hear(f"> {text}", await self.world.send(text, address=self.address, event=event))
+        return self._hear(
+            f"> {text}", await self.world.send(text, address=self.address, event=event)
+        )
 
     async def presses(self, label: str, event: int = 0) -> str:
         """Press the button whose label begins so, of those said last; gives what Waai says."""
@@ -92,10 +93,16 @@ async def compose(chat: DeskChat, *, acknowledged: bool = True) -> str:
     return chat.data("عدّل").split(":")[1]
 
 
-async def circulate(world: World, desk: CircularDesk) -> None:
-    """Let what is due go out into the outbox."""
-    from bot.services.circulation import CirculationService
+async def colleagues(world: World, *numbers: str) -> list[Address]:
+    """Employees with linked chats; gives where they are."""
+    for number in numbers:
+        await employ(world, number)
+    return [await link_chat(world, number, f"chat{number}", EMPLOYER) for number in numbers]
 
+
+async def circulate(world: World) -> None:
+    """Let what is due go out into the outbox."""
+    desk = world.circular_desk
     circulation = CirculationService(world.database, world.library, world.now)
     await circulation.start_due()
     for circular in await circulation.list_going():
@@ -104,6 +111,3 @@ async def circulate(world: World, desk: CircularDesk) -> None:
             pass
         await circulation.pour(circular, desk.doors, desk.speaker)
         await circulation.finish(circular)
-
-
-__all__ = ["EMPLOYER", "DeskChat", "Language", "circulate", "compose", "officer"]
