@@ -111,6 +111,7 @@ class World:
     Attributes:
         moment: The present; moves when a test says so.
         circular_approval: A second person of HR has to approve each circular.
+        doors: Where circulars can go.
     """
 
     database: Database
@@ -118,6 +119,9 @@ class World:
     retention: Retention = field(default_factory=Retention)
     moment: datetime = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
     circular_approval: bool = False
+    doors: dict[tuple[str, str], Door] = field(
+        default_factory=lambda: {("telegram", "bot1"): Door(None, 30)}
+    )
 
     def __post_init__(self) -> None:
         self.enrolment = EnrolmentService(self.database, self.library, self.now)
@@ -245,9 +249,8 @@ class World:
         self._events = itertools.count(1)
 
     def circulars(self) -> CircularDesk:
-        """What HR does with circulars; Telegram's bot1 is the one way to people."""
-        doors = {("telegram", "bot1"): Door(None, 30)}
-        sending = Sending(doors, limits_of, self.circular_approval)
+        """What HR does with circulars."""
+        sending = Sending(self.doors, limits_of, self.circular_approval)
         return circular_desk(self.database, self.library, self.now, self.replies, sending)
 
     def now(self) -> datetime:
