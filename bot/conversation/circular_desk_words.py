@@ -99,16 +99,17 @@ class CircularDeskWords:
                 for answer in Answered
             ]
             yield Block(BlockKind.BODY, "\n".join(lines))
-        command = {"circular": known.id, "number": opened.viewer.number}
-        yield Block(BlockKind.NOTE, self.say("manage_export", language, **command))
+        number = opened.viewer.number
+        export = self.say("manage_export", language, circular=known.id, number=number)
+        yield Block(BlockKind.NOTE, export)
 
     def number(self, known: KnownCircular, language: Language) -> str:
         """Give the number, with the version from the second on."""
         content = known.content
         if content.version == 1:
             return content.number
-        versioned = {"number": content.number, "version": content.version}
-        return self.say("manage_versioned", language, **versioned)
+        number, version = content.number, content.version
+        return self.say("manage_versioned", language, number=number, version=version)
 
     def begins(self, known: KnownCircular, plan: ReachPlan, language: Language) -> str:
         """Say when sending begins."""
@@ -142,8 +143,7 @@ class CircularDeskWords:
         yield from self._channels("manage_plan_now", plan.now, language)
         yield from self._channels("manage_plan_template", plan.by_template, language)
         if plan.beyond:
-            beyond = {"people": plan.beyond, "days": plan.days}
-            yield self.say("manage_plan_beyond", language, **beyond)
+            yield self.say("manage_plan_beyond", language, people=plan.beyond, days=plan.days)
         for reason, people in plan.unreached.items():
             said = say_reason(self.library.phrases, reason, language)
             yield self.say("manage_plan_unreached", language, people=people, reason=said)
