@@ -124,4 +124,5 @@ def _span(moments: Iterable[tuple[datetime | None, datetime | None]]) -> Span:
     took = sorted(end - start for start, end in moments if start and end)
     if not took:
         return Span(0, None, None)
-    return Span(len(took), median(took), took[math.ceil(_HIGH * len(took)) - 1])
+    middle = timedelta(seconds=median(each.total_seconds() for each in took))
+    return Span(len(took), middle, took[math.ceil(_HIGH * len(took)) - 1])
