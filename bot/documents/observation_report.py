@@ -18,7 +18,7 @@ from bot.domain.meaning import Language
 
 _PAGE = Box(0, 0, 210, 297)
 _HEAD = Box(24, 18, 162, 52)
-_FIRST = Box(24, 74, 162, 194)
+_FIRST = Box(24, 71, 162, 197)
 _NEXT = Box(24, 24, 162, 244)
 _FOOT = Box(24, 273, 162, 8)
 
@@ -39,7 +39,7 @@ _TABLE = TableLook(_LABEL, _TINT, _EDGE)
 _GAP = 4
 """Between parts, in millimetres, as all lengths here."""
 
-_TILES, _BAR_ROW, _LABELS, _VALUES, _SIGNATURES = 21, 6.6, 66, 14, 58
+_TILES, _BAR_ROW, _LABELS, _VALUES, _SIGNATURES = 21, 6.6, 66, 14, 51
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def observation_report(details: ReportDetails, say: Say) -> bytes:
 def _head(details: ReportDetails) -> Iterator[Line | Divider]:
     yield Line(details.employer, Style(Face.PLEX_BOLD, 13, BRAND), lines=2, below=1)
     yield Divider(80, _GOLD, 6)
-    yield Line(details.title, Style(Face.AMIRI_BOLD, 25, BRAND, 1.4), lines=2)
+    yield Line(details.title, Style(Face.AMIRI_BOLD, 25, BRAND, 1.4), lines=2, below=1)
     for line in details.period:
         yield Line(line, Style(Face.PLEX, 10.5, MUTED, 1.45))
 
@@ -142,7 +142,7 @@ def _pieces(canvas: Canvas, details: ReportDetails) -> Iterator[Piece]:
     yield from _rows(
         canvas,
         details.cases,
-        ((20, number), (21, _SMALL), (19, _SMALL), (29, _SMALL), (26, _FINE), (47, _FINE)),
+        ((20, number), (20, _SMALL), (27, _SMALL), (30, _SMALL), (23, _FINE), (42, _FINE)),
     )
     yield _signatures(canvas, details)
 
@@ -159,7 +159,11 @@ def _heading(canvas: Canvas, title: str) -> Piece:
 def _paragraph(canvas: Canvas, text: str) -> Piece:
     style = replace(_TEXT, color=MUTED)
     height = canvas.height(text, style, _FIRST.w) + 1
-    return Piece(height, lambda box: canvas.text(text, box, style) and None)
+
+    def draw(box: Box) -> None:
+        canvas.text(text, box, style)
+
+    return Piece(height, draw)
 
 
 def _tiles(canvas: Canvas, tiles: Sequence[tuple[str, int]]) -> Piece:
@@ -219,7 +223,7 @@ def _rows(canvas: Canvas, rows: Rows, looks: Sequence[tuple[float, Style]]) -> I
 
 def _signatures(canvas: Canvas, details: ReportDetails) -> Piece:
     """Draw a box in two halves, a department each, with lines to fill in."""
-    row = 8.5
+    row = 7.8
 
     def draw(box: Box) -> None:
         rest = box._replace(y=box.y + 2 * _GAP, h=box.h - 2 * _GAP)
@@ -227,7 +231,7 @@ def _signatures(canvas: Canvas, details: ReportDetails) -> Piece:
         for department in details.departments:
             half, rest = part(rest, width, _GAP, rtl=canvas.rtl)
             canvas.rectangle(half, line=_EDGE, fill="#ffffff", width=0.4, radius=2)
-            inside = half.inset(5, 4)
+            inside = half.inset(5, 3)
             canvas.text(department, inside, Style(Face.PLEX_BOLD, 10.5, BRAND, 1.4))
             for number, label in enumerate(details.signing, 1):
                 line = inside._replace(y=inside.y + number * row, h=row)

@@ -101,9 +101,11 @@ class ObservationPrinting:
 
     def _bars(self) -> Iterator[Bars]:
         figures = self._figures
-        groups: dict[str, Mapping[str, int]] = {
-            "by_state": {self._name("state", each): n for each, n in figures.by_state.items()},
-        }
+        groups: dict[str, Mapping[str, int]] = {}
+        if figures.recorded:
+            groups["by_state"] = {
+                self._name("state", each): n for each, n in figures.by_state.items()
+            }
         if figures.referred:
             groups |= {
                 "by_kind": {self._name("kind", each): n for each, n in figures.by_kind.items()},
