@@ -114,6 +114,7 @@ def build(settings: Settings) -> Parts:
     database = Database(settings.database_url)
     retention = Retention(
         questions=timedelta(days=settings.retention_days),
+        observations=timedelta(days=settings.observation_days),
         evidence=years(settings.evidence_years),
         audit=years(settings.audit_years),
     )
