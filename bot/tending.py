@@ -24,6 +24,8 @@ async def clean(parts: Parts) -> None:
         try:
             deleted = await parts.retention.delete_expired()
             _log.info("expired_deleted", rows=deleted)
+            while await parts.retention.empty_journal():
+                pass
             erased = await parts.privacy.erase_due()
             _log.info("people_erased", people=erased)
         except (SQLAlchemyError, OSError) as error:  # the database is away: next time

@@ -49,7 +49,7 @@ from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
 from bot.services.registrations import RegistrationService
-from bot.services.retention import Now, Retention, RetentionService
+from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
 from bot.services.session_screen import ScreenService
 from bot.services.surveys import SurveyService
@@ -104,7 +104,11 @@ def build(settings: Settings) -> Parts:
     clock = SystemClock()
     library = load_library(settings.content)
     database = Database(settings.database_url)
-    retention = Retention(questions=timedelta(days=settings.retention_days))
+    retention = Retention(
+        questions=timedelta(days=settings.retention_days),
+        evidence=years(settings.evidence_years),
+        audit=years(settings.audit_years),
+    )
     key = answers_key(settings)
     replies = Replies(library, retention)
     enrolment = EnrolmentService(database, library, clock.now)

@@ -16,6 +16,7 @@ from bot.commands.certificates import add_certificates
 from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.guide import add_guide
+from bot.commands.journal import add_journal
 from bot.commands.people import add_people
 from bot.commands.pledge import add_pledge
 from bot.commands.quiz import add_quiz
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     add_pledge(commands)
     add_completion(commands)
     add_certificates(commands)
+    add_journal(commands)
     add_upkeep(commands)
     return parser
 
