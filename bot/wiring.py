@@ -15,6 +15,8 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -41,6 +43,9 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.pages import PageService
 from bot.services.pledges import PledgeService
@@ -82,6 +87,7 @@ class Parts:
     screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
+    handovers: HandoverNoticeService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -120,12 +126,17 @@ def build(settings: Settings) -> Parts:
     files = FileService(database, clock.now)
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
+    awaiting, words = AwaitingService(database, clock.now), HandoverWords(library)
+    handovers = HandoverService(database, retention, clock.now, key)
+    answering_desk = HandoverDeskService(database, library, words, clock.now)
+    requests = DeskActs(answering_desk, awaiting, replies, words)
+    asked = AskerActs(handovers, awaiting, replies, words)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
-        handovers=HandoverService(database, retention, clock.now, key),
+        handovers=handovers,
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
@@ -174,7 +185,9 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(AwaitingService(database, clock.now), replies, {}),
+        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked}),
+        requests=requests,
+        asked=asked,
     )
     return Parts(
         settings=settings,
@@ -191,6 +204,7 @@ def build(settings: Settings) -> Parts:
         files=files,
         workshops=workshops,
         certificates=certificates,
+        handovers=HandoverNoticeService(database, library, words, clock.now),
     )
 
 

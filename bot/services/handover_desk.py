@@ -168,7 +168,7 @@ class HandoverDeskService:
     async def _answer(
         self, session: AsyncSession, row: Handover, text: str, by: Employee, asker: Person
     ) -> bool:
-        """Send an answer, or close what it answers; says whether there is somebody to send it to."""
+        """Send an answer, or close what it answers; says whether anybody can get it."""
         now = self._now()
         if await self._door(session, asker) is None:
             reason = EndReason.ERASED if asker.erase_at else EndReason.UNREACHABLE
