@@ -16,6 +16,7 @@ from bot.commands.certificates import add_certificates
 from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.guide import add_guide
+from bot.commands.handovers import add_handovers
 from bot.commands.journal import add_journal
 from bot.commands.people import add_people
 from bot.commands.pledge import add_pledge
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add_completion(commands)
     add_certificates(commands)
     add_journal(commands)
+    add_handovers(commands)
     add_upkeep(commands)
     return parser
 

@@ -105,16 +105,16 @@ class DeskActs:
                 return self.words.shown(await self.service.show(officer, number), language)
             case values.AnswerRequest():
                 await self.service.begin(person.id, number)
-                return self._say(person, "handover_write", number)
+                return self._told(person, "handover_write", number)
             case values.SendAnswer():
                 await self.service.send(officer, number, value.draft)
-                return self._say(person, "handover_sent", number)
+                return self._told(person, "handover_sent", number)
             case values.DropAnswer():
                 await self.service.drop_draft(officer, number)
-                return self._say(person, "handover_dropped", number)
+                return self._told(person, "handover_dropped", number)
             case values.CloseRequest(sure="1"):
                 await self.service.close(officer, number)
-                return self._say(person, "handover_closed", number)
+                return self._told(person, "handover_closed", number)
             case values.CloseRequest(sure=""):
                 await self.service.show(officer, number)
                 return self._sure(person, number)
@@ -127,7 +127,7 @@ class DeskActs:
         no = self.replies.button("button_handover_back", language, values.ShowRequest(of))
         return self.replies.phrase("handover_close_sure", language, yes, no, number=number)
 
-    def _say(self, person: Employee, phrase: str, number: int) -> Message:
+    def _told(self, person: Employee, phrase: str, number: int) -> Message:
         language = person.speaks
         more = self.replies.button("button_handover_list", language, values.ListRequests())
         presses = () if phrase == "handover_write" else (more,)
@@ -135,7 +135,7 @@ class DeskActs:
 
     def _refused(self, person: Employee, refusal: Refusal, number: int) -> Message | None:
         phrase = _REFUSED.get(refusal)
-        return self._say(person, phrase, number) if phrase else None
+        return self._told(person, phrase, number) if phrase else None
 
 
 @dataclass(frozen=True)

@@ -92,16 +92,18 @@ class HandoverWords:
         yield Block(BlockKind.NOTE, self._say("handover_due", language, day=day))
         if desk.hours is not None:
             opens, closes = working.opens, working.closes
-            closed = [day for day in Weekday if day in working.calendar.weekend]
+            closed = (
+                said_weekday(phrases, language, each)
+                for each in Weekday
+                if each in working.calendar.weekend
+            )
             hours = self._say(
                 "handover_hours",
                 language,
                 department=desk.department.text(language),
                 opens=said_hour(phrases, language, opens.hour, opens.minute),
                 closes=said_hour(phrases, language, closes.hour, closes.minute),
-                days=self._say("and", language).join(
-                    said_weekday(phrases, language, day) for day in closed
-                ),
+                days=f"{self._say('and', language)} ".join(closed),
             )
             yield Block(BlockKind.NOTE, hours)
 

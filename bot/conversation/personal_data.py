@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.completion import ATTENDED, FINAL
@@ -69,8 +70,7 @@ class _Description:
         if data.handovers:
             yield ""
             yield self._say("data_handovers")
-            for handover in data.handovers:
-                yield from self._handover(handover)
+            yield from chain.from_iterable(map(self._handover, data.handovers))
         yield from self._quiz(data.quiz)
         yield from self._workshops(data.sessions)
         if data.surveys:

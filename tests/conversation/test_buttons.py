@@ -49,6 +49,16 @@ from bot.conversation.duty_buttons import (
     ShowSurvey,
     TakeSurvey,
 )
+from bot.conversation.handover_buttons import (
+    AnswerRequest,
+    AskMore,
+    CloseRequest,
+    DropAnswer,
+    FinishRequest,
+    ListRequests,
+    SendAnswer,
+    ShowRequest,
+)
 from bot.conversation.session_buttons import (
     CancelSession,
     ListSessions,
@@ -112,6 +122,15 @@ SENT = {
     "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
     "pt1:muscat": PrintPledge("muscat"),
     "vg1": ShowGuide(),
+    "hl1:0": ListRequests(),
+    "hs1:1001": ShowRequest("1001"),
+    "ha1:1001": AnswerRequest("1001"),
+    "hn1:1001:0123456789abcdef": SendAnswer("1001", "0123456789abcdef"),
+    "hd1:1001": DropAnswer("1001"),
+    "hx1:1001:": CloseRequest("1001"),
+    "hx1:1001:1": CloseRequest("1001", "1"),
+    "hf1:1001": FinishRequest("1001"),
+    "hm1:1001": AskMore("1001"),
     "wo1": ShowWorkshop(),
     "ws1:muscat.l1": ShowLesson("muscat.l1"),
     "wq1:muscat.l1": AskLesson("muscat.l1"),
