@@ -49,6 +49,7 @@ async def _remind_once(parts: Parts, doors: Windows) -> int:
         await sessions.remind_due(most, doors, words),
         await sessions.ask_due(most, doors, words),
         await sessions.fill_places(words),
+        await parts.handovers.tell_due(most),
     )
 
 

@@ -15,6 +15,8 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -45,6 +47,9 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -90,6 +95,7 @@ class Parts:
     workshops: WorkshopService
     certificates: CertificateService
     circulation: CirculationService
+    handovers: HandoverNoticeService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -129,9 +135,13 @@ def build(settings: Settings) -> Parts:
     files = FileService(database, clock.now)
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
+    awaiting, words = AwaitingService(database, clock.now), HandoverWords(library)
+    handovers = HandoverService(database, retention, clock.now, key)
+    answering_desk = HandoverDeskService(database, library, words, clock.now)
+    requests = DeskActs(answering_desk, awaiting, replies, words)
+    asked = AskerActs(handovers, awaiting, replies, words)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
-    awaiting = AwaitingService(database, clock.now)
     observations = ObservationTexts(
         ObservationActs(
             ObservationService(database, library, clock.now),
@@ -148,7 +158,7 @@ def build(settings: Settings) -> Parts:
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
-        handovers=HandoverService(database, retention, clock.now, key),
+        handovers=handovers,
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
@@ -197,8 +207,10 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(awaiting, replies, {"observation": observations}),
         observations=observations,
+        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked, "observation": observations}),
+        requests=requests,
+        asked=asked,
     )
     return Parts(
         settings=settings,
@@ -216,6 +228,7 @@ def build(settings: Settings) -> Parts:
         workshops=workshops,
         certificates=certificates,
         circulation=CirculationService(database, library, clock.now),
+        handovers=HandoverNoticeService(database, library, words, clock.now),
     )
 
 

@@ -17,6 +17,7 @@ from bot.commands.circulars import add_circulars
 from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.guide import add_guide
+from bot.commands.handovers import add_handovers
 from bot.commands.journal import add_journal
 from bot.commands.observations import add_observations
 from bot.commands.people import add_people
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     add_circulars(commands)
     add_certificates(commands)
     add_journal(commands)
+    add_handovers(commands)
     add_upkeep(commands)
     return parser
 

@@ -15,6 +15,8 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -45,6 +47,9 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -195,7 +200,26 @@ class World:
             self.library,
             self.now,
         )
-        self.desk = Desk(self.awaiting, self.replies, {"observation": self.observation_texts})
+        self.handover_words = HandoverWords(self.library)
+        self.handover_desk = HandoverDeskService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.handover_notices = HandoverNoticeService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.requests = DeskActs(
+            self.handover_desk, self.awaiting, self.replies, self.handover_words
+        )
+        self.asked = AskerActs(self.handovers, self.awaiting, self.replies, self.handover_words)
+        self.desk = Desk(
+            self.awaiting,
+            self.replies,
+            {
+                PURPOSE: self.requests,
+                MORE: self.asked,
+                "observation": self.observation_texts,
+            },
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -224,6 +248,8 @@ class World:
             ),
             desk=self.desk,
             observations=self.observation_texts,
+            requests=self.requests,
+            asked=self.asked,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
