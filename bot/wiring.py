@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
@@ -22,6 +23,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
@@ -31,6 +33,7 @@ from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
@@ -48,6 +51,7 @@ from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
@@ -175,6 +179,13 @@ def build(settings: Settings) -> Parts:
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
         desk=Desk(AwaitingService(database, clock.now), replies, {}),
+        circulars=ReceivedCirculars(
+            AcknowledgementService(database, clock.now),
+            ReceivedCircularService(database, clock.now),
+            replies,
+            CircularWords(library),
+            clock.now,
+        ),
     )
     return Parts(
         settings=settings,

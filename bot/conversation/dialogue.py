@@ -17,6 +17,7 @@ from bot.conversation.messages import Message
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
@@ -62,6 +63,7 @@ class Dialogue:
     certificates: CertificateActs
     guides: Guides
     desk: Desk
+    circulars: ReceivedCirculars
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

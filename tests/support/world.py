@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
@@ -22,6 +23,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.session_words import SessionWords
@@ -32,6 +34,7 @@ from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
@@ -48,6 +51,7 @@ from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
@@ -173,6 +177,9 @@ class World:
         )
         self.awaiting = AwaitingService(self.database, self.now)
         self.desk = Desk(self.awaiting, self.replies, {})
+        self.acknowledgements = AcknowledgementService(self.database, self.now)
+        self.received = ReceivedCircularService(self.database, self.now)
+        self.circular_words = CircularWords(self.library)
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -200,6 +207,9 @@ class World:
                 lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
             ),
             desk=self.desk,
+            circulars=ReceivedCirculars(
+                self.acknowledgements, self.received, self.replies, self.circular_words, self.now
+            ),
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
