@@ -19,6 +19,9 @@ from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
+from bot.conversation.observation_words import ObservationWords
+from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
@@ -38,6 +41,7 @@ from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -45,6 +49,9 @@ from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
+from bot.services.observation_desk import ObservationDeskService
+from bot.services.observation_reviews import ObservationReviewService
+from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import PledgeService
 from bot.services.printing import Printing
@@ -86,6 +93,7 @@ class Parts:
     screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
+    circulation: CirculationService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -126,6 +134,20 @@ def build(settings: Settings) -> Parts:
     certificates = CertificateService(database, clock.now)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
+    awaiting = AwaitingService(database, clock.now)
+    observations = ObservationTexts(
+        ObservationActs(
+            ObservationService(database, library, clock.now),
+            ObservationReviewService(database, clock.now),
+            ObservationDeskService(database, clock.now),
+            awaiting,
+            privacy,
+            replies,
+            ObservationWords(library),
+        ),
+        library,
+        clock.now,
+    )
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -178,7 +200,6 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(AwaitingService(database, clock.now), replies, {}),
         circulars=ReceivedCirculars(
             AcknowledgementService(database, clock.now),
             ReceivedCircularService(database, clock.now),
@@ -186,6 +207,8 @@ def build(settings: Settings) -> Parts:
             CircularWords(library),
             clock.now,
         ),
+        desk=Desk(awaiting, replies, {"observation": observations}),
+        observations=observations,
     )
     return Parts(
         settings=settings,
@@ -202,6 +225,7 @@ def build(settings: Settings) -> Parts:
         files=files,
         workshops=workshops,
         certificates=certificates,
+        circulation=CirculationService(database, library, clock.now),
     )
 
 

@@ -35,6 +35,7 @@ _ACTS: dict[str, _Act] = {
     "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
     "circulars": lambda dialogue, person, _: dialogue.circulars.list(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
+    "observations": lambda dialogue, person, _: dialogue.observations.acts.desk(person),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),
     "english": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ENGLISH),

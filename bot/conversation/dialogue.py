@@ -14,6 +14,7 @@ from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
@@ -64,6 +65,7 @@ class Dialogue:
     guides: Guides
     desk: Desk
     circulars: ReceivedCirculars
+    observations: ObservationTexts
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

@@ -117,9 +117,8 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("circular_id", "employee_id"),
-        partial_index(
-            "ix_deliveries_planned", "circular_id", "id", where="state IN ('planned', 'unreached')"
-        ),
+        partial_index("ix_deliveries_planned", "circular_id", "id", where="state = 'planned'"),
+        partial_index("ix_deliveries_unreached", "circular_id", where="state = 'unreached'"),
         partial_index(
             "ix_deliveries_queued", "circular_id", where="state IN ('queued', 'sending')"
         ),

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import CursorResult, Text, func, select, text, tuple_, type_coerce, union, update
+from sqlalchemy import (
+    CursorResult,
+    Dialect,
+    LargeBinary,
+    Select,
+    Text,
+    cast,
+    func,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeDecorator
 
 from bot.domain.chain_check import Head, Kept
 from bot.records.base import dialect_of, table_of
@@ -17,6 +33,31 @@ _PAGE = 5_000
 
 _ENTRIES = table_of(JournalEntry)
 _HEADS = table_of(JournalHead)
+
+
+class _Letters(TypeDecorator[str]):
+    """Text of SQLite, which anything can stand in: what UTF-8 cannot read is read as something."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read it."""
+        return None if value is None else value.decode("utf-8", "surrogateescape")
+
+
+class _Moment(TypeDecorator[datetime]):
+    """A moment of SQLite; what is none becomes the first there is, which no digest was made of."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> datetime:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read it."""
+        try:
+            return datetime.fromisoformat((value or b"").decode()).replace(tzinfo=UTC)
+        except ValueError:
+            return datetime.min.replace(tzinfo=UTC)
 
 
 class KeptChains:
@@ -47,17 +88,21 @@ class KeptChains:
 
     async def find_after(self, chain: str, seq: int) -> Kept | None:
         """Give the entry after a place."""
-        after = _of(chain).where(_ENTRIES.c.seq > seq).limit(1)
+        after = self._entries(chain).where(_ENTRIES.c.seq > seq).limit(1)
         entry = (await self._session.execute(after)).one_or_none()
         return None if entry is None else Kept._make(entry)
 
     async def pages(self, chain: str) -> AsyncIterator[list[Kept]]:
         """Give all entries in their order, some thousands at a time."""
-        page = _of(chain).limit(_PAGE)
+        page = self._entries(chain).limit(_PAGE)
         found = await self._session.execute(page)
         while entries := [Kept._make(row) for row in found]:
             yield entries
             found = await self._session.execute(page.where(_ENTRIES.c.seq > entries[-1].seq))
+
+    def _entries(self, chain: str) -> Select[Any]:
+        columns = _LETTERS[dialect_of(self._session)]
+        return select(*columns).where(_ENTRIES.c.chain == chain).order_by(_ENTRIES.c.seq)
 
 
 async def list_kept_kinds(session: AsyncSession) -> list[str]:
@@ -83,10 +128,21 @@ async def empty_bodies(session: AsyncSession, kind: str, before: datetime, most:
     emptied = await session.execute(
         update(_ENTRIES).where(tuple_(*place).in_(some)).values(body=None)
     )
-    return cast("CursorResult[Any]", emptied).rowcount
+    return typing.cast("CursorResult[Any]", emptied).rowcount
 
 
-def _of(chain: str) -> Any:
-    columns = {**_ENTRIES.c, "body": type_coerce(_ENTRIES.c.body, Text)}
-    wanted = select(*(columns[name] for name in Kept._fields)).where(_ENTRIES.c.chain == chain)
-    return wanted.order_by(_ENTRIES.c.seq)
+def _as_bytes(name: str) -> Any:
+    column = _ENTRIES.c[name]
+    if name == "seq":
+        return column
+    return type_coerce(cast(column, LargeBinary), _Moment if name == "at" else _Letters)
+
+
+_LETTERS = {
+    "postgresql": [
+        type_coerce(_ENTRIES.c.body, Text) if name == "body" else _ENTRIES.c[name]
+        for name in Kept._fields
+    ],
+    "sqlite": [_as_bytes(name) for name in Kept._fields],
+}
+"""The columns of an entry, each letter for letter."""

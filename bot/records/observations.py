@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from bot.domain.observing import ObservationState, Step
 from bot.records.base import delete_where
@@ -120,9 +121,14 @@ class Observations:
         )
         return [(step, employee) for step, employee in await self._session.execute(taken)]
 
-    async def find_screenshot(self, observation_id: str) -> ObservationScreenshot | None:
-        """Give the screenshot; None where there is none."""
-        return await self._session.get(ObservationScreenshot, observation_id)
+    async def find_screenshot(
+        self, observation_id: str, *, whole: bool = False
+    ) -> ObservationScreenshot | None:
+        """Give the screenshot, with its content only if it is wanted whole; None for none."""
+        content = undefer(ObservationScreenshot.content)
+        shown = select(ObservationScreenshot).options(*([content] if whole else []))
+        of = shown.where(ObservationScreenshot.observation_id == observation_id)
+        return (await self._session.scalars(of)).one_or_none()
 
     async def put_screenshot(self, observation_id: str, media_type: str, content: bytes) -> str:
         """Keep a screenshot in place of the one that is there, and give its SHA-256."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.observing import STAFF, ObservationError
+from bot.domain.observing import STAFF, ObservationError, Step, role_for
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.observations import Observation, Observations
 from bot.services.observation_steps import hold_seen, note_in_journal, scope_of
 from bot.services.observation_views import KnownObservation, Listed, known, line_of
 from bot.services.retention import Now
-from bot.services.staff import By, find_staff
+from bot.services.staff import By, find_staff, roles_of
 
 
 class ObservationDeskService:
@@ -36,9 +36,12 @@ class ObservationDeskService:
             employee = await find_staff(session, by, STAFF)
             scope, observations = scope_of(employee), Observations(session)
             rows = await observations.list_page(scope, offset, limit)
-            listed = Listed(tuple(map(line_of, rows)), await observations.count(scope))
+            may_record = role_for(Step.RECORD) in roles_of(employee)
+            total = await observations.count(scope)
+            listed = Listed(tuple(map(line_of, rows)), total, may_record)
             body = {"total": listed.total, "numbers": ", ".join(row.number for row in rows)}
-            await note_in_journal(session, employee, "observation_listed", "all", body, self._now())
+            entry = ("observation_listed", "all", body)
+            await note_in_journal(session, employee, entry, self._now())
             return listed
 
     async def show(self, by: By, reference: str) -> KnownObservation:
@@ -75,7 +78,7 @@ class ObservationDeskService:
         """
         async with self._database.transaction() as session:
             viewer, row = await hold_seen(session, by, reference)
-            found = await Observations(session).find_screenshot(row.id)
+            found = await Observations(session).find_screenshot(row.id, whole=True)
             if found is None:
                 raise ObservationError(f"observation {row.number} has no screenshot")
             await self._note_view(session, viewer, row, found.sha256)
@@ -89,4 +92,5 @@ class ObservationDeskService:
         screenshot: str | None = None,
     ) -> None:
         body = {"number": row.number, "state": row.state.value, "screenshot_sha256": screenshot}
-        await note_in_journal(session, viewer, "observation_viewed", row.id, body, self._now())
+        entry = ("observation_viewed", row.id, body)
+        await note_in_journal(session, viewer, entry, self._now())

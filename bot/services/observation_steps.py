@@ -86,36 +86,24 @@ async def note_step(
         facts: What else the journal says: ids and digests, no names and no texts.
     """
     await Observations(session).note(row, step, employee.id, now)
-    await note_in_journal(
-        session,
-        employee,
-        _KINDS[step],
-        row.id,
-        {"number": row.number, "state": row.state.value, **facts},
-        now,
-    )
+    body = {"number": row.number, "state": row.state.value, **facts}
+    await note_in_journal(session, employee, (_KINDS[step], row.id, body), now)
 
 
-async def note_in_journal(  # noqa: PLR0913 - who did what with which, and when
-    session: AsyncSession,
-    employee: Employee,
-    kind: str,
-    subject: str,
-    body: Json,
-    now: datetime,
+async def note_in_journal(
+    session: AsyncSession, employee: Employee, entry: tuple[str, str, Json], now: datetime
 ) -> None:
     """Note in the journal of an employee's employer what they did.
 
     Args:
         session: The transaction, of which it is the last statement.
         employee: Who did it.
-        kind: What.
-        subject: The observation's id, or ``all``.
-        body: Ids and digests.
+        entry: What they did, to which observation's id or to ``all``, and ids and digests.
         now: When.
     """
-    entry = NewEntry(kind, employee.id, f"observation:{subject}", body)
-    await Journal(session).append(employee.employer, [entry], now)
+    kind, subject, body = entry
+    noted = NewEntry(kind, employee.id, f"observation:{subject}", body)
+    await Journal(session).append(employee.employer, [noted], now)
 
 
 async def tell(session: AsyncSession, told: Sequence[tuple[Reached, Json]], now: datetime) -> None:

@@ -81,10 +81,12 @@ class Listed:
 
     Attributes:
         total: How many there are on all pages.
+        may_record: Who looks may record another.
     """
 
     lines: tuple[ObservationLine, ...]
     total: int
+    may_record: bool
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,7 @@ def known(
         articles=tuple(row.articles),
         subject=_seen_subject(row, subject, is_hr=is_hr),
         decision=row.decision if is_hr else None,
-        screenshot=screenshot
-        and Screenshot(screenshot.media_type, screenshot.sha256, screenshot.size),
+        screenshot=_known_screenshot(screenshot),
         history=tuple(
             StepTaken(step.step, employee.number, step.at)
             for step, employee in taken
@@ -160,6 +161,10 @@ def known(
         ),
         steps=steps_from(row.state, row.outcome, roles),
     )
+
+
+def _known_screenshot(row: ObservationScreenshot | None) -> Screenshot | None:
+    return Screenshot(row.media_type, row.sha256, row.size) if row else None
 
 
 def _seen_subject(row: Observation, subject: Employee | None, *, is_hr: bool) -> Subject | None:

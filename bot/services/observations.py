@@ -7,7 +7,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.hash_chain import body_digest
-from bot.domain.observing import ObservationError, ObservationState, Step, role_for
+from bot.domain.observing import (
+    ObservationError,
+    ObservationState,
+    RecordedTwiceError,
+    Step,
+    role_for,
+)
 from bot.domain.roster import StaffRole
 from bot.library.library import Library
 from bot.records.base import new_token
@@ -19,7 +25,7 @@ from bot.services.observation_facts import Changes, Facts, checked_facts, checke
 from bot.services.observation_steps import note_step, take_step, tell
 from bot.services.observation_views import ObservationLine, ObservationSpeaker, line_of
 from bot.services.retention import Now
-from bot.services.staff import By, find_staff, list_reached
+from bot.services.staff import By, StaffError, find_staff, list_reached
 
 
 class ObservationService:
@@ -29,6 +35,15 @@ class ObservationService:
         self._database = database
         self._library = library
         self._now = now
+
+    async def may_record(self, by: By) -> bool:
+        """Say whether somebody may record observations."""
+        async with self._database.reading() as session:
+            try:
+                await find_staff(session, by, (role_for(Step.RECORD),))
+            except StaffError:
+                return False
+            return True
 
     async def record(
         self, by: By, facts: Facts, screenshot: bytes | None = None
@@ -56,7 +71,7 @@ class ObservationService:
                 author.employer, facts.link, facts.seen_on, facts.text
             )
             if same is not None:
-                raise ObservationError(f"it is recorded already, as {same.number}")
+                raise RecordedTwiceError(same.id, same.number)
             row = Observation(
                 id=new_token(),
                 employer=author.employer,
@@ -88,13 +103,14 @@ class ObservationService:
         async with self._database.transaction() as session:
             author, row = await take_step(session, by, reference, Step.CHANGE)
             named = await session.get(Employee, row.subject_id) if row.subject_id else None
+            before = named.number if named else None
             facts = Facts(
                 link=changes.link or row.link or "",
                 seen_on=changes.seen_on or row.seen_on,
                 text=row.text or "" if changes.text is None else changes.text,
                 articles=tuple(row.articles) if changes.articles is None else changes.articles,
                 kind=changes.kind or row.kind,
-                subject=(named and named.number) if changes.subject is None else changes.subject,
+                subject=before if changes.subject is None else changes.subject,
             )
             _, columns = await self._checked(session, author, facts)
             for name, value in columns.items():

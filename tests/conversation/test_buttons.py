@@ -57,6 +57,14 @@ from bot.conversation.duty_buttons import (
     ShowSurvey,
     TakeSurvey,
 )
+from bot.conversation.observation_buttons import (
+    DecideObservation,
+    ListObservations,
+    MoveObservation,
+    RecordObservation,
+    ShowObservation,
+    ShowScreenshot,
+)
 from bot.conversation.session_buttons import (
     CancelSession,
     ListSessions,
@@ -135,6 +143,16 @@ SENT = {
     "wf1": StartFinal(),
     "wc1": ShowCertificates(),
     "wd1:7K2QXM9P3TWB04ZC": PrintCertificate("7K2QXM9P3TWB04ZC"),
+    "ol1:": ListObservations(),
+    "ol1:2": ListObservations("2"),
+    "ob1:0123456789abcdef": ShowObservation("0123456789abcdef"),
+    "oi1:0123456789abcdef": ShowScreenshot("0123456789abcdef"),
+    "os1:0123456789abcdef:withdraw:1": MoveObservation("0123456789abcdef", "withdraw", "1"),
+    "od1:0123456789abcdef::": DecideObservation("0123456789abcdef"),
+    "od1:0123456789abcdef:further_investigation:1": DecideObservation(
+        "0123456789abcdef", "further_investigation", "1"
+    ),
+    "on1": RecordObservation(),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

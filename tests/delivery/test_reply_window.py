@@ -10,7 +10,7 @@ from bot.conversation.announcement import WAITING, Announcement
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Receipt, ReceiptState
 from bot.conversation.messages import Block, BlockKind, Button, Message
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState

@@ -74,7 +74,7 @@ def put_in(entries: list[Kept]) -> list[Kept]:
         (replace(2, body_sha256="0" * 64), Break(3, Fault.CHANGED)),
         (replace(2, hash="0" * 64), Break(3, Fault.HASH)),
         (replace(4, actor="x"), Break(5, Fault.CHANGED)),
-        (replace(4, hash="0" * 64), Break(5, Fault.MOVED)),
+        (replace(4, hash="0" * 64), Break(5, Fault.HASH)),
         (swapped, Break(2, Fault.MOVED)),
         (put_in, Break(4, Fault.MOVED)),
         (lambda entries: entries[:2] + entries[3:], Break(3, Fault.MISSING)),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ async def _drop_triggers(session: AsyncSession) -> None:
 
 
 def changed(what: str, seq: int = 3) -> str:
-    return f"UPDATE journal_entries SET {what} WHERE seq = {seq}"
+    return f"UPDATE journal_entries SET {what} WHERE seq = {seq}"  # noqa: S608 - of the test itself
 
 
 def deleted(where: str) -> str:
@@ -104,8 +105,28 @@ async def test_what_was_tampered_with_is_named(
     (report,) = await journal.verify(CHAIN)
     assert report.broken == broken
     fit = 5 if broken is None or broken.fault is Fault.HEAD else max(broken.seq - 1, 0)
-    fit = min(fit, 5)
     assert (report.entries, report.hash) == (fit, appended[fit - 1].hash if fit else GENESIS)
+
+
+@pytest.mark.parametrize(
+    ("what", "fault"),
+    [
+        ("at = '2026-11-2O 09:30:00.000000'", Fault.CHANGED),
+        ("actor = CAST(x'ff' AS TEXT)", Fault.CHANGED),
+        ("body = CAST(x'7bff7d' AS TEXT)", Fault.BODY),
+        ("body = x'7b7d'", Fault.BODY),
+    ],
+)
+async def test_what_sqlite_alone_would_take_is_named_too(
+    world: World, journal: JournalService, what: str, fault: Fault
+) -> None:
+    await append(world)
+    async with world.database.reading() as session:
+        if dialect_of(session) == "postgresql":
+            return
+    await tamper(world, changed(what))
+    (report,) = await journal.verify(CHAIN)
+    assert report.broken == Break(3, fault)
 
 
 async def test_each_chain_is_reported(world: World, journal: JournalService) -> None:
@@ -131,7 +152,7 @@ async def test_a_chain_that_was_written_anew_misses_the_digest_noted_earlier(
     for entry in await _entries(journal):
         previous = link(previous, Links(*entry[:6], entry.body_sha256))
         await tamper(world, changed(f"hash = '{previous}'", entry.seq))
-    await tamper(world, f"UPDATE journal_heads SET hash = '{previous}'")
+    await tamper(world, f"UPDATE journal_heads SET hash = '{previous}'")  # noqa: S608 - of the test itself
     (report,) = await journal.verify(CHAIN, noted)
     assert (report.entries, report.broken, report.met) == (5, None, False)
 
@@ -161,6 +182,20 @@ async def test_bodies_go_some_at_a_time(world: World, journal: JournalService) -
     assert [await world.cleaner.empty_journal(2) for _ in range(4)] == [2, 2, 1, 0]
     (report,) = await journal.verify()
     assert report.broken is None
+
+
+async def test_a_journal_that_grows_meanwhile_fits(world: World, journal: JournalService) -> None:
+    async def grow() -> None:
+        for _ in range(20):
+            await append(world, 3)
+
+    async def verify() -> None:
+        for _ in range(20):
+            assert all(each.broken is None for each in await journal.verify())
+
+    await asyncio.gather(grow(), verify(), grow(), verify())
+    (report,) = await journal.verify()
+    assert (report.entries, report.broken) == (120, None)
 
 
 async def test_what_is_read_comes_in_order(world: World, journal: JournalService) -> None:

@@ -19,6 +19,9 @@ from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
+from bot.conversation.observation_words import ObservationWords
+from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
@@ -46,6 +49,9 @@ from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
+from bot.services.observation_desk import ObservationDeskService
+from bot.services.observation_reviews import ObservationReviewService
+from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
@@ -176,10 +182,27 @@ class World:
             lambda known, language: f"{known.name} {language}".encode(),
         )
         self.awaiting = AwaitingService(self.database, self.now)
-        self.desk = Desk(self.awaiting, self.replies, {})
         self.acknowledgements = AcknowledgementService(self.database, self.now)
         self.received = ReceivedCircularService(self.database, self.now)
         self.circular_words = CircularWords(self.library)
+        self.observation_words = ObservationWords(self.library)
+        self.observations = ObservationService(self.database, self.library, self.now)
+        self.observation_reviews = ObservationReviewService(self.database, self.now)
+        self.observation_desk = ObservationDeskService(self.database, self.now)
+        self.observation_texts = ObservationTexts(
+            ObservationActs(
+                self.observations,
+                self.observation_reviews,
+                self.observation_desk,
+                self.awaiting,
+                self.privacy,
+                self.replies,
+                self.observation_words,
+            ),
+            self.library,
+            self.now,
+        )
+        self.desk = Desk(self.awaiting, self.replies, {"observation": self.observation_texts})
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -210,6 +233,7 @@ class World:
             circulars=ReceivedCirculars(
                 self.acknowledgements, self.received, self.replies, self.circular_words, self.now
             ),
+            observations=self.observation_texts,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
