@@ -41,6 +41,7 @@ from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
 from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
@@ -94,6 +95,7 @@ class Parts:
     workshops: WorkshopService
     certificates: CertificateService
     circulation: CirculationService
+    circular_reminders: CircularReminderService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -226,6 +228,7 @@ def build(settings: Settings) -> Parts:
         workshops=workshops,
         certificates=certificates,
         circulation=CirculationService(database, library, clock.now),
+        circular_reminders=CircularReminderService(database, library, clock.now),
     )
 
 

@@ -42,6 +42,7 @@ from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -185,6 +186,7 @@ class World:
         self.acknowledgements = AcknowledgementService(self.database, self.now)
         self.received = ReceivedCircularService(self.database, self.now)
         self.circular_words = CircularWords(self.library)
+        self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
         self.observation_words = ObservationWords(self.library)
         self.observations = ObservationService(self.database, self.library, self.now)
         self.observation_reviews = ObservationReviewService(self.database, self.now)
