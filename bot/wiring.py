@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
@@ -27,6 +28,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
@@ -36,10 +38,12 @@ from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
 from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
@@ -60,6 +64,7 @@ from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
@@ -96,6 +101,7 @@ class Parts:
     certificates: CertificateService
     circulation: CirculationService
     handovers: HandoverNoticeService
+    circular_reminders: CircularReminderService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -207,6 +213,13 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
+        circulars=ReceivedCirculars(
+            AcknowledgementService(database, clock.now),
+            ReceivedCircularService(database, clock.now),
+            replies,
+            CircularWords(library),
+            clock.now,
+        ),
         observations=observations,
         desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked, "observation": observations}),
         requests=requests,
@@ -229,6 +242,7 @@ def build(settings: Settings) -> Parts:
         certificates=certificates,
         circulation=CirculationService(database, library, clock.now),
         handovers=HandoverNoticeService(database, library, words, clock.now),
+        circular_reminders=CircularReminderService(database, library, clock.now),
     )
 
 

@@ -19,6 +19,7 @@ from bot.conversation.observation_recording import ObservationTexts
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
@@ -64,6 +65,7 @@ class Dialogue:
     certificates: CertificateActs
     guides: Guides
     desk: Desk
+    circulars: ReceivedCirculars
     observations: ObservationTexts
     requests: DeskActs
     asked: AskerActs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons, duty_buttons, handover_buttons
+from bot.conversation import buttons, circular_buttons, duty_buttons, handover_buttons
 from bot.conversation import observation_buttons as observing
 from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
@@ -43,6 +43,9 @@ class Presses:
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):
             return await self._dialogue.guides.show(person.id)
+        if isinstance(value, circular_buttons.CircularButton):
+            said = await self._dialogue.circulars.press(person, value, pressed)
+            return [await self._dialogue.old_button(person.id)] if said is None else said
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
         message = message or await self._sessions(person, value)
