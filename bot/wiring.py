@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
@@ -18,10 +19,14 @@ from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
+from bot.conversation.observation_words import ObservationWords
+from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
@@ -31,10 +36,12 @@ from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -42,14 +49,18 @@ from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.linking import LinkingService
+from bot.services.observation_desk import ObservationDeskService
+from bot.services.observation_reviews import ObservationReviewService
+from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import PledgeService
 from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
-from bot.services.retention import Now, Retention, RetentionService
+from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
 from bot.services.session_screen import ScreenService
 from bot.services.surveys import SurveyService
@@ -82,6 +93,7 @@ class Parts:
     screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
+    circulation: CirculationService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -104,7 +116,11 @@ def build(settings: Settings) -> Parts:
     clock = SystemClock()
     library = load_library(settings.content)
     database = Database(settings.database_url)
-    retention = Retention(questions=timedelta(days=settings.retention_days))
+    retention = Retention(
+        questions=timedelta(days=settings.retention_days),
+        evidence=years(settings.evidence_years),
+        audit=years(settings.audit_years),
+    )
     key = answers_key(settings)
     replies = Replies(library, retention)
     enrolment = EnrolmentService(database, library, clock.now)
@@ -118,6 +134,20 @@ def build(settings: Settings) -> Parts:
     certificates = CertificateService(database, clock.now)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
+    awaiting = AwaitingService(database, clock.now)
+    observations = ObservationTexts(
+        ObservationActs(
+            ObservationService(database, library, clock.now),
+            ObservationReviewService(database, clock.now),
+            ObservationDeskService(database, clock.now),
+            awaiting,
+            privacy,
+            replies,
+            ObservationWords(library),
+        ),
+        library,
+        clock.now,
+    )
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -170,7 +200,15 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(AwaitingService(database, clock.now), replies, {}),
+        circulars=ReceivedCirculars(
+            AcknowledgementService(database, clock.now),
+            ReceivedCircularService(database, clock.now),
+            replies,
+            CircularWords(library),
+            clock.now,
+        ),
+        desk=Desk(awaiting, replies, {"observation": observations}),
+        observations=observations,
     )
     return Parts(
         settings=settings,
@@ -187,6 +225,7 @@ def build(settings: Settings) -> Parts:
         files=files,
         workshops=workshops,
         certificates=certificates,
+        circulation=CirculationService(database, library, clock.now),
     )
 
 

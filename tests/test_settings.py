@@ -46,6 +46,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
     assert settings.content == ROOT / "content"
     assert settings.retention_days == 30
+    assert (settings.evidence_years, settings.audit_years) == (10, 2)
     assert settings.telegram_token is None
 
 
@@ -167,6 +168,8 @@ def test_half_a_whatsapp_refuses(
         pytest.param({"WAAI_PORT": "hunter2"}, "WAAI_PORT: ", id="no number"),
         pytest.param({"WAAI_PORT": "65536"}, "WAAI_PORT: ", id="no port"),
         pytest.param({"WAAI_RETENTION_DAYS": "0"}, "WAAI_RETENTION_DAYS: ", id="no retention"),
+        pytest.param({"WAAI_AUDIT_YEARS": "0"}, "WAAI_AUDIT_YEARS: ", id="no audit"),
+        pytest.param({"WAAI_EVIDENCE_YEARS": "51"}, "WAAI_EVIDENCE_YEARS: ", id="for ever"),
         pytest.param(
             {"WAAI_PORT": "x", "WAAI_RETENTION_DAYS": "999"},
             "WAAI_RETENTION_DAYS: ",

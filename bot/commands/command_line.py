@@ -13,9 +13,11 @@ from bot.chatting import chat
 from bot.commands.adding import Commands
 from bot.commands.asking import add_asking
 from bot.commands.certificates import add_certificates
+from bot.commands.circulars import add_circulars
 from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.guide import add_guide
+from bot.commands.journal import add_journal
 from bot.commands.people import add_people
 from bot.commands.pledge import add_pledge
 from bot.commands.quiz import add_quiz
@@ -63,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     add_survey(commands)
     add_pledge(commands)
     add_completion(commands)
+    add_circulars(commands)
     add_certificates(commands)
+    add_journal(commands)
     add_upkeep(commands)
     return parser
 

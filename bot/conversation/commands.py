@@ -11,11 +11,13 @@ from bot.conversation.messages import Message
 from bot.domain.meaning import Language
 from bot.services.enrolment import Employee
 
-_OPT_OUT = {
+_WORDS = {
     "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
     "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),
+    # A longer text with the word in it may ask what may be published of one.
+    "circulars": frozenset(map(fold, ("circulars", "my circulars", "التعاميم", "تعاميمي"))),
 }
-"""The words that platforms ask every business to heed."""
+"""Words that are commands by themselves; platforms ask every business to heed the first two's."""
 
 _Act = Callable[[Dialogue, Employee, str], Awaitable[Message | Sequence[Message]]]
 
@@ -31,7 +33,9 @@ _ACTS: dict[str, _Act] = {
     "survey": lambda dialogue, person, _: dialogue.surveys.offer(person),
     "guide": lambda dialogue, person, _: dialogue.guides.show(person.id),
     "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
+    "circulars": lambda dialogue, person, _: dialogue.circulars.list(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
+    "observations": lambda dialogue, person, _: dialogue.observations.acts.desk(person),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),
     "english": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ENGLISH),
@@ -74,7 +78,7 @@ class Commands:
 def typed_command(text: str) -> Command | None:
     """Read ``/word``, for channels that have no commands of their own, or an opt-out."""
     word = fold(text).strip(" .!؟?")
-    for name, words in _OPT_OUT.items():
+    for name, words in _WORDS.items():
         if word in words:
             return Command(name)
     if not text.startswith("/"):

@@ -14,9 +14,11 @@ from bot.conversation.guides import Guides
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
@@ -62,6 +64,8 @@ class Dialogue:
     certificates: CertificateActs
     guides: Guides
     desk: Desk
+    circulars: ReceivedCirculars
+    observations: ObservationTexts
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.

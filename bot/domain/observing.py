@@ -13,6 +13,19 @@ class ObservationError(WaaiError):
     """What was asked of an observation cannot be done; the message is for who asked."""
 
 
+class RecordedTwiceError(ObservationError):
+    """The very same is recorded already.
+
+    Args:
+        observation_id: The id of the observation that is there.
+        number: Its number.
+    """
+
+    def __init__(self, observation_id: str, number: str) -> None:
+        super().__init__(f"it is recorded already, as {number}")
+        self.id = observation_id
+
+
 class ObservationKind(StrEnum):
     """What the communication department makes of what it saw (uae-fed.9.2)."""
 

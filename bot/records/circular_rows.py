@@ -31,6 +31,7 @@ class Circular(Base):
             the first.
         expanded_at: When all of them were.
         finished_at: When everybody who could be reached had been sent it.
+        escalated_at: When managers were told who had not acknowledged it in time.
         reason: Why it was sent back, paused or cancelled; None where nobody said.
         supersedes: The id of the version before it.
     """
@@ -71,6 +72,7 @@ class Circular(Base):
     expanded_to: Mapped[str | None] = mapped_column(PersonId)
     expanded_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     supersedes: Mapped[str | None] = mapped_column(Token, ForeignKey("circulars.id"))
 
@@ -115,9 +117,8 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("circular_id", "employee_id"),
-        partial_index(
-            "ix_deliveries_planned", "circular_id", "id", where="state IN ('planned', 'unreached')"
-        ),
+        partial_index("ix_deliveries_planned", "circular_id", "id", where="state = 'planned'"),
+        partial_index("ix_deliveries_unreached", "circular_id", where="state = 'unreached'"),
         partial_index(
             "ix_deliveries_queued", "circular_id", where="state IN ('queued', 'sending')"
         ),

@@ -40,6 +40,14 @@ class Circulars:
             Circular, circular_id, with_for_update=True, populate_existing=True
         )
 
+    async def take(self, circular_id: str) -> Circular | None:
+        """Hold a circular as above; None where somebody else holds it now."""
+        query = select(Circular).where(Circular.id == circular_id)
+        held = query.with_for_update(skip_locked=True)
+        return (
+            await self._session.scalars(held, execution_options={"populate_existing": True})
+        ).one_or_none()
+
     async def find_latest(self, employer: str, number: str) -> Circular | None:
         """Find the newest version of a circular by its number."""
         query = (

@@ -14,7 +14,10 @@ from bot.records import deliveries_statements as statements
 from bot.records.base import insert_into
 from bot.records.circular_rows import Delivery
 
-__all__ = ["Chat", "Deliveries", "Delivery", "Planned", "Queued"]
+__all__ = ["Chat", "Deliveries", "Delivery", "Planned"]
+
+_ANY = 1_000_000
+"""More tries than anything is sent with."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,6 @@ class Chat:
     user: str
     blocked: bool
     wrote_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Queued:
-    """A delivery that was put into the outbox.
-
-    Attributes:
-        announced: A template asks the person to open it.
-    """
-
-    id: int
-    chat: Chat
-    announced: bool
 
 
 class Deliveries:
@@ -137,18 +127,17 @@ class Deliveries:
             chats.setdefault(row.person_id, []).append(chat)
         return chats
 
-    async def note_queued(self, queued: Sequence[Queued], now: datetime) -> None:
-        """Note which deliveries are in the outbox now."""
-        if queued:
+    async def note_queued(self, chats: Mapping[int, Chat], now: datetime) -> None:
+        """Note which deliveries, by their ids, are in the outbox now, and for which chat."""
+        if chats:
             given = [
                 {
-                    "of_id": each.id,
-                    "to_person": each.chat.person_id,
-                    "to_channel": each.chat.channel,
+                    "of_id": one,
+                    "to_person": chat.person_id,
+                    "to_channel": chat.channel,
                     "at": now,
-                    "to_announced": now if each.announced else None,
                 }
-                for each in queued
+                for one, chat in chats.items()
             ]
             await self._session.execute(statements.QUEUE, given)
 
@@ -186,7 +175,11 @@ class Deliveries:
                 ``planned`` or ``cancelled``.
         """
         given = {"of_circular": circular_id}
-        untouched = list(await self._session.scalars(statements.UNTOUCHED, given))
+        # What was only announced is taken back for good, but not for now: it would go out twice.
+        tries = 0 if to is DeliveryState.PLANNED else _ANY
+        untouched = list(
+            await self._session.scalars(statements.UNTOUCHED, {**given, "tries": tries})
+        )
         if untouched:
             await self._session.execute(statements.TAKE_BACK, {"of_ids": untouched})
             await self._session.execute(
@@ -195,7 +188,12 @@ class Deliveries:
         if to is not DeliveryState.PLANNED:
             await self._session.execute(statements.CANCEL, given)
 
-    async def count_waiting(self, circular_id: str) -> tuple[int, int]:
-        """Count what is still planned, and what is in the outbox and not sent yet."""
-        row = (await self._session.execute(statements.WAITING, {"of_circular": circular_id})).one()
-        return row.planned or 0, row.queued or 0
+    async def count_queued(self, circular_id: str) -> int:
+        """Count what is in the outbox and waits for the platform, not for the person."""
+        given = {"of_circular": circular_id}
+        return await self._session.scalar(statements.COUNT_QUEUED, given) or 0
+
+    async def has_planned(self, circular_id: str) -> bool:
+        """Say whether anything is still to be put into the outbox."""
+        given = {"of_circular": circular_id}
+        return (await self._session.execute(statements.ANY_PLANNED, given)).first() is not None

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, case, delete, func, null, or_, select, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.circulars import DeliveryState, Unreached
 from bot.records.base import table_of
@@ -18,7 +29,10 @@ _LINKS = table_of(ChannelLink)
 _OUTBOX = table_of(OutboxMessage)
 
 _OF_CIRCULAR = _DELIVERIES.c.circular_id == bindparam("of_circular")
-_IS_PLANNED = _DELIVERIES.c.state == DeliveryState.PLANNED
+# Written out, not bound: a partial index serves only a condition seen to imply its own.
+_IS_PLANNED = _DELIVERIES.c.state == literal_column("'planned'")
+_IS_UNREACHED = _DELIVERIES.c.state == literal_column("'unreached'")
+_IS_QUEUED = _DELIVERIES.c.state.in_([literal_column("'queued'"), literal_column("'sending'")])
 _IS_CHAT = and_(_LINKS.c.ended_at.is_(None), _LINKS.c.proof.is_not(None))
 
 PLANNED = (
@@ -71,7 +85,6 @@ QUEUE = (
         person_id=bindparam("to_person"),
         channel=bindparam("to_channel"),
         queued_at=bindparam("at"),
-        announced_at=func.coalesce(bindparam("to_announced"), _DELIVERIES.c.announced_at),
     )
 )
 UNREACH = (
@@ -96,7 +109,7 @@ REVIVE = (
     update(_DELIVERIES)
     .where(
         _OF_CIRCULAR,
-        _DELIVERIES.c.state == DeliveryState.UNREACHED,
+        _IS_UNREACHED,
         _DELIVERIES.c.reason != Unreached.LEFT.value,
         _REACHABLE,
     )
@@ -114,7 +127,11 @@ MIRROR = (
     .values(
         state=_OUTBOX.c.state,
         reason=case((_OUTBOX.c.state == OutboxState.FAILED, _OUTBOX.c.error), else_=null()),
-        announced_at=func.coalesce(_OUTBOX.c.templated_at, _DELIVERIES.c.announced_at),
+        # A template that is still to be sent has told nobody anything.
+        announced_at=func.coalesce(
+            _DELIVERIES.c.announced_at,
+            case((_OUTBOX.c.external_id.is_not(None), _OUTBOX.c.templated_at), else_=null()),
+        ),
         sent_at=_OUTBOX.c.sent_at,
         delivered_at=_OUTBOX.c.delivered_at,
         read_at=_OUTBOX.c.read_at,
@@ -126,13 +143,13 @@ UNTOUCHED = (
     .join(_OUTBOX, _OUTBOX.c.delivery_id == _DELIVERIES.c.id)
     .where(
         _OF_CIRCULAR,
-        _DELIVERIES.c.state == DeliveryState.QUEUED,
+        _IS_QUEUED,
         _OUTBOX.c.part == 0,
         ~(
             select(_BEGUN.c.id)
             .where(
                 _BEGUN.c.delivery_id == _DELIVERIES.c.id,
-                or_(_BEGUN.c.state != OutboxState.QUEUED, _BEGUN.c.attempts > 0),
+                or_(_BEGUN.c.state != OutboxState.QUEUED, _BEGUN.c.attempts > bindparam("tries")),
             )
             .exists()
         ),
@@ -157,16 +174,13 @@ CANCEL = (
     update(_DELIVERIES)
     .where(
         _OF_CIRCULAR,
-        _DELIVERIES.c.state.in_([DeliveryState.PLANNED, DeliveryState.UNREACHED]),
+        or_(_IS_PLANNED, _IS_UNREACHED),
     )
     .values(state=DeliveryState.CANCELLED, next_at=null())
 )
-WAITING = select(
-    func.count().filter(_IS_PLANNED).label("planned"),
-    func.count()
-    .filter(_DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]))
-    .label("queued"),
-).where(
+COUNT_QUEUED = select(func.count()).where(
     _OF_CIRCULAR,
-    _DELIVERIES.c.state.in_([DeliveryState.PLANNED, DeliveryState.QUEUED, DeliveryState.SENDING]),
+    _IS_QUEUED,
+    _DELIVERIES.c.announced_at.is_(None),
 )
+ANY_PLANNED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_PLANNED).limit(1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.hash_chain import GENESIS, Links, body_digest, link
@@ -110,6 +110,11 @@ class Journal:
         )
         return appended
 
+    async def find_newest(self, chain: str) -> Appended | None:
+        """Find the newest entry of a chain: its digest, noted elsewhere, is an anchor."""
+        newest = (await self._session.execute(_newest(chain))).one_or_none()
+        return None if newest is None else Appended._make(newest)
+
     async def list_of(self, subject: str) -> list[Entry]:
         """List all that was done to something, by chain, in its order."""
         theirs = _ALL.where(_ENTRIES.c.subject == subject)
@@ -154,7 +159,7 @@ class Journal:
 
     async def _hold(self, chain: str) -> Appended:
         """Hold the newest entry of a chain until the transaction ends."""
-        held = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == chain).with_for_update()
+        held = _newest(chain).with_for_update()
         head = (await self._session.execute(held)).one_or_none()
         if head is None:
             first = insert_into(self._session, JournalHead)
@@ -163,6 +168,10 @@ class Journal:
             )
             head = (await self._session.execute(held)).one()
         return Appended._make(head)
+
+
+def _newest(chain: str) -> Select[int, str]:
+    return select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == chain)
 
 
 _ALL = select(*(_ENTRIES.c[name] for name in Entry._fields))

@@ -64,6 +64,7 @@ class ObservationScreenshot(Base):
 
     Attributes:
         sha256: Of the content, in hexadecimal digits.
+        content: The bytes; they are loaded only where they are asked for.
     """
 
     __tablename__ = "observation_screenshots"
@@ -74,7 +75,7 @@ class ObservationScreenshot(Base):
     media_type: Mapped[str]
     sha256: Mapped[str] = mapped_column(Sha256)
     size: Mapped[int]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class ObservationStep(Base):

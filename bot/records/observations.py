@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from bot.domain.observing import ObservationState, Step
 from bot.records.base import delete_where
@@ -17,8 +19,6 @@ from bot.records.handovers import next_number
 from bot.records.observation_rows import Observation, ObservationScreenshot, ObservationStep
 
 __all__ = ["Observation", "ObservationScreenshot", "ObservationStep", "Observations", "Scope"]
-
-_EXPIRED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -121,21 +121,28 @@ class Observations:
         )
         return [(step, employee) for step, employee in await self._session.execute(taken)]
 
-    async def find_screenshot(self, observation_id: str) -> ObservationScreenshot | None:
-        """Give the screenshot; None where there is none."""
-        return await self._session.get(ObservationScreenshot, observation_id)
+    async def find_screenshot(
+        self, observation_id: str, *, whole: bool = False
+    ) -> ObservationScreenshot | None:
+        """Give the screenshot, with its content only if it is wanted whole; None for none."""
+        content = undefer(ObservationScreenshot.content)
+        shown = select(ObservationScreenshot).options(*([content] if whole else []))
+        of = shown.where(ObservationScreenshot.observation_id == observation_id)
+        return (await self._session.scalars(of)).one_or_none()
 
-    async def put_screenshot(self, observation_id: str, media_type: str, content: bytes) -> None:
-        """Keep a screenshot in place of the one that is there."""
+    async def put_screenshot(self, observation_id: str, media_type: str, content: bytes) -> str:
+        """Keep a screenshot in place of the one that is there, and give its SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
         row = ObservationScreenshot(
             observation_id=observation_id,
             media_type=media_type,
-            sha256=hashlib.sha256(content).hexdigest(),
+            sha256=sha256,
             size=len(content),
             content=content,
         )
         await self._session.merge(row)
         await self._session.flush()
+        return sha256
 
     async def expire(self, before: datetime, now: datetime) -> int:
         """Delete the texts of what ended before a moment, and whom it was about.
@@ -143,19 +150,14 @@ class Observations:
         Returns:
             How many observations lost theirs.
         """
-        ended = (
-            select(Observation)
+        texts = {"link": None, "text": None, "decision": None, "subject_id": None}
+        expired = await self._session.execute(
+            update(Observation)
             .where(Observation.ended_at < before, Observation.expired_at.is_(None))
-            .order_by(Observation.id)
-            .limit(_EXPIRED_AT_ONCE)
-            .with_for_update(skip_locked=True)
+            .values(**texts, expired_at=now)
+            .execution_options(synchronize_session=False)
         )
-        rows = (await self._session.scalars(ended)).all()
-        for row in rows:
-            row.link = row.text = row.decision = row.subject_id = None
-            row.expired_at = now
-        ids = [row.id for row in rows]
-        shown = ObservationScreenshot.observation_id.in_(ids)
+        without = select(Observation.id).where(Observation.expired_at.is_not(None))
+        shown = ObservationScreenshot.observation_id.in_(without)
         await delete_where(self._session, ObservationScreenshot, shown)
-        await self._session.flush()
-        return len(rows)
+        return cast("CursorResult[Any]", expired).rowcount

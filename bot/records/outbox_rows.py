@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -90,3 +91,29 @@ class OutboxMessage(Base):
     read_at: Mapped[datetime | None]
     templated_at: Mapped[datetime | None]
     delivery_id: Mapped[int | None] = mapped_column(RowId)
+
+
+class Outgoing(NamedTuple):
+    """A message as it was when it was claimed or held; see ``OutboxMessage``.
+
+    Attributes:
+        wrote_at: When its recipient wrote last; None where nobody asked, too.
+    """
+
+    id: int
+    channel: str
+    account: str
+    user: str
+    lane: Lane
+    payload: Json | None
+    state: OutboxState
+    attempts: int
+    next_at: datetime
+    external_id: str | None
+    error: str | None
+    templated_at: datetime | None
+    wrote_at: datetime | None = None
+
+
+SHOWN = [name for name in Outgoing._fields if name != "wrote_at"]
+"""Its columns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.records import (
     answers,
     buckets,
+    circular_openings,
     circular_rows,
     employees,
     enrolment,
@@ -27,6 +28,7 @@ from bot.records.base import Base
 __all__ = [
     "answers",
     "buckets",
+    "circular_openings",
     "circular_rows",
     "employees",
     "enrolment",

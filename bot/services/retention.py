@@ -12,6 +12,7 @@ from bot.records.enrolment import delete_old_codes
 from bot.records.files import Files
 from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
+from bot.records.journal_check import empty_bodies, list_kept_kinds
 from bot.records.links import Links
 from bot.records.outbox import Outbox
 from bot.records.people import People
@@ -19,6 +20,14 @@ from bot.records.triage import TriageQuestions
 
 Now = Callable[[], datetime]
 """Gives the present moment, aware."""
+
+_AUDITED = {"changed", "exported", "listed", "previewed", "reopened", "reported", "viewed"}
+"""Last words of the kinds of entries that tell who saw or changed something; others prove."""
+
+
+def years(number: int) -> timedelta:
+    """Give a time that is no shorter than so many years, whichever they are."""
+    return timedelta(days=366 * number)
 
 
 @dataclass(frozen=True)
@@ -29,11 +38,15 @@ class Retention:
         questions: Question texts and the answers' buttons.
         handovers: Hand-overs, after which they should long be closed.
         messages: Messages kept so that a browser can go on after a reload.
+        evidence: What entries of the journal say that prove something: sent, acknowledged.
+        audit: What entries of the journal say of who saw or changed something.
     """
 
     questions: timedelta = timedelta(days=30)
     handovers: timedelta = timedelta(days=180)
     messages: timedelta = timedelta(days=1)
+    evidence: timedelta = timedelta(days=366 * 10)
+    audit: timedelta = timedelta(days=366 * 2)
 
     def question_expiry(self, now: datetime) -> datetime:
         """When a question of today expires: at midnight, so that the moment tells nothing.
@@ -42,6 +55,14 @@ class Retention:
         """
         day = (now + self.questions).astimezone(UTC).date()
         return datetime.combine(day, time(), UTC)
+
+    def of_entry(self, kind: str) -> timedelta:
+        """Say how long the body of an entry of the journal is kept, by the kind's last word."""
+        return self.audit if kind.rpartition("_")[2] in _AUDITED else self.evidence
+
+    def is_over(self, kind: str, at: datetime, now: datetime) -> bool:
+        """Say whether the body of an entry of the journal may be gone."""
+        return at < now - self.of_entry(kind)
 
 
 class RetentionService:
@@ -72,3 +93,19 @@ class RetentionService:
                 + await Links(session).delete_ended(now - self._retention.handovers)
                 + await delete_old_codes(session, old)
             )
+
+    async def empty_journal(self, most: int = 1_000) -> int:
+        """Take away what old entries of the journal say; they stay, with their digests.
+
+        Args:
+            most: So many at once, so that nobody waits long.
+
+        Returns:
+            How many; as many as allowed where there may be more.
+        """
+        now, emptied = self._now(), 0
+        async with self._database.transaction() as session:
+            for kind in await list_kept_kinds(session):
+                before = now - self._retention.of_entry(kind)
+                emptied += await empty_bodies(session, kind, before, most - emptied)
+        return emptied

@@ -25,7 +25,7 @@ SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
 VERDICTS = {f"verdict_{verdict}" for verdict in Verdict} | {f"post_{v}" for v in PostVerdict}
 
 CHANNELS = ("telegram", "whatsapp", "web", "terminal")
-ROLES = ("employee", "account_manager", "hr", "communication", "trainer")
+ROLES = ("employee", "account_manager", "hr", "communication", "trainer", "customer_service")
 NAMES = {
     *(f"channel_{name}" for name in CHANNELS),
     *(f"proof_{proof}" for proof in (*Proof, "none")),

@@ -34,7 +34,10 @@ async def test_each_entry_is_linked_to_the_one_before(database: Database) -> Non
     other = await append(database, sent(1), chain="bahrain")
     assert [each.seq for each in (*first, *second, *other)] == [1, 2, 3, 1]
     async with database.reading() as session:
-        entries = [entry async for page in Journal(session).pages("muscat") for entry in page]
+        journal = Journal(session)
+        entries = [entry async for page in journal.pages("muscat") for entry in page]
+        assert await journal.find_newest("muscat") == second[-1]
+        assert await journal.find_newest("nobody") is None
     previous = GENESIS
     for entry in entries:
         assert entry.body_sha256 == body_digest(entry.body or {})

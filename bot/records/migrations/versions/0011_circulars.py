@@ -92,7 +92,8 @@ def _circulars() -> None:
         _of_employee("circulars", "approved_by"),
         sa.ForeignKeyConstraint(["supersedes"], ["circulars.id"], name="fk_circulars_supersedes"),
     )
-    _partial("ix_circulars_active", "circulars", ["state"], "'scheduled', 'sending', 'sent'")
+    active = "state IN ('scheduled', 'sending', 'sent')"
+    _partial("ix_circulars_active", "circulars", ["state"], active)
 
 
 def _attachments() -> None:
@@ -136,8 +137,9 @@ def _deliveries() -> None:
         _of_employee(table, "employee_id"),
     )
     op.create_index(f"ix_{table}_employee_id", table, ["employee_id"])
-    _partial("ix_deliveries_planned", table, ["circular_id", "id"], "'planned', 'unreached'")
-    _partial("ix_deliveries_queued", table, ["circular_id"], "'queued', 'sending'")
+    _partial("ix_deliveries_planned", table, ["circular_id", "id"], "state = 'planned'")
+    _partial("ix_deliveries_unreached", table, ["circular_id"], "state = 'unreached'")
+    _partial("ix_deliveries_queued", table, ["circular_id"], "state IN ('queued', 'sending')")
 
 
 def _acknowledgements() -> None:
@@ -157,8 +159,8 @@ def _acknowledgements() -> None:
     )
 
 
-def _partial(name: str, table: str, columns: list[str], states: str) -> None:
-    where = sa.text(f"state IN ({states})")
+def _partial(name: str, table: str, columns: list[str], condition: str) -> None:
+    where = sa.text(condition)
     op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
 
 
