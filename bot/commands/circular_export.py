@@ -20,6 +20,7 @@ from bot.services.circular_protocols import CircularProtocols
 from bot.services.circular_reports import CircularReportService, Opened, Recipient, Use
 from bot.services.circular_tables import CircularTables
 from bot.services.circular_views import CircularError
+from bot.services.staff import ByNumber
 from bot.spreadsheets.writing import Rows, open_table_file, open_workbook_file
 
 
@@ -31,10 +32,11 @@ def add_circular_export(circular: Commands) -> None:
         "--out", type=Path, required=True, metavar="FILE", help="ends in .csv, .xlsx or .pdf"
     )
     for command in (reporting, exporting):
-        command.add_argument("circular", metavar="ID", help="the circular's")
+        command.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
         command.add_argument(
-            "--by", required=True, metavar="NUMBER", help="that of the employee of HR who asks"
+            "--by", required=True, metavar="NUMBER", help="your number; you are HR"
         )
+        command.add_argument("--employer", required=True, help="whose HR you are")
         command.add_argument(
             "--language", type=Language, choices=list(Language), default=Language.ARABIC
         )
@@ -105,7 +107,8 @@ async def _open(
     database: Database, library: Library, arguments: argparse.Namespace, use: Use, form: str = ""
 ) -> _Report:
     service = CircularReportService(database, SystemClock().now)
-    opened = await service.open(arguments.by, arguments.circular, use, form)
+    by = ByNumber(arguments.employer, arguments.by)
+    opened = await service.open(by, arguments.id, use, form)
     effect = await CircularEffectService(database, library).measure(opened)
     return _Report(service, library, opened, effect, arguments.language)
 
