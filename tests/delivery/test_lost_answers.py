@@ -12,8 +12,8 @@ from bot.records.inbox import InboxState
 from bot.records.outbox import OutboxState
 from tests.delivery.product import Product, opened
 from tests.delivery.waiting import until
-from tests.fakes.telegram import FakeTelegram
 from tests.fakes.pacing import Bucket
+from tests.fakes.telegram import FakeTelegram
 from tests.fakes.whatsapp import FakeUser, FakeWhatsApp
 from tests.fakes.whatsapp_errors import GraphError
 from tests.fakes.whatsapp_world import Notice
