@@ -37,14 +37,15 @@ def write_xlsx(file: BinaryIO, rows: Rows) -> None:
         write(rows)
 
 
-def write_sheets(file: BinaryIO, sheets: Mapping[str, Rows]) -> None:
+def write_sheets(file: BinaryIO, sheets: Mapping[str, Rows], *, rtl: bool = False) -> None:
     """Write a workbook of several sheets.
 
     Args:
         file: Where to.
         sheets: Their rows by their names, of at most 31 characters.
+        rtl: The first column is the rightmost.
     """
-    with _workbook(file) as add_sheet:
+    with _workbook(file, rtl=rtl) as add_sheet:
         for name, rows in sheets.items():
             add_sheet(name)(rows)
 
@@ -73,7 +74,7 @@ def open_table_file(path: Path) -> Iterator[Write]:
         yield write
 
 
-def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
+def write_workbook_file(path: Path, sheets: Mapping[str, Rows], *, rtl: bool = False) -> None:
     """Write a file of several sheets; see ``write_sheets``.
 
     Raises:
@@ -82,7 +83,7 @@ def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
     if path.suffix.lower() != ".xlsx":
         raise SpreadsheetError(f"{path}: the name must end in .xlsx")
     with _opened(path) as file:
-        write_sheets(file, sheets)
+        write_sheets(file, sheets, rtl=rtl)
 
 
 @contextmanager
@@ -105,7 +106,7 @@ def _xlsx(file: BinaryIO) -> Iterator[Write]:
 
 
 @contextmanager
-def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
+def _workbook(file: BinaryIO, *, rtl: bool = False) -> Iterator[Callable[[str], Write]]:
     """Open a workbook, to add sheets to one after the other."""
     # Rows go out as they come, whatever their number.
     with Workbook(file, {"constant_memory": True}) as workbook:
@@ -113,6 +114,8 @@ def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
 
         def add_sheet(name: str) -> Write:
             sheet, lines = workbook.add_worksheet(name), count()
+            if rtl:
+                sheet.right_to_left()
 
             def write(rows: Rows) -> None:
                 for row in rows:
