@@ -203,8 +203,9 @@ class ObservationActs:
             *more,
             self.replies.button("button_observation_back", language, ShowObservation(reference)),
         )
-        values = {"number": seen.line.number, "step": label}
-        return self.replies.phrase("observation_sure", language, *presses, **values)
+        return self.replies.phrase(
+            "observation_sure", language, *presses, number=seen.line.number, step=label
+        )
 
     def _shown(self, seen: KnownObservation, language: Language, note: str) -> Message:
         noted = (Block(BlockKind.NOTE, self.words.say(note, language)),) if note else ()
@@ -214,17 +215,17 @@ class ObservationActs:
     def _presses(self, seen: KnownObservation, language: Language) -> Iterator[Button]:
         reference = seen.line.id
         values: dict[str, buttons.ButtonValue] = {
-            step: DecideObservation(reference)
+            f"button_observation_{step}": DecideObservation(reference)
             if step is Step.DECIDE
             else MoveObservation(reference, step)
             for step in seen.steps
             if step in {*_STEPS, Step.DECIDE}
         }
         if seen.screenshot is not None:
-            values["picture"] = ShowScreenshot(reference)
-        values["list"] = ListObservations()
-        for name, value in values.items():
-            yield self.replies.button(f"button_observation_{name}", language, value)
+            values["button_observation_picture"] = ShowScreenshot(reference)
+        values["button_observation_list"] = ListObservations()
+        for phrase, value in values.items():
+            yield self.replies.button(phrase, language, value)
 
 
 def decision_of(reference: str, outcome: str) -> str:
