@@ -30,6 +30,9 @@ from bot.services.privacy import PrivacyService
 from bot.services.staff import ByChat, StaffError
 
 _PAGE = 6
+_PAGE_DIGITS = 6
+"""A forged number with so many is none that a database could count to."""
+
 _SURE, _WITH_WORDS = "1", "words"
 _STEPS = (Step.REFER, Step.WITHDRAW, Step.REVIEW, Step.CLOSE)
 """What a button does; to decide takes a choice besides."""
@@ -51,7 +54,8 @@ class ObservationActs:
 
     async def desk(self, person: Employee, page: str = "") -> Message:
         """Show a page of what somebody may see; a word to who has nothing to do with it."""
-        number, language = int(page) if page.isdecimal() else 0, person.speaks
+        is_page = page.isdecimal() and len(page) < _PAGE_DIGITS
+        number, language = int(page) if is_page else 0, person.speaks
         try:
             listed = await self.looks.list_all(ByChat(person.id), number * _PAGE, _PAGE)
         except StaffError:
