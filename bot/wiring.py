@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
@@ -15,6 +16,8 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -25,6 +28,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
@@ -34,16 +38,22 @@ from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
+from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -54,6 +64,7 @@ from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
@@ -88,6 +99,9 @@ class Parts:
     screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
+    circulation: CirculationService
+    handovers: HandoverNoticeService
+    circular_reminders: CircularReminderService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -127,9 +141,13 @@ def build(settings: Settings) -> Parts:
     files = FileService(database, clock.now)
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
+    awaiting, words = AwaitingService(database, clock.now), HandoverWords(library)
+    handovers = HandoverService(database, retention, clock.now, key)
+    answering_desk = HandoverDeskService(database, library, words, clock.now)
+    requests = DeskActs(answering_desk, awaiting, replies, words)
+    asked = AskerActs(handovers, awaiting, replies, words)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
-    awaiting = AwaitingService(database, clock.now)
     observations = ObservationTexts(
         ObservationActs(
             ObservationService(database, library, clock.now),
@@ -146,7 +164,7 @@ def build(settings: Settings) -> Parts:
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
-        handovers=HandoverService(database, retention, clock.now, key),
+        handovers=handovers,
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
@@ -195,8 +213,17 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(awaiting, replies, {"observation": observations}),
+        circulars=ReceivedCirculars(
+            AcknowledgementService(database, clock.now),
+            ReceivedCircularService(database, clock.now),
+            replies,
+            CircularWords(library),
+            clock.now,
+        ),
         observations=observations,
+        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked, "observation": observations}),
+        requests=requests,
+        asked=asked,
     )
     return Parts(
         settings=settings,
@@ -213,6 +240,9 @@ def build(settings: Settings) -> Parts:
         files=files,
         workshops=workshops,
         certificates=certificates,
+        circulation=CirculationService(database, library, clock.now),
+        handovers=HandoverNoticeService(database, library, words, clock.now),
+        circular_reminders=CircularReminderService(database, library, clock.now),
     )
 
 

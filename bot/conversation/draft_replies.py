@@ -9,8 +9,8 @@ from bot.conversation.messages import Block, BlockKind, Button, Message, quoted
 from bot.conversation.replies import Replies
 from bot.domain.drafting import PostVerdict
 from bot.domain.meaning import Language
+from bot.library.disclaimers import Platform
 from bot.library.library import Library
-from bot.library.models import Platform
 from bot.services.drafts import CheckedPost, Marked
 
 MAX_CHANGES = 3

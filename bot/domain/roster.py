@@ -22,6 +22,7 @@ class StaffRole(StrEnum):
     HR = "hr"
     COMMUNICATION = "communication"
     TRAINER = "trainer"
+    CUSTOMER_SERVICE = "customer_service"
 
 
 class Column(StrEnum):

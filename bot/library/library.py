@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.domain.meaning import Language
+from bot.domain.roster import StaffRole
 from bot.errors import ContentError
+from bot.library.disclaimers import Disclaimers, load_disclaimers
 from bot.library.models import (
     Article,
-    Disclaimers,
+    Desk,
     Facet,
     FacetFile,
     FacetKind,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bot.domain.meaning import Reading
     from bot.domain.roster import RosterWords
     from bot.domain.ruling import Provision
+    from bot.domain.working_hours import WorkingHours
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,33 @@ class Library:
         banks = (self.quizzes.get(rulebook.id) for rulebook in self.binding(employer))
         return tuple(question for bank in banks if bank for question in bank.questions)
 
+    def questions_on(self, articles: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Give the ids of the questions that test articles, by the article's id."""
+        asked: dict[str, list[str]] = {article: [] for article in articles}
+        for bank in self.quizzes.values():
+            for question in bank.questions:
+                if question.article in asked:
+                    asked[question.article].append(question.id)
+        return {article: tuple(questions) for article, questions in asked.items()}
+
+    def desk_of(self, employer: str) -> Desk:
+        """Give who answers an employer's people what needs a person.
+
+        Raises:
+            KeyError: No rulebook of that id.
+        """
+        binding = self.binding(employer)
+        named = next((rulebook.desk for rulebook in binding if rulebook.desk), None)
+        return named or Desk(role=StaffRole.HR, department=binding[0].contact)
+
+    def working(self, employer: str) -> WorkingHours:
+        """Give the hours of an employer's desk.
+
+        Raises:
+            KeyError: No rulebook of that id.
+        """
+        return self.desk_of(employer).working(self.rulebooks[employer].calendar)
+
     def workshop_of(self, employer: str | None) -> Workshop | None:
         """Give the workshop of an employer's people, on the most specific rulebook that has one."""
         binding = self.binding(employer) if employer and employer in self.rulebooks else []
@@ -192,9 +221,6 @@ def load_library(folder: Path) -> Library:
     rulebooks = {stem: source.read_as(Rulebook) for stem, source in sources.items()}
     for stem, source in sources.items():
         _check_rulebook(source, stem, rulebooks, facets)
-    disclaimer_source = Source(folder / "disclaimers.yml")
-    disclaimers = disclaimer_source.read_as(Disclaimers)
-    _check_disclaimers(disclaimer_source, disclaimers)
     roster = Source(folder / "roster.yml").read_as(RosterFile)
     templates = Source(folder / "templates.yml").read_as(TemplateFile).templates
     quizzes = load_banks(folder / "quizzes", rulebooks)
@@ -202,7 +228,7 @@ def load_library(folder: Path) -> Library:
         rulebooks=rulebooks,
         facets=facets,
         phrases=Phrases(folder),
-        disclaimers=disclaimers,
+        disclaimers=load_disclaimers(folder / "disclaimers.yml"),
         roster=roster,
         templates=templates,
         quizzes=quizzes,
@@ -210,27 +236,6 @@ def load_library(folder: Path) -> Library:
         surveys=load_surveys(folder / "surveys"),
         pledges=load_pledges(folder / "pledges.yml", rulebooks),
     )
-
-
-def _check_disclaimers(source: Source, disclaimers: Disclaimers) -> None:
-    """Make sure that each platform has a text and each text a platform, in each language."""
-    seen: set[str] = set()
-    for n, platform in enumerate(disclaimers.platforms):
-        source.check_new(("platforms", n, "id"), platform.id, seen)
-    for language in Language:
-        used = set()
-        for n, platform in enumerate(disclaimers.platforms):
-            text = disclaimers.longest(platform.limit, language)
-            if text is None:
-                problem = (
-                    f"no text in {language.value!r} fits {platform.limit} characters. Add one."
-                )
-                raise source.error(("platforms", n, "limit"), problem)
-            used.add(text)
-        for n, each in enumerate(disclaimers.texts):
-            if each.text(language) not in used:
-                problem = "is no platform's longest text. Shorten it to fit one, or delete it."
-                raise source.error(("texts", n, language.value), problem)
 
 
 def _check_rulebook(

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.domain.daily import Calendar, Weekday
 from bot.domain.icons import Icon
 from bot.domain.meaning import Language
 from bot.domain.phones import is_country
+from bot.domain.roster import StaffRole
 from bot.domain.ruling import Condition, Provision, Role, Verdict
+from bot.domain.working_hours import WorkingHours
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=24)]
-_ALSO_WITHIN = 4
-"""From which length a platform's name is found with prefixes too, as in بتويتر."""
-
 ArticleId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[0-9]+)+$", max_length=32)]
 
 
@@ -83,41 +82,6 @@ class Facet(Bilingual):
     meaning: str = Field(min_length=1)
     change: Bilingual | None = None
     disclaims: bool = False
-
-
-class Platform(Entry):
-    """A place whose biography takes a disclaimer.
-
-    Attributes:
-        limit: Characters that it takes.
-        called: How people name it, in folded letters.
-    """
-
-    id: Identifier
-    name: Bilingual
-    limit: int = Field(gt=0)
-    called: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
-
-
-class Disclaimers(Entry):
-    """``content/disclaimers.yml``: texts from short to full, and where they go."""
-
-    texts: tuple[Bilingual, ...] = Field(min_length=1)
-    platforms: tuple[Platform, ...] = Field(min_length=1)
-
-    def longest(self, limit: int, language: Language) -> str | None:
-        """Give the longest text of at most so many characters; None where none fits."""
-        fitting = [said for each in self.texts if len(said := each.text(language)) <= limit]
-        return max(fitting, key=len, default=None)
-
-    def named(self, words: str) -> tuple[Platform, ...]:
-        """Give the platforms that a folded text names; a short name must stand alone."""
-        return tuple(each for each in self.platforms if any(_names(n, words) for n in each.called))
-
-
-def _names(name: str, words: str) -> bool:
-    alone = len(name) < _ALSO_WITHIN
-    return name in words.split() if alone else name in words
 
 
 class FacetFile(Entry):
@@ -210,6 +174,50 @@ class Document(Entry):
     source: str
 
 
+class DeskHours(Entry):
+    """When a desk answers, by the employer's clocks.
+
+    Attributes:
+        closed: The days on which it does not; None for the employer's weekend.
+    """
+
+    opens: time
+    closes: time
+    closed: Annotated[frozenset[Weekday], Field(min_length=1, max_length=6)] | None = None
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> DeskHours:
+        if self.opens >= self.closes:
+            raise ValueError("a desk opens before it closes")
+        return self
+
+
+_OFFICE_HOURS = DeskHours(opens=time(8), closes=time(16))
+"""What time is counted by where a desk names no hours."""
+
+
+class Desk(Entry):
+    """Who answers the questions that need a person.
+
+    Attributes:
+        role: The role in the roster of those who answer.
+        department: In whose name they do.
+        hours: When; None where the employer names no hours.
+        target_hours: Within so many hours of work a question should have its first answer.
+    """
+
+    role: Literal[StaffRole.HR, StaffRole.CUSTOMER_SERVICE]
+    department: Bilingual
+    hours: DeskHours | None = None
+    target_hours: Annotated[float, Field(gt=0, le=1000)] = 16
+
+    def working(self, calendar: Calendar) -> WorkingHours:
+        """Give its hours, on the days of an employer."""
+        hours = self.hours or _OFFICE_HOURS
+        weekend = calendar.weekend if hours.closed is None else hours.closed
+        return WorkingHours(Calendar(calendar.zone, weekend), hours.opens, hours.closes)
+
+
 class Rulebook(Entry):
     """One rulebook: what binds the employees of one employer.
 
@@ -218,6 +226,8 @@ class Rulebook(Entry):
             are read as numbers of this country.
         timezone: Whose days the employer goes by, such as ``Asia/Dubai``.
         weekend: The days of the week without work.
+        desk: Who answers what needs a person; None for who does by the rulebook that it extends,
+            and where that names nobody, the human-resources department.
     """
 
     id: Identifier
@@ -229,6 +239,7 @@ class Rulebook(Entry):
     weekend: Annotated[frozenset[Weekday], Field(min_length=1, max_length=6)]
     document: Document
     contact: Bilingual
+    desk: Desk | None = None
     sections: tuple[Section, ...] = Field(min_length=1)
 
     @field_validator("country")

@@ -40,6 +40,14 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.circular_buttons import (
+    AcknowledgeCircular,
+    AnswerCheck,
+    ListCirculars,
+    OpenAttachment,
+    ShowCircular,
+    StartCircularQuiz,
+)
 from bot.conversation.duty_buttons import (
     AcceptPledge,
     PrintPledge,
@@ -48,6 +56,16 @@ from bot.conversation.duty_buttons import (
     ShowPledge,
     ShowSurvey,
     TakeSurvey,
+)
+from bot.conversation.handover_buttons import (
+    AnswerRequest,
+    AskMore,
+    CloseRequest,
+    DropAnswer,
+    FinishRequest,
+    ListRequests,
+    SendAnswer,
+    ShowRequest,
 )
 from bot.conversation.observation_buttons import (
     DecideObservation,
@@ -120,6 +138,22 @@ SENT = {
     "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
     "pt1:muscat": PrintPledge("muscat"),
     "vg1": ShowGuide(),
+    "cl1:": ListCirculars(),
+    "cl1:1": ListCirculars("1"),
+    "cs1:0123456789abcdef": ShowCircular("0123456789abcdef"),
+    "ca1:0123456789abcdef:ar": AcknowledgeCircular("0123456789abcdef", "ar"),
+    "cc1:0123456789abcdef:2:en": AnswerCheck("0123456789abcdef", "2", "en"),
+    "co1:0123456789abcdef:1": OpenAttachment("0123456789abcdef", "1"),
+    "cq1:0123456789abcdef": StartCircularQuiz("0123456789abcdef"),
+    "hl1:0": ListRequests(),
+    "hs1:1001": ShowRequest("1001"),
+    "ha1:1001": AnswerRequest("1001"),
+    "hn1:1001:0123456789abcdef": SendAnswer("1001", "0123456789abcdef"),
+    "hd1:1001": DropAnswer("1001"),
+    "hx1:1001:": CloseRequest("1001"),
+    "hx1:1001:1": CloseRequest("1001", "1"),
+    "hf1:1001": FinishRequest("1001"),
+    "hm1:1001": AskMore("1001"),
     "wo1": ShowWorkshop(),
     "ws1:muscat.l1": ShowLesson("muscat.l1"),
     "wq1:muscat.l1": AskLesson("muscat.l1"),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.circular_figures import Answered
+from bot.domain.circulars import DeliveryState
 from bot.domain.drafting import PostVerdict
 from bot.domain.meaning import Language
 from bot.domain.observing import ObservationKind, ObservationState, Outcome, Step
@@ -16,6 +18,7 @@ from bot.library.phrases import Phrases
 from bot.records.links import Proof
 from bot.records.quizzes import SittingKind
 from tests.support.content import CONTENT, LANGUAGES, ROOT
+from tests.support.reasons import reasons
 
 BUTTONS_OF_OBSERVATIONS = set(Step) - {Step.RECORD, Step.CHANGE}
 
@@ -25,7 +28,7 @@ SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
 VERDICTS = {f"verdict_{verdict}" for verdict in Verdict} | {f"post_{v}" for v in PostVerdict}
 
 CHANNELS = ("telegram", "whatsapp", "web", "terminal")
-ROLES = ("employee", "account_manager", "hr", "communication", "trainer")
+ROLES = ("employee", "account_manager", "hr", "communication", "trainer", "customer_service")
 NAMES = {
     *(f"channel_{name}" for name in CHANNELS),
     *(f"proof_{proof}" for proof in (*Proof, "none")),
@@ -36,6 +39,8 @@ NAMES = {
     *(f"observation_state_{state}" for state in ObservationState),
     *(f"observation_outcome_{outcome}" for outcome in Outcome),
     *(f"button_observation_{step}" for step in BUTTONS_OF_OBSERVATIONS),
+    *(f"circular_reason_{code}" for code in (*reasons(), "unknown")),
+    *(f"circular_report_{state}" for state in (*DeliveryState, *Answered)),
 }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +13,7 @@ from bot.domain.observing import ObservationError, ObservationState, Outcome, St
 from bot.services.observation_printing import ObservationPrinting
 from bot.services.observation_reports import JointReport, ObservationReportService
 from bot.services.staff import StaffError
-from bot.spreadsheets.writing import write_sheets
+from bot.spreadsheets.writing import write_workbook_file
 from tests.support.observing import (
     EMPLOYER,
     HR,
@@ -102,7 +102,7 @@ async def test_a_time_that_ends_before_it_begins(world: World) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-async def test_what_is_written(world: World, language: Language) -> None:
+async def test_what_is_written(world: World, language: Language, tmp_path: Path) -> None:
     await happen(world)
     printing = ObservationPrinting(world.library, await report(world), language)
     pages = lines_of(printing.pdf())
@@ -116,8 +116,8 @@ async def test_what_is_written(world: World, language: Language) -> None:
     sheets = printing.sheets()
     summary = next(iter(sheets))
     assert [row[0] for row in list(sheets.values())[-1][1:]] == ["2026-0002", "2026-0003"]
-    file = io.BytesIO()
-    write_sheets(file, sheets, rtl=language is Language.ARABIC)
+    file = tmp_path / "report.xlsx"
+    write_workbook_file(file, sheets, rtl=language is Language.ARABIC)
     with zipfile.ZipFile(file) as book:
         assert summary in book.read("xl/workbook.xml").decode()
         first = book.read("xl/worksheets/sheet1.xml").decode()
