@@ -53,9 +53,9 @@ _HEADERS = {
 
 
 @contextlib.contextmanager
-def _product(url: str, api: str) -> Iterator[tuple[str, psutil.Process]]:
+def _product(url: str, api: str, *more: str) -> Iterator[tuple[str, psutil.Process]]:
     """Run it for the block; gives its webhook and its process."""
-    command = [sys.executable, "-m", "tests.support.answering", url, TOKEN, f"{api}/bot"]
+    command = [sys.executable, "-m", "tests.support.answering", url, TOKEN, f"{api}/bot", *more]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             if process.stdout is None:
@@ -122,7 +122,14 @@ async def _run(url: str, options: argparse.Namespace, folder: Path) -> dict[str,
     wire = folder / "wire.log"
     with contextlib.ExitStack() as stack:
         api = stack.enter_context(platform(wire))
-        products = [stack.enter_context(_product(url, api)) for _ in range(options.processes)]
+        products = [
+            stack.enter_context(
+                _product(
+                    url, api, *(["--profile", f"{options.profile}.{n}"] if options.profile else [])
+                )
+            )
+            for n in range(options.processes)
+        ]
         before = sum(sum(process.cpu_times()[:2]) for _, process in products)
         hooks = [hook for hook, _ in products]
         moments = await _press_all(hooks, options.people, options.seconds, data)
@@ -166,6 +173,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--processes", type=int, help="1 on SQLite, 2 on PostgreSQL if not given")
+    parser.add_argument("--profile", help="a file for what took the time, a process")
     options = parser.parse_args()
     options.processes = options.processes or (1 if options.database == "sqlite" else 2)
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
