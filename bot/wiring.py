@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 
 from bot.circular_wiring import Sending, circular_desk
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
-from bot.conversation.desk import Desk
+from bot.conversation.desk import Desk, Purpose
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -26,6 +29,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
 from bot.conversation.staff_panel import StaffPanel
@@ -37,10 +41,12 @@ from bot.doors import WEB, WEB_ACCOUNT, doors_of, limits_of
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
 from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
@@ -48,6 +54,9 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -58,6 +67,7 @@ from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
@@ -92,6 +102,8 @@ class Parts:
     workshops: WorkshopService
     certificates: CertificateService
     circulation: CirculationService
+    handovers: HandoverNoticeService
+    circular_reminders: CircularReminderService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -116,6 +128,7 @@ def build(settings: Settings) -> Parts:
     database = Database(settings.database_url)
     retention = Retention(
         questions=timedelta(days=settings.retention_days),
+        observations=timedelta(days=settings.observation_days),
         evidence=years(settings.evidence_years),
         audit=years(settings.audit_years),
     )
@@ -130,9 +143,13 @@ def build(settings: Settings) -> Parts:
     files = FileService(database, clock.now)
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
+    awaiting, words = AwaitingService(database, clock.now), HandoverWords(library)
+    handovers = HandoverService(database, retention, clock.now, key)
+    answering_desk = HandoverDeskService(database, library, words, clock.now)
+    requests = DeskActs(answering_desk, awaiting, replies, words)
+    asked = AskerActs(handovers, awaiting, replies, words)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
-    awaiting = AwaitingService(database, clock.now)
     observations = ObservationTexts(
         ObservationActs(
             ObservationService(database, library, clock.now),
@@ -148,10 +165,16 @@ def build(settings: Settings) -> Parts:
     )
     sending = Sending(doors_of(settings), limits_of, settings.circular_approval)
     desk_of_circulars = circular_desk(database, library, clock.now, replies, sending)
+    purposes: dict[str, Purpose] = {
+        PURPOSE: requests,
+        MORE: asked,
+        "observation": observations,
+        "circular": desk_of_circulars,
+    }
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
-        handovers=HandoverService(database, retention, clock.now, key),
+        handovers=handovers,
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
@@ -200,10 +223,19 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(awaiting, replies, {"observation": observations, "circular": desk_of_circulars}),
-        observations=observations,
         circular_desk=desk_of_circulars,
-        panel=StaffPanel(StaffService(database), replies),
+        panel=StaffPanel(StaffService(database), replies, library),
+        circulars=ReceivedCirculars(
+            AcknowledgementService(database, clock.now),
+            ReceivedCircularService(database, clock.now),
+            replies,
+            CircularWords(library),
+            clock.now,
+        ),
+        observations=observations,
+        desk=Desk(awaiting, replies, purposes),
+        requests=requests,
+        asked=asked,
     )
     return Parts(
         settings=settings,
@@ -221,6 +253,8 @@ def build(settings: Settings) -> Parts:
         workshops=workshops,
         certificates=certificates,
         circulation=CirculationService(database, library, clock.now),
+        handovers=HandoverNoticeService(database, library, words, clock.now),
+        circular_reminders=CircularReminderService(database, library, clock.now),
     )
 
 

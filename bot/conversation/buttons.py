@@ -11,7 +11,13 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from bot.conversation import circular_buttons, duty_buttons, session_buttons, staff_buttons
+from bot.conversation import (
+    circular_buttons,
+    duty_buttons,
+    handover_buttons,
+    session_buttons,
+    staff_buttons,
+)
 from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
@@ -235,6 +241,7 @@ ButtonValue = (
     | duty_buttons.DutyValue
     | circular_buttons.CircularButton
     | staff_buttons.StaffButton
+    | handover_buttons.HandoverButton
     | WorkshopButton
 )
 
@@ -270,6 +277,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     **duty_buttons.TAGS,
     **circular_buttons.CIRCULAR_TAGS,
     **staff_buttons.STAFF_TAGS,
+    **handover_buttons.TAGS,
     **WORKSHOP_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")

@@ -17,6 +17,7 @@ from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.services.circular_views import KnownAttachment, KnownCircular
 
+_UTC = ZoneInfo("UTC")
 TEMPLATE = "circular"
 """The template that announces a circular where nothing else may be sent."""
 
@@ -96,11 +97,16 @@ class CircularWords:
 
     def moment(self, known: KnownCircular, moment: datetime, language: Language) -> str:
         """Say a moment with its day, as clocks show it where the employer is."""
-        local = moment.astimezone(self._zone(known))
+        local = self.local(known, moment)
         phrases = self.library.phrases
         day = said_day(phrases, language, local)
         hour = said_hour(phrases, language, local.hour, local.minute)
         return self.say("received_moment", language, day=day, hour=hour)
+
+    def local(self, known: KnownCircular, moment: datetime) -> datetime:
+        """Give a moment as clocks show it where the employer is."""
+        rulebook = self.library.rulebooks.get(known.content.employer)
+        return moment.astimezone(rulebook.calendar.zone if rulebook else _UTC)
 
     def say(self, phrase: str, language: Language, **values: object) -> str:
         """Say a phrase."""
@@ -129,10 +135,6 @@ class CircularWords:
         phrase = "received_dates" if hijri else "received_date"
         dates = {"gregorian": day, **({"hijri": hijri} if hijri else {})}
         yield self.say(phrase, language, **dates)
-
-    def _zone(self, known: KnownCircular) -> ZoneInfo:
-        rulebook = self.library.rulebooks.get(known.content.employer)
-        return rulebook.calendar.zone if rulebook else ZoneInfo("UTC")
 
 
 def _is_picture(file: KnownAttachment) -> bool:

@@ -11,11 +11,20 @@ from bot.conversation.messages import Message
 from bot.domain.meaning import Language
 from bot.services.enrolment import Employee
 
-_OPT_OUT = {
+_WORDS = {
+    "requests": frozenset({fold("الطلبات")}),
     "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
     "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),
+    # A longer text with the word in it may ask what may be published of one.
+    "circulars": frozenset(map(fold, ("circulars", "my circulars", "التعاميم", "تعاميمي"))),
 }
-"""The words that platforms ask every business to heed."""
+"""Words that are commands by themselves; platforms ask every business to heed stop and resume."""
+
+
+async def _requests(dialogue: Dialogue, person: Employee) -> Message:
+    """Show a desk what waits for it; anybody else has no such command."""
+    return await dialogue.requests.list_open(person) or await dialogue.help(person.id)
+
 
 _Act = Callable[[Dialogue, Employee, str], Awaitable[Message | Sequence[Message]]]
 
@@ -31,6 +40,7 @@ _ACTS: dict[str, _Act] = {
     "survey": lambda dialogue, person, _: dialogue.surveys.offer(person),
     "guide": lambda dialogue, person, _: dialogue.guides.show(person.id),
     "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
+    "circulars": lambda dialogue, person, _: dialogue.circulars.list(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
     "hr": lambda dialogue, person, _: dialogue.panel.show(person),
     "observations": lambda dialogue, person, _: dialogue.observations.acts.desk(person),
@@ -41,6 +51,7 @@ _ACTS: dict[str, _Act] = {
     "unlink": lambda dialogue, person, _: dialogue.membership.ask_unlink(person.id),
     "mydata": lambda dialogue, person, _: dialogue.membership.my_data(person.id),
     "stop": lambda dialogue, person, _: dialogue.membership.remind(person.id, wanted=False),
+    "requests": lambda dialogue, person, _: _requests(dialogue, person),
     "resume": lambda dialogue, person, _: dialogue.membership.remind(person.id, wanted=True),
 }
 
@@ -76,7 +87,7 @@ class Commands:
 def typed_command(text: str) -> Command | None:
     """Read ``/word``, for channels that have no commands of their own, or an opt-out."""
     word = fold(text).strip(" .!؟?")
-    for name, words in _OPT_OUT.items():
+    for name, words in _WORDS.items():
         if word in words:
             return Command(name)
     if not text.startswith("/"):

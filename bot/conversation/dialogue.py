@@ -12,6 +12,7 @@ from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.desk import Desk
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -19,6 +20,7 @@ from bot.conversation.observation_recording import ObservationTexts
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.surveys import Surveys
@@ -65,9 +67,12 @@ class Dialogue:
     certificates: CertificateActs
     guides: Guides
     desk: Desk
+    circulars: ReceivedCirculars
     observations: ObservationTexts
     circular_desk: CircularDesk
     panel: StaffPanel
+    requests: DeskActs
+    asked: AskerActs
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.
@@ -262,4 +267,6 @@ class Dialogue:
         language = (await self.enrolment.know(person_id)).speaks
         phrase = "handover_opened" if handed_over.with_question else "handover_open_question"
         contact = self.replies.contact(handed_over.employer, language)
-        return self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)
+        said = self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)
+        notes = self.asked.words.looked_at(handed_over, language)
+        return replace(said, blocks=(*said.blocks, *notes))

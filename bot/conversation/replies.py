@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import buttons, duty_buttons, workshop_buttons
+from bot.conversation import buttons, circular_buttons, duty_buttons, workshop_buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.domain.meaning import Language
 from bot.domain.ruling import Ruling, Verdict
@@ -94,6 +94,7 @@ class Replies:
             self.button("button_workshop", language, workshop_buttons.ShowWorkshop()),
             self.button("button_quiz", language, buttons.StartQuiz()),
             self.button("button_browse", language, buttons.BrowseTopics()),
+            self.button("button_circulars", language, circular_buttons.ListCirculars()),
             self.button("button_change_employer", language, buttons.ListEmployers()),
             self.button("button_enrol", language, buttons.ShowEnrolment()),
             self.button("button_person", language, buttons.AskPerson()),
@@ -202,8 +203,9 @@ class Replies:
 
     def contact(self, employer: str, language: Language) -> str:
         """Name the department that a hand-over goes to."""
-        book = self._library.rulebooks.get(employer) or next(iter(self._library.rulebooks.values()))
-        return book.contact.text(language)
+        books = self._library.rulebooks
+        known = employer if employer in books else next(iter(books))
+        return self._library.desk_of(known).department.text(language)
 
     def cite(self, cited: Sequence[Located], language: Language) -> list[Block]:
         """Cite articles, with the date where what they state is as old as their document."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from bot.documents.blocks import Block, draw_page, paged
 from bot.documents.canvas import Canvas
-from bot.documents.flow import Block, draw_page, paged
 from bot.documents.ornaments import draw_frame
 from bot.documents.palette import BRAND, INK, MUTED
 from bot.documents.runs import runs_leftward
@@ -45,6 +45,8 @@ _TILES = 4
 _TILE = 19
 _GAP = 2
 _SIGNATURE = 40
+_APART = 6
+_SPACE = Block(2, lambda _: None)
 
 
 @dataclass(frozen=True)
@@ -136,17 +138,21 @@ class _Blocks:
             yield Block(_TILE + _GAP, partial(self._draw_tiles, tiles))
         for listing in details.listings:
             yield from self._listing(listing)
+        yield from (replace(block, leads=True) for block in self._anchor())
+        yield Block(_SIGNATURE + _APART, self._draw_signatures)
+
+    def _anchor(self) -> Iterator[Block]:
         yield self._section(self._phrase("document_protocol_anchor"))
         yield from self._paragraph(self._phrase("document_protocol_anchor_about"), _NOTE)
-        yield from self._facts(details.anchor)
-        yield Block(_SIGNATURE + _GAP, self._draw_signatures)
+        yield _SPACE
+        yield from self._facts(self._details.anchor)
 
     def _head(self) -> Iterator[Line | Divider]:
         details = self._details
         yield Line(details.employer, Style(Face.PLEX_BOLD, 13, BRAND), lines=2, below=1)
         yield Divider(80, _GOLD, 6)
         title = self._phrase("document_protocol_title")
-        yield Line(title, Style(Face.AMIRI_BOLD, 28, BRAND, 1.4))
+        yield Line(title, Style(Face.AMIRI_BOLD, 28, BRAND, 1.4), below=4)
         yield Line(details.title, Style(Face.PLEX, 13, MUTED, 1.4), lines=3)
 
     def _section(self, title: str) -> Block:
@@ -208,11 +214,12 @@ class _Blocks:
         else:
             yield from self._paragraph(listing.none, _NOTE)
         if listing.note:
+            yield _SPACE
             yield from self._paragraph(listing.note, _NOTE)
 
     def _draw_signatures(self, box: Box) -> None:
         canvas, signatures = self._canvas, self._details.signatures
-        row = box._replace(y=box.y + _GAP, h=_SIGNATURE)
+        row = box._replace(y=box.y + _APART, h=_SIGNATURE)
         places = columns(row, len(signatures), 4, rtl=canvas.rtl)
         for place, (role, name) in zip(places, signatures, strict=True):
             canvas.rectangle(place, line=_EDGE, width=0.3, radius=2)

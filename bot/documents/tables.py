@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.documents.blocks import Block
 from bot.documents.canvas import Canvas
-from bot.documents.flow import Block
 from bot.documents.palette import BRAND, GREY, INK, PAPER
 from bot.documents.runs import runs_leftward
 from bot.documents.styles import Align, Box, Face, Style
@@ -61,19 +61,20 @@ class Table:
         yield replace(head, leads=True)
         for number, row in enumerate(rows):
             cells = list(map(self._style, row, self._columns))
-            yield replace(self._row(row, cells, GREY if number % 2 else PAPER), again=head)
+            yield replace(self._row(row, cells, GREY if number % 2 else None), again=head)
 
     def _style(self, text: str, column: Column) -> Style:
         return replace(_CELL, rtl=runs_leftward(text) if column.rtl is None else column.rtl)
 
-    def _row(self, texts: Sequence[str], styles: Sequence[Style], fill: str) -> Block:
+    def _row(self, texts: Sequence[str], styles: Sequence[Style], fill: str | None) -> Block:
         canvas = self._canvas
         fitted = list(map(self._fitted, texts, styles, self._widths))
         heights = map(canvas.height, texts, fitted, map(_inside, self._widths))
         height = max(heights) + 2 * _PADDING
 
         def draw(box: Box) -> None:
-            canvas.rectangle(box, fill=fill)
+            if fill is not None:
+                canvas.rectangle(box, fill=fill)
             for text, style, cell in zip(texts, fitted, self._cells(box), strict=True):
                 if text:
                     canvas.middle(text, cell.inset(_PADDING, 0), style, Align.START)
@@ -81,8 +82,6 @@ class Table:
         return Block(height, draw)
 
     def _fitted(self, text: str, style: Style, width: float) -> Style:
-        if self._canvas.width(text, style) <= _inside(width):
-            return style
         box = Box(0, 0, _inside(width), _MOST_LINES * style.line_height)
         return self._canvas.fit(text, box, style, smallest=_SMALLEST, lines=_MOST_LINES)
 

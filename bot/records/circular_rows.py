@@ -31,6 +31,7 @@ class Circular(Base):
             the first.
         expanded_at: When all of them were.
         finished_at: When everybody who could be reached had been sent it.
+        escalated_at: When managers were told who had not acknowledged it in time.
         reason: Why it was sent back, paused or cancelled; None where nobody said.
         supersedes: The id of the version before it.
     """
@@ -71,6 +72,7 @@ class Circular(Base):
     expanded_to: Mapped[str | None] = mapped_column(PersonId)
     expanded_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     supersedes: Mapped[str | None] = mapped_column(Token, ForeignKey("circulars.id"))
 

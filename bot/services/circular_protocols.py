@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from bot.documents.protocol import Listing, ProtocolDetails
 from bot.documents.tables import Column
@@ -16,7 +17,9 @@ from bot.services.circular_effects import Effect
 from bot.services.circular_reports import Opened, Recipient, Signer
 from bot.services.circular_tables import CircularTables
 
-_BETWEEN_LEVELS = " / "
+_BETWEEN_LEVELS = "\N{NO-BREAK SPACE}/ "
+"""No line begins with the slash."""
+
 _MINUTES = 16
 """Letters of a moment up to its minutes."""
 
@@ -35,6 +38,7 @@ class CircularProtocols:
         self._opened = opened
         self._language = language
         self._tables = CircularTables(library, opened, language)
+        self._rulebook = library.rulebooks[opened.circular.content.employer]
 
     def details(
         self, status: Status, recipients: Sequence[Recipient], effect: Effect | None
@@ -46,8 +50,7 @@ class CircularProtocols:
             recipients: All of them.
             effect: What it changed; None for no such section.
         """
-        opened, circular = self._opened, self._opened.circular
-        rulebook = self._library.rulebooks[circular.content.employer]
+        opened, circular, rulebook = self._opened, self._opened.circular, self._rulebook
         return ProtocolDetails(
             employer=rulebook.employer.text(self._language),
             title=circular.title(self._language),
@@ -85,10 +88,9 @@ class CircularProtocols:
         if opened.approver is not None:
             yield self._say("document_protocol_approver"), self._name(opened.approver)
         if opened.circular.started_at is not None:
-            started = self._tables.moment(opened.circular.started_at)
-            yield self._say("document_protocol_started"), started
+            yield self._say("document_protocol_started"), self._moment(opened.circular.started_at)
         if content.due_at is not None:
-            yield self._say("document_protocol_due"), self._tables.moment(content.due_at)
+            yield self._say("document_protocol_due"), self._moment(content.due_at)
         yield self._say("document_pledge_digest"), f"sha256:{opened.circular.digest}"
 
     def _figures(self, status: Status) -> Iterator[tuple[str, int]]:
@@ -110,9 +112,9 @@ class CircularProtocols:
         columns = (
             Column(self._say("document_protocol_place"), 11),
             *self._people(),
-            Column(self._say("circular_report_state"), 33),
+            Column(self._say("circular_report_state"), 38),
             *(
-                (Column(self._say("circular_report_answer"), 33),)
+                (Column(self._say("circular_report_answer"), 30),)
                 if self._opened.circular.acknowledges
                 else ()
             ),
@@ -121,8 +123,8 @@ class CircularProtocols:
             [
                 str(place),
                 *self._person(each),
-                _joined(tables.state(each), tables.channel(each), _minutes(self._last(each))),
-                _joined(tables.answer(each), _minutes(tables.moment(each.acknowledged_at))),
+                _joined("\n", self._state(each), _minutes(self._last(each))),
+                _joined("\n", tables.answer(each), _minutes(tables.moment(each.acknowledged_at))),
             ][: len(columns)]
             for place, each in enumerate(recipients, 1)
         ]
@@ -159,7 +161,7 @@ class CircularProtocols:
         opened = self._opened
         yield self._say("document_protocol_sequence"), str(opened.entry.seq)
         yield self._say("document_protocol_hash"), opened.entry.hash
-        yield self._say("document_protocol_at"), self._tables.moment(opened.at)
+        yield self._say("document_protocol_at"), self._moment(opened.at)
 
     def _people(self) -> Iterator[Column]:
         yield Column(self._say("completion_number"), 20)
@@ -169,10 +171,19 @@ class CircularProtocols:
     def _person(self, each: Recipient) -> list[str]:
         return [each.number, self._tables.name(each), _BETWEEN_LEVELS.join(each.department)]
 
+    def _state(self, each: Recipient) -> str:
+        return _joined(" · ", self._tables.state(each), self._tables.channel(each))
+
     def _last(self, each: Recipient) -> str:
         """Give when the last thing became known of a delivery."""
         moments = (each.read_at, each.delivered_at, each.sent_at, each.queued_at)
         return self._tables.moment(next(filter(None, moments), None))
+
+    def _moment(self, moment: datetime) -> str:
+        local = moment.astimezone(self._rulebook.calendar.zone)
+        day = gregorian_words(local, self._phrase, self._language)
+        clock = {"time": f"{local:%H:%M}", "offset": local.isoformat()[-6:]}
+        return self._phrase("document_moment", self._language, day=day, **clock)
 
     def _name(self, signer: Signer) -> str:
         names = signer.name_ar, signer.name_en
@@ -186,8 +197,8 @@ class CircularProtocols:
         return self._library.phrases.say(phrase, language, **values)
 
 
-def _joined(*lines: str) -> str:
-    return "\n".join(filter(None, lines))
+def _joined(between: str, *texts: str) -> str:
+    return between.join(filter(None, texts))
 
 
 def _minutes(moment: str) -> str:

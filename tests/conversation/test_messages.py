@@ -33,6 +33,7 @@ MESSAGES = st.builds(
     buttons=st.lists(st.builds(Button, st.text(), st.text())).map(tuple),
     language=st.sampled_from(Language),
     edits=st.text(),
+    rebuttons=st.lists(st.builds(Button, st.text(), st.text())).map(tuple),
     document=st.none() | st.builds(Document, st.text(), st.text(), st.text()),
     asks_contact=st.text(),
     closes_keyboard=st.booleans(),

@@ -7,6 +7,7 @@ import pytest
 from bot.records.quiz_statistics import GroupSum
 from bot.services.circular_effects import CircularEffectService, Effect
 from bot.services.circular_reports import CircularReportService, Use
+from bot.services.staff import ByNumber
 from tests.support.circular_reports import STARTED, hire, issue
 from tests.support.quiz_answers import sit
 from tests.support.world import World
@@ -18,7 +19,9 @@ Q5, Q6 = "muscat.q5", "muscat.q6"
 
 async def _measure(world: World, **facts: object) -> Effect | None:
     circular = await issue(world, await hire(world, "1"), **{"articles": ["muscat.3"], **facts})
-    opened = await CircularReportService(world.database, world.now).open("1", circular, Use.VIEW)
+    opened = await CircularReportService(world.database, world.now).open(
+        ByNumber("muscat", "1"), circular, Use.VIEW
+    )
     return await CircularEffectService(world.database, world.library).measure(opened)
 
 

@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 from bot.circular_wiring import Sending, circular_desk
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.circular_desk import CircularDesk
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.desk import Desk, Purpose
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -27,6 +30,7 @@ from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.session_words import SessionWords
@@ -40,16 +44,21 @@ from bot.domain.reach import Door
 from bot.doors import limits_of
 from bot.library.library import Library
 from bot.records.database import Database
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -59,6 +68,7 @@ from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
@@ -189,30 +199,7 @@ class World:
             "https://waai.example/",
             lambda known, language: f"{known.name} {language}".encode(),
         )
-        self.awaiting = AwaitingService(self.database, self.now)
-        self.observation_words = ObservationWords(self.library)
-        self.observations = ObservationService(self.database, self.library, self.now)
-        self.observation_reviews = ObservationReviewService(self.database, self.now)
-        self.observation_desk = ObservationDeskService(self.database, self.now)
-        self.observation_texts = ObservationTexts(
-            ObservationActs(
-                self.observations,
-                self.observation_reviews,
-                self.observation_desk,
-                self.awaiting,
-                self.privacy,
-                self.replies,
-                self.observation_words,
-            ),
-            self.library,
-            self.now,
-        )
-        self.circular_desk = self.circulars()
-        purposes: dict[str, Purpose] = {
-            "observation": self.observation_texts,
-            "circular": self.circular_desk,
-        }
-        self.desk = Desk(self.awaiting, self.replies, purposes)
+        self._open_desks()
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -240,9 +227,14 @@ class World:
                 lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
             ),
             desk=self.desk,
+            circulars=ReceivedCirculars(
+                self.acknowledgements, self.received, self.replies, self.circular_words, self.now
+            ),
             observations=self.observation_texts,
             circular_desk=self.circular_desk,
-            panel=StaffPanel(StaffService(self.database), self.replies),
+            panel=StaffPanel(StaffService(self.database), self.replies, self.library),
+            requests=self.requests,
+            asked=self.asked,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
@@ -252,6 +244,50 @@ class World:
         """What HR does with circulars."""
         sending = Sending(self.doors, limits_of, self.circular_approval)
         return circular_desk(self.database, self.library, self.now, self.replies, sending)
+
+    def _open_desks(self) -> None:
+        """Let there be what an employer's staff works with."""
+        self.awaiting = AwaitingService(self.database, self.now)
+        self.acknowledgements = AcknowledgementService(self.database, self.now)
+        self.received = ReceivedCircularService(self.database, self.now)
+        self.circular_words = CircularWords(self.library)
+        self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
+        self.observation_words = ObservationWords(self.library)
+        self.observations = ObservationService(self.database, self.library, self.now)
+        self.observation_reviews = ObservationReviewService(self.database, self.now)
+        self.observation_desk = ObservationDeskService(self.database, self.now)
+        self.observation_texts = ObservationTexts(
+            ObservationActs(
+                self.observations,
+                self.observation_reviews,
+                self.observation_desk,
+                self.awaiting,
+                self.privacy,
+                self.replies,
+                self.observation_words,
+            ),
+            self.library,
+            self.now,
+        )
+        self.handover_words = HandoverWords(self.library)
+        self.handover_desk = HandoverDeskService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.handover_notices = HandoverNoticeService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.requests = DeskActs(
+            self.handover_desk, self.awaiting, self.replies, self.handover_words
+        )
+        self.asked = AskerActs(self.handovers, self.awaiting, self.replies, self.handover_words)
+        self.circular_desk = self.circulars()
+        purposes: dict[str, Purpose] = {
+            PURPOSE: self.requests,
+            MORE: self.asked,
+            "observation": self.observation_texts,
+            "circular": self.circular_desk,
+        }
+        self.desk = Desk(self.awaiting, self.replies, purposes)
 
     def now(self) -> datetime:
         return self.moment
