@@ -28,6 +28,9 @@ from bot.services.staff_views import Officer
 DAY, MOMENT = "%Y%m%d", "%Y%m%d%H%M"
 """How a button carries a day and a moment, by the employer's clock."""
 
+ADDS, REMOVES = ".1", ".0"
+"""What stands behind the key of one of a list."""
+
 _DAYS = (3, 7, 14)
 _FEW = 10
 _ON_A_PAGE = 7
@@ -140,6 +143,7 @@ class CircularChoices:
     def page_of(self, officer: Officer, key: str) -> int:
         """Give the page of the list on which a department stands; 0 for what is none."""
         keys = [key_of(path) for path in officer.departments]
+        key = key.removesuffix(ADDS).removesuffix(REMOVES)
         return keys.index(key) // _ON_A_PAGE if key in keys else 0
 
     def calendar(self, officer: Officer) -> Calendar:
@@ -188,8 +192,7 @@ class CircularChoices:
         leaves = [path[-1] for path in paths]
         for path in paths[start : start + _ON_A_PAGE]:
             name = path[-1] if leaves.count(path[-1]) == 1 else said_department(path)
-            label = self._marked(name, asked, marked=path in chosen)
-            yield self._button(label, asked, Part.DEPARTMENTS, key_of(path))
+            yield self._toggle(name, asked, Part.DEPARTMENTS, key_of(path), marked=path in chosen)
         for phrase, page, is_there in (
             ("button_manage_previous", asked.page - 1, asked.page > 0),
             ("button_manage_next", asked.page + 1, len(paths) > start + _ON_A_PAGE),
@@ -205,8 +208,7 @@ class CircularChoices:
         for role in StaffRole:
             if role is not StaffRole.EMPLOYEE:
                 name = self.words.say(f"role_{role}", asked.language)
-                label = self._marked(name, asked, marked=role in chosen)
-                yield self._button(label, asked, Part.ROLES, role)
+                yield self._toggle(name, asked, Part.ROLES, role, marked=role in chosen)
         if chosen:
             yield self._done(asked)
 
@@ -224,8 +226,12 @@ class CircularChoices:
             label = self.words.local(day, asked.language)
             yield self._button(label, asked, Part.WHEN, day.strftime(MOMENT))
 
-    def _marked(self, name: str, asked: Asked, *, marked: bool) -> str:
-        return self.words.say("button_manage_marked", asked.language, name=name) if marked else name
+    def _toggle(self, name: str, asked: Asked, part: Part, key: str, *, marked: bool) -> Button:
+        """Give the button that marks one of a list, or takes the mark away; twice is as once."""
+        if marked:
+            label = self.words.say("button_manage_marked", asked.language, name=name)
+            return self._button(label, asked, part, f"{key}{REMOVES}")
+        return self._button(name, asked, part, f"{key}{ADDS}")
 
     def _done(self, asked: Asked) -> Button:
         shown = ManageCircular(asked.known.id)

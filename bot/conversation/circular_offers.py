@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.conversation.circular_choices import DAY, MOMENT, Asked, CircularChoices, Part, key_of
+from bot.conversation.circular_choices import (
+    ADDS,
+    DAY,
+    MOMENT,
+    REMOVES,
+    Asked,
+    CircularChoices,
+    Part,
+    key_of,
+)
 from bot.domain.audience import Audience
 from bot.domain.roster import StaffRole
 
+_T = TypeVar("_T")
 _END_OF_DAY = time(23, 59)
 
 
@@ -52,7 +63,7 @@ def _moment(
 
 
 def _audience(choices: CircularChoices, asked: Asked, part: Part, value: str) -> Audience:
-    """Give the audience that a button leads to; a list's press adds one or takes it away."""
+    """Give the audience that a button leads to; a list's press marks one."""
     officer, before = asked.officer, asked.known.audience
     everybody = Audience((officer.employer,))
     match part, value:
@@ -64,14 +75,17 @@ def _audience(choices: CircularChoices, asked: Asked, part: Part, value: str) ->
             workshop = choices.library.workshop_of(officer.employer)
             return replace(everybody, not_completed=(workshop.id,) if workshop else ())
         case Part.DEPARTMENTS, _:
-            path = {key_of(each): each for each in officer.departments}[value]
-            return replace(everybody, departments=_toggled(before.departments, path))
+            paths = {key_of(each): each for each in officer.departments}
+            return replace(everybody, departments=_marked(before.departments, paths, value))
         case Part.ROLES, _:
-            return replace(everybody, roles=_toggled(before.roles, StaffRole(value)))
+            roles = {role.value: role for role in StaffRole}
+            return replace(everybody, roles=_marked(before.roles, roles, value))
         case _:
             raise ValueError(value)
 
 
-def _toggled(chosen: tuple[Any, ...], one: Any) -> tuple[Any, ...]:
-    """Add one to what is chosen, or take it away."""
-    return tuple(each for each in chosen if each != one) if one in chosen else (*chosen, one)
+def _marked(chosen: tuple[_T, ...], known: Mapping[str, _T], value: str) -> tuple[_T, ...]:
+    """Add one to what is chosen, or take it away, as a button's value says."""
+    one = known[value.removesuffix(ADDS).removesuffix(REMOVES)]
+    others = tuple(each for each in chosen if each != one)
+    return (*others, one) if value.endswith(ADDS) else others

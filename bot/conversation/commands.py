@@ -12,6 +12,7 @@ from bot.domain.meaning import Language
 from bot.services.enrolment import Employee
 
 _WORDS = {
+    "hr": frozenset(map(fold, ("لوحة العمل", "لوحة الموارد البشرية"))),
     "requests": frozenset({fold("الطلبات")}),
     "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
     "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),

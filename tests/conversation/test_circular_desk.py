@@ -132,7 +132,7 @@ async def test_a_draft_that_changed_since_it_was_asked_about_is_not_sent(
     circular = await compose(hr)
     await hr.presses("أرسل الآن")
     yes = hr.data("نعم، أرسل")
-    await hr.forges(f"mv1:{circular}:roles:trainer:")
+    await hr.forges(f"mv1:{circular}:roles:trainer.1:")
     assert "تغيّرت المسودة" in await hr.forges(yes)
     assert (await row(world)).state is CircularState.DRAFT
 
@@ -169,6 +169,7 @@ async def test_nobody_else_gets_anything(world: World, hr: DeskChat) -> None:
         "mv1:{}:when:202613010800:",
         "mv1:{}:departments:none:",
         "mv1:{}:roles:king:",
+        "mv1:{}:roles:king.1:",
         "mv1:{}:audience:own2:",
         "mv1:{}:title:x:",
         "mv1:{}:ask:x:",
@@ -207,6 +208,14 @@ async def test_every_kind_of_audience(world: World, hr: DeskChat) -> None:
     assert "ليس في جهتك موظفون بهذه الأرقام: 4444" in await hr.types("1001 4444")
     assert "أصحاب الأرقام الوظيفية: 1001، 1003" in await hr.types("١٠٠١، 1003")
     assert (await row(world)).audience == {"employers": [EMPLOYER], "people": ["1001", "1003"]}
+
+
+async def test_a_mark_that_is_set_twice_stays(world: World, hr: DeskChat) -> None:
+    circular = await compose(hr)
+    for data, roles in (("trainer.1", ["trainer"]), ("trainer.0", None)):
+        for _ in range(2):
+            await hr.forges(f"mv1:{circular}:roles:{data}:")
+            assert (await row(world)).audience.get("roles") == roles
 
 
 async def test_every_part_can_be_another(world: World, hr: DeskChat) -> None:
@@ -408,10 +417,13 @@ async def test_who_is_not_hr_any_more_writes_nothing(world: World, hr: DeskChat)
 async def test_the_panel_and_the_help_lead_to_what_is_theirs(world: World, hr: DeskChat) -> None:
     await hr.types("/help")
     await hr.presses("لوحة العمل")
-    assert hr.labels == ["تعاميم الجهة", "تعميم جديد", "الرصد والإحالة"]
+    assert hr.labels == ["تعاميم الجهة", "تعميم جديد", "الرصد والإحالة", "الطلبات"]
     press = await officer(world, "5001", roles=["employee", "communication"])
     await press.types("/hr")
     assert press.labels == ["الرصد والإحالة"]
+    service = await officer(world, "8001", "moh-uae", roles=["employee", "customer_service"])
+    await service.types("لوحة العمل")
+    assert service.labels == ["الطلبات"]
     stranger = Address("telegram", "bot1", "stranger")
     await world.person(EMPLOYER, stranger)
     (said,) = await world.send(Command("help"), address=stranger)
