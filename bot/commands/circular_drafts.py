@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.documents.attachments import Attachment, AttachmentError, read_attachment
 from bot.domain.audience import Audience
 from bot.domain.circulars import CheckQuestion
-from bot.library.circular_file import AudienceEntry, CheckEntry, CircularFile, read_circular
+from bot.library.circular_file import AudienceEntry, CheckEntry, read_circular
 from bot.library.library import Library
 from bot.services.circular_views import CircularError
 from bot.services.circular_writing import NewCircular
@@ -45,7 +46,7 @@ def read_draft(path: Path, library: Library, now: datetime) -> NewCircular:
         due_at=_aware(asked.until, zone) if asked else None,
         check=_check(asked.check) if asked and asked.check else None,
         articles=file.articles,
-        attachments=_attachments(path.parent, file),
+        attachments=read_attachments([path.parent / each for each in file.attachments]),
         audience=_audience(file.audience, file.employer),
         send_at=_aware(file.send_at, zone),
         urgent=file.urgent,
@@ -71,13 +72,17 @@ def _audience(entry: AudienceEntry, employer: str) -> Audience:
     return Audience(**{**dict(entry), "employers": entry.employers or (employer,)})
 
 
-def _attachments(folder: Path, file: CircularFile) -> tuple[Attachment, ...]:
+def read_attachments(paths: Sequence[Path]) -> tuple[Attachment, ...]:
+    """Read files that are to go along.
+
+    Raises:
+        AttachmentError: One cannot be read, or is none that can go along.
+    """
     read = []
-    for path in file.attachments:
-        whole = folder / path
+    for path in paths:
         try:
-            content = whole.read_bytes()
+            content = path.read_bytes()
         except OSError as error:
-            raise AttachmentError(f"{whole}: cannot be read ({error.strerror})") from None
-        read.append(read_attachment(whole.name, content))
+            raise AttachmentError(f"{path}: cannot be read ({error.strerror})") from None
+        read.append(read_attachment(path.name, content))
     return tuple(read)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from bot.commands.adding import Commands
-from bot.commands.circular_drafts import read_draft
+from bot.commands.circular_drafts import read_attachments, read_draft
 from bot.commands.circular_export import add_circular_export
 from bot.commands.databases import with_database
 from bot.conversation.approval_words import ApprovalWords
@@ -22,7 +23,7 @@ from bot.doors import doors_of, limits_of
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.circular_views import CircularError, KnownCircular
-from bot.services.circular_writing import CircularWritingService
+from bot.services.circular_writing import CircularWritingService, draft_of
 from bot.services.circulars import CircularService
 from bot.services.reach_plans import ReachPlanService
 from bot.services.staff import ByNumber
@@ -39,6 +40,7 @@ def add_circulars(commands: Commands) -> None:
     changing = circulars.add("change", _change, "let a draft say what a file says")
     for parser in (creating, changing):
         parser.add_argument("file", type=Path, metavar="FILE", help="see docs/circulars.md")
+    attaching = circulars.add("attach", _attach, "let these files go along with a draft, no others")
     plans = circulars.add("plan", _plan, "foresee whom it reaches, how, how long and for how much")
     previewing = circulars.add("preview", _preview, "show it as its recipients will see it")
     previewing.add_argument("--language", choices=[*Language], default=Language.ARABIC)
@@ -56,9 +58,13 @@ def add_circulars(commands: Commands) -> None:
     resuming = circulars.add("resume", _resume, "go on sending")
     cancelling = circulars.add("cancel", _cancel, "end it; what was sent stays")
     correcting = circulars.add("correct", _correct, "begin the next version of what was sent")
-    about = (plans, previewing, showing, submitting, rejecting, sending, pausing, resuming)
+    about = (
+        *(attaching, plans, previewing, showing, submitting),
+        *(rejecting, sending, pausing, resuming),
+    )
     for parser in (changing, *about, cancelling, correcting):
         parser.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
+    attaching.add_argument("files", type=Path, nargs="*", metavar="FILE", help="PDF, PNG or JPEG")
     for parser in (rejecting, pausing, cancelling):
         parser.add_argument("--reason", required=parser is not pausing, default="")
     add_circular_export(circulars)
@@ -85,6 +91,18 @@ def _change(arguments: argparse.Namespace) -> None:
         new = read_draft(arguments.file, library, now())
         service = CircularWritingService(database, library, now)
         return await service.change(_by(arguments), arguments.id, new)
+
+    _print_line(with_database(act))
+
+
+def _attach(arguments: argparse.Namespace) -> None:
+    files = read_attachments(arguments.files)
+
+    async def act(database: Database, library: Library) -> KnownCircular:
+        by, now = _by(arguments), SystemClock().now
+        known = await _courses(database, library).find(by, arguments.id)
+        new = replace(draft_of(known, now()), attachments=files)
+        return await CircularWritingService(database, library, now).change(by, known.id, new)
 
     _print_line(with_database(act))
 

@@ -127,7 +127,15 @@ class CircularChoices:
         back = self.replies.button(
             "button_manage_back", asked.language, ManageCircular(asked.known.id)
         )
-        return self.replies.phrase("manage_ask_part", asked.language, *presses, back)
+        return self.replies.phrase(
+            "manage_ask_part",
+            asked.language,
+            *presses,
+            back,
+            number=asked.known.content.number,
+            by=asked.officer.number,
+            employer=asked.officer.employer,
+        )
 
     @property
     def offered(self) -> str:

@@ -102,6 +102,19 @@ def test_a_circular_is_written_foreseen_seen_and_sent(waai: Waai) -> None:
     assert waai("circular", "list", *HR)[1].endswith("1 circulars\n")
 
 
+def test_other_files_go_along_with_a_draft(waai: Waai) -> None:
+    number = _created(waai)
+    Path("plan.pdf").write_bytes(_pdf())
+    assert "draft" in waai("circular", "attach", number, "plan.pdf", *HR)[1]
+    out = waai("circular", "preview", number, *HR)[1]
+    assert "📎 plan.pdf" in out
+    assert "أقرّ بأنني اطلعت على التعميم" in out
+    assert waai("circular", "attach", number, *HR)[0] == 0
+    assert "📎" not in waai("circular", "preview", number, *HR)[1]
+    code, _, err = waai("circular", "attach", number, "none.pdf", *HR)
+    assert (code, "cannot be read" in err) == (1, True)
+
+
 def test_a_second_person_approves_where_that_is_set(
     waai: Waai, monkeypatch: pytest.MonkeyPatch
 ) -> None:
