@@ -137,9 +137,10 @@ class CircularDeskWords:
         yield self.say("manage_plan", language, people=plan.recipients)
         if not plan.recipients:
             return
-        yield self.say(
-            "manage_plan_names", language, names=self.audiences.listed(plan.sample, language)
-        )
+        # Where names would tell how somebody answered, there are none.
+        if plan.sample:
+            names = self.audiences.listed(plan.sample, language)
+            yield self.say("manage_plan_names", language, names=names)
         yield from self._channels("manage_plan_now", plan.now, language)
         yield from self._channels("manage_plan_template", plan.by_template, language)
         if plan.beyond:
