@@ -9,9 +9,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.channel import Channel, Limits
+from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_parts import CircularParts
 from bot.conversation.circular_words import CircularWords
 from bot.domain.reach import Doors
+from bot.doors import doors_of
 from bot.services.circulation import CirculationService
 from bot.services.daily import Doors as Windows
 from bot.wiring import Parts
@@ -44,11 +46,15 @@ async def clean(parts: Parts) -> None:
 async def _remind_once(parts: Parts, doors: Windows) -> int:
     """Queue what is due of each kind; gives at how much of one was looked at most."""
     words, most, sessions = parts.dialogue.live.words, _REMINDED_AT_ONCE, parts.sessions
+    notices, everywhere = CircularNotices(CircularWords(parts.library)), doors_of(parts.settings)
     return max(
         await parts.daily.remind_due(most, doors, parts.dialogue.habits.reminder),
         await sessions.remind_due(most, doors, words),
         await sessions.ask_due(most, doors, words),
         await sessions.fill_places(words),
+        await parts.handovers.tell_due(most),
+        await parts.circular_reminders.remind_due(most, everywhere, notices),
+        await parts.circular_reminders.escalate_due(everywhere, notices),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons, circular_buttons, duty_buttons
+from bot.conversation import buttons, circular_buttons, duty_buttons, handover_buttons
 from bot.conversation import observation_buttons as observing
 from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
@@ -51,6 +51,7 @@ class Presses:
         message = message or await self._sessions(person, value)
         message = message or await self._duties(person, value, pressed, key)
         message = message or await self._observe(person, value)
+        message = message or await self._handovers(person, value)
         message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
@@ -102,6 +103,25 @@ class Presses:
                 return await workshops.calendar(person.id, value.session)
             case live.RateSession():
                 return await workshops.feedback(person.id, value.session, value.rating)
+            case _:
+                return None
+
+    async def _handovers(
+        self, person: Employee, value: buttons.ButtonValue | None
+    ) -> Message | None:
+        """Do what concerns questions that people answer."""
+        match value:
+            case handover_buttons.FinishRequest() | handover_buttons.AskMore():
+                return await self._dialogue.asked.press(person, value)
+            case (
+                handover_buttons.ListRequests()
+                | handover_buttons.ShowRequest()
+                | handover_buttons.AnswerRequest()
+                | handover_buttons.SendAnswer()
+                | handover_buttons.DropAnswer()
+                | handover_buttons.CloseRequest()
+            ):
+                return await self._dialogue.requests.press(person, value)
             case _:
                 return None
 

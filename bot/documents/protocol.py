@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from bot.documents.blocks import Block, draw_page, paged
 from bot.documents.canvas import Canvas
-from bot.documents.flow import Block, draw_page, paged
 from bot.documents.ornaments import draw_frame
 from bot.documents.palette import BRAND, INK, MUTED
 from bot.documents.runs import runs_leftward

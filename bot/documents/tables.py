@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.documents.blocks import Block
 from bot.documents.canvas import Canvas
-from bot.documents.flow import Block
 from bot.documents.palette import BRAND, GREY, INK, PAPER
 from bot.documents.runs import runs_leftward
 from bot.documents.styles import Align, Box, Face, Style
