@@ -51,8 +51,8 @@ def test_each_page_has_the_headings_and_its_number() -> None:
 def test_every_recipient_is_there() -> None:
     said = letters(protocol(protocol_of(60), say))
     for _, number, *_ in rows_of(60):
-        # Where letters and digits meet, the reader orders the row anew.
-        assert number.partition("/")[0] in said
+        # A reader orders a row of Arabic anew where Latin letters and digits meet in it.
+        assert number.rpartition("-")[2] in said
     assert squeeze("المستمر 3") in said
 
 
