@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.documents.flow import Block, paged
+from bot.documents.flow import Piece, paged
 from bot.documents.protocol import protocol
 from bot.domain.meaning import Language
 from tests.support.circular_protocols import protocol_of, rows_of
@@ -63,21 +63,17 @@ def test_the_last_section_stays_with_the_signatures() -> None:
         assert "ختم الجهة" in last
 
 
-def _block(height: float, **facts: object) -> Block:
-    return Block(height, lambda _: None, **facts)  # type: ignore[arg-type]
+def _piece(height: float, **facts: object) -> Piece:
+    return Piece(height, lambda _: None, **facts)  # type: ignore[arg-type]
 
 
-def test_what_leads_goes_on_to_the_next_page() -> None:
-    first, title, row = _block(8), _block(2, leads=True), _block(1)
-    assert paged([first, title, row], 10) == [[first], [title, row]]
-    assert paged([first, row, title], 10) == [[first, row, title]]
+def test_what_keeps_goes_on_to_the_next_page() -> None:
+    first, title, row = _piece(8), _piece(2, keeps=True), _piece(1)
+    assert paged([first, title, row], 10, 10) == [[first], [title, row]]
+    assert paged([first, row, title], 10, 10) == [[first, row], [title]]
 
 
 def test_headings_come_again_on_each_page() -> None:
-    head = _block(2)
-    rows = [_block(4, again=head) for _ in range(3)]
-    assert paged([head, *rows], 10) == [[head, *rows[:2]], [head, rows[2]]]
-
-
-def test_without_blocks_there_is_one_page() -> None:
-    assert paged([], 10) == [[]]
+    head = _piece(2)
+    rows = [_piece(4, head=head) for _ in range(3)]
+    assert paged([head, *rows], 10, 10) == [[head, *rows[:2]], [head, rows[2]]]
