@@ -43,7 +43,7 @@ def add_circular_export(circular: Commands) -> None:
 
 
 @dataclass(frozen=True)
-class _Report:
+class Report:
     """A circular's report, about to be written."""
 
     service: CircularReportService
@@ -54,6 +54,7 @@ class _Report:
 
     @property
     def tables(self) -> CircularTables:
+        """What writes its tables."""
         return CircularTables(self.library, self.opened, self.language)
 
     def effect_sheets(self, effect: Effect | None) -> Iterator[tuple[str, Rows]]:
@@ -65,10 +66,11 @@ class _Report:
         yield self.say("circular_report_groups"), tables.groups()
 
     def say(self, phrase: str) -> str:
+        """Say a phrase."""
         return self.library.phrases.say(phrase, self.language)
 
 
-Write = Callable[[_Report, Path], Awaitable[int]]
+Write = Callable[[Report, Path], Awaitable[int]]
 """Writes a report to a file, and gives the number of recipients."""
 
 
@@ -93,7 +95,7 @@ def _report(arguments: argparse.Namespace) -> None:
 
 def _export(arguments: argparse.Namespace) -> None:
     form = arguments.out.suffix.lower().removeprefix(".")
-    write = _WRITERS.get(form)
+    write = WRITERS.get(form)
     if write is None:
         raise CircularError(f"{arguments.out}: the name must end in .csv, .xlsx or .pdf")
 
@@ -106,15 +108,15 @@ def _export(arguments: argparse.Namespace) -> None:
 
 async def _open(
     database: Database, library: Library, arguments: argparse.Namespace, use: Use, form: str = ""
-) -> _Report:
+) -> Report:
     service = CircularReportService(database, SystemClock().now)
     by = ByNumber(arguments.employer, arguments.by)
     opened = await service.open(by, arguments.id, use, form)
     effects = CircularEffectService(database, library)
-    return _Report(service, library, opened, effects, arguments.language)
+    return Report(service, library, opened, effects, arguments.language)
 
 
-async def _write_csv(report: _Report, path: Path) -> int:
+async def _write_csv(report: Report, path: Path) -> int:
     tables = report.tables
     with open_table_file(path) as write:
         write([tables.headings()])
@@ -124,7 +126,7 @@ async def _write_csv(report: _Report, path: Path) -> int:
     return status.whole.people
 
 
-async def _write_xlsx(report: _Report, path: Path) -> int:
+async def _write_xlsx(report: Report, path: Path) -> int:
     tables = report.tables
     with open_workbook_file(path) as add_sheet:
         write = add_sheet(report.say("circular_report_recipients"))
@@ -140,7 +142,7 @@ async def _write_xlsx(report: _Report, path: Path) -> int:
     return status.whole.people
 
 
-async def _write_pdf(report: _Report, path: Path) -> int:
+async def _write_pdf(report: Report, path: Path) -> int:
     recipients = list[Recipient]()
     status = await report.service.read(report.opened, recipients.extend)
     protocols = CircularProtocols(report.library, report.opened, report.language)
@@ -157,7 +159,8 @@ def _save(path: Path, content: bytes) -> None:
         raise CircularError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
-_WRITERS: Mapping[str, Write] = {"csv": _write_csv, "xlsx": _write_xlsx, "pdf": _write_pdf}
+WRITERS: Mapping[str, Write] = {"csv": _write_csv, "xlsx": _write_xlsx, "pdf": _write_pdf}
+"""By the kind of file."""
 
 
 def _print(title: str, rows: Iterable[Sequence[object]]) -> None:
