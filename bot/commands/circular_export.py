@@ -49,18 +49,18 @@ class _Report:
     service: CircularReportService
     library: Library
     opened: Opened
-    effect: Effect | None
+    effects: CircularEffectService
     language: Language
 
     @property
     def tables(self) -> CircularTables:
         return CircularTables(self.library, self.opened, self.language)
 
-    def effect_sheets(self) -> Iterator[tuple[str, Rows]]:
+    def effect_sheets(self, effect: Effect | None) -> Iterator[tuple[str, Rows]]:
         """Give what the circular changed, each table by its name; nothing where nothing is told."""
-        if self.effect is None or not self.effect.employers:
+        if effect is None or not effect.employers:
             return
-        tables = EffectTables(self.effect, self.library, self.language)
+        tables = EffectTables(effect, self.library, self.language)
         yield self.say("circular_report_questions"), tables.questions()
         yield self.say("circular_report_groups"), tables.groups()
 
@@ -76,15 +76,16 @@ def _report(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> None:
         report = await _open(database, library, arguments, Use.VIEW)
         status = await report.service.status(report.opened)
+        effect = await report.effects.measure(report.opened)
         print(report.opened.circular.title(arguments.language))
         sheets = {
             report.say("circular_report_summary"): report.tables.summary(status),
             report.say("circular_report_reasons"): report.tables.reasons(status),
-            **dict(report.effect_sheets()),
+            **dict(report.effect_sheets(effect)),
         }
         for name, rows in sheets.items():
             _print(name, rows)
-        if report.effect is not None and not report.effect.employers:
+        if effect is not None and not effect.employers:
             print(f"\n{report.say('circular_report_no_effect')}")
 
     with_database(act)
@@ -109,8 +110,8 @@ async def _open(
     service = CircularReportService(database, SystemClock().now)
     by = ByNumber(arguments.employer, arguments.by)
     opened = await service.open(by, arguments.id, use, form)
-    effect = await CircularEffectService(database, library).measure(opened)
-    return _Report(service, library, opened, effect, arguments.language)
+    effects = CircularEffectService(database, library)
+    return _Report(service, library, opened, effects, arguments.language)
 
 
 async def _write_csv(report: _Report, path: Path) -> int:
@@ -133,7 +134,8 @@ async def _write_xlsx(report: _Report, path: Path) -> int:
         )
         add_sheet(report.say("circular_report_summary"))(tables.summary(status))
         add_sheet(report.say("circular_report_reasons"))(tables.reasons(status))
-        for name, rows in report.effect_sheets():
+        effect = await report.effects.measure(report.opened)
+        for name, rows in report.effect_sheets(effect):
             add_sheet(name)(rows)
     return status.whole.people
 
@@ -142,7 +144,8 @@ async def _write_pdf(report: _Report, path: Path) -> int:
     recipients = list[Recipient]()
     status = await report.service.read(report.opened, recipients.extend)
     protocols = CircularProtocols(report.library, report.opened, report.language)
-    details = protocols.details(status, recipients, report.effect)
+    effect = await report.effects.measure(report.opened)
+    details = protocols.details(status, recipients, effect)
     _save(path, protocol(details, report.library.phrases.say))
     return status.whole.people
 
