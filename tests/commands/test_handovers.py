@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.support.handovers import ANSWER, TEXT, ask, queued, text_of
 from tests.support.world import AMAL, World
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
+_T = TypeVar("_T")
 Waai = Callable[..., tuple[int, str, str]]
 BY = ("--employer", "muscat", "--by")
 
@@ -36,11 +38,11 @@ def waai(
     return run
 
 
-def in_database(folder: Path, act: Callable[[World], object]) -> object:
-    async def run() -> object:
+def in_database(folder: Path, act: Callable[[World], Awaitable[_T]]) -> _T:
+    async def run() -> _T:
         database = Database(f"sqlite:///{folder / 'waai.db'}")
         try:
-            return await act(World(database))  # type: ignore[misc] - any coroutine
+            return await act(World(database))
         finally:
             await database.dispose()
 
@@ -51,9 +53,7 @@ def answers(folder: Path) -> list[str]:
     async def read(world: World) -> list[str]:
         return [text_of(message) for message in await queued(world, AMAL.user)]
 
-    found = in_database(folder, read)
-    assert isinstance(found, list)
-    return found
+    return in_database(folder, read)
 
 
 def test_a_question_is_listed_shown_and_answered_once(waai: Waai, tmp_path: Path) -> None:
@@ -98,7 +98,9 @@ def test_one_is_closed_without_an_answer(waai: Waai, tmp_path: Path) -> None:
     closed = (0, "Request 1001 is closed without an answer.\n", "")
     assert [waai("handover", "close", "1001", *BY, "1") for _ in range(2)] == [closed] * 2
     assert len(answers(tmp_path)) == 1
-    assert waai("handover", "close", "1002", *BY, "1")[0] == 1
+    for number in ("1002", "999999999999999999999"):
+        code, _, err = waai("handover", "close", number, *BY, "1")
+        assert (code, "no such request" in err) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["report.csv", "report.xlsx"])
