@@ -35,23 +35,15 @@ from bot.conversation.router import Router
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
+from bot.doors import POLICIES, doors_of, limits_of
 from bot.errors import ConfigurationError
 from bot.model.training import train
 from bot.serving import dialogue_server, serving
 from bot.settings import Settings
-from bot.tending import clean, remind
+from bot.tending import circulate, clean, remind
 from bot.web import build_web_app
 from bot.wiring import Parts, build, web_history
-
-TELEGRAM_PER_SECOND = 30
-"""https://core.telegram.org/bots/faq#broadcasting-to-users"""
-
-TELEGRAM_BURST = 5
-"""At once after a pause; as many as the rate would go out at twice the rate."""
-
-WHATSAPP_PER_SECOND = 80
-"""https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput"""
 
 Task = Callable[[], Awaitable[None]]
 
@@ -134,6 +126,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         outbox.run,
         lambda: clean(parts),
         lambda: remind(parts, channels, outbox.notify),
+        lambda: circulate(parts, doors_of(settings), limits_of, outbox.notify),
     ]
     if doors.telegram is not None:
         tasks.append(_receive_telegram(settings, doors.telegram, intake, app))
@@ -161,12 +154,7 @@ class _Doors:
 
     @property
     def policies(self) -> dict[tuple[str, str], Policy]:
-        named = {
-            self.web.name: Policy(keep_payload=True),
-            "telegram": Policy(TELEGRAM_PER_SECOND, TELEGRAM_BURST),
-            "whatsapp": Policy(WHATSAPP_PER_SECOND, WHATSAPP_PER_SECOND, has_receipts=True),
-        }
-        return {key: named[key[0]] for key in self.channels}
+        return {key: POLICIES[key[0]] for key in self.channels}
 
 
 def _make_doors(parts: Parts, stack: contextlib.AsyncExitStack) -> _Doors:

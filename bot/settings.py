@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
     var: Path = Field(ROOT / "var", alias="WAAI_VAR")
     secret: SecretStr | None = Field(None, alias="WAAI_SECRET")
     retention_days: Annotated[int, Field(ge=1, le=365)] = Field(30, alias="WAAI_RETENTION_DAYS")
+    observation_days: Annotated[int, Field(ge=30, le=3660)] = Field(
+        730, alias="WAAI_OBSERVATION_DAYS"
+    )
     evidence_years: Annotated[int, Field(ge=1, le=50)] = Field(10, alias="WAAI_EVIDENCE_YEARS")
     audit_years: Annotated[int, Field(ge=1, le=50)] = Field(2, alias="WAAI_AUDIT_YEARS")
     telegram_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
@@ -63,6 +67,13 @@ class Settings(BaseSettings):
     whatsapp_app_secret: SecretStr | None = Field(None, alias="WHATSAPP_APP_SECRET")
     whatsapp_verify_token: SecretStr | None = Field(None, alias="WHATSAPP_VERIFY_TOKEN")
     whatsapp_api_url: str | None = Field(None, alias="WHATSAPP_API_URL")
+    whatsapp_people_a_day: Annotated[int, Field(ge=1)] | None = Field(
+        250, alias="WHATSAPP_PEOPLE_A_DAY"
+    )
+    whatsapp_template_price: Annotated[Decimal, Field(ge=0)] | None = Field(
+        None, alias="WHATSAPP_TEMPLATE_PRICE"
+    )
+    circular_approval: bool = Field(False, alias="WAAI_CIRCULAR_APPROVAL")  # noqa: FBT003 - pydantic's default
 
     @field_validator("secret")
     @classmethod

@@ -8,13 +8,23 @@ from collections.abc import Callable, Mapping
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation.channel import Channel
-from bot.services.daily import Doors
+from bot.conversation.channel import Channel, Limits
+from bot.conversation.circular_notices import CircularNotices
+from bot.conversation.circular_parts import CircularParts
+from bot.conversation.circular_words import CircularWords
+from bot.domain.reach import Doors
+from bot.doors import doors_of
+from bot.services.circulation import CirculationService
+from bot.services.daily import Doors as Windows
 from bot.wiring import Parts
 
 _CLEANING_SECONDS = 3600
 _REMINDING_SECONDS = 30
 _REMINDED_AT_ONCE = 100
+_CIRCULATING_SECONDS = 1
+_REVIVING_TURNS = 60
+"""Turns after which it is looked again who can be reached by now."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -33,15 +43,18 @@ async def clean(parts: Parts) -> None:
         await asyncio.sleep(_CLEANING_SECONDS)
 
 
-async def _remind_once(parts: Parts, doors: Doors) -> int:
+async def _remind_once(parts: Parts, doors: Windows) -> int:
     """Queue what is due of each kind; gives at how much of one was looked at most."""
     words, most, sessions = parts.dialogue.live.words, _REMINDED_AT_ONCE, parts.sessions
+    notices, everywhere = CircularNotices(CircularWords(parts.library)), doors_of(parts.settings)
     return max(
         await parts.daily.remind_due(most, doors, parts.dialogue.habits.reminder),
         await sessions.remind_due(most, doors, words),
         await sessions.ask_due(most, doors, words),
         await sessions.fill_places(words),
         await parts.handovers.tell_due(most),
+        await parts.circular_reminders.remind_due(most, everywhere, notices),
+        await parts.circular_reminders.escalate_due(everywhere, notices),
     )
 
 
@@ -61,3 +74,51 @@ async def remind(
             notify()
         if looked < _REMINDED_AT_ONCE:
             await asyncio.sleep(_REMINDING_SECONDS)
+
+
+async def circulate(
+    parts: Parts,
+    doors: Doors,
+    limits: Callable[[tuple[str, str]], Limits],
+    notify: Callable[[], None],
+) -> None:
+    """Send the circulars that were approved, as fast as the outbox takes them."""
+    speaker = CircularParts(CircularWords(parts.library), limits)
+    turn = 0
+    while True:
+        try:
+            poured = await circulate_once(parts.circulation, doors, speaker, revive=turn == 0)
+        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
+            _log.warning("not_circulated", error=type(error).__name__)
+            poured = 0
+        if poured:
+            notify()
+        turn = (turn + 1) % _REVIVING_TURNS
+        await asyncio.sleep(0 if poured else _CIRCULATING_SECONDS)
+
+
+async def circulate_once(
+    circulation: CirculationService, doors: Doors, speaker: CircularParts, *, revive: bool
+) -> int:
+    """Go once through the circulars that are being sent.
+
+    Args:
+        circulation: What sends them.
+        doors: Where people can be written to.
+        speaker: Puts them into words.
+        revive: Look too who can be reached by now, of those who could not.
+
+    Returns:
+        At how many deliveries it looked.
+    """
+    await circulation.start_due()
+    poured = 0
+    for circular in await circulation.list_going(sent_too=revive):
+        learned = await circulation.learn(circular)
+        while learned is not None and await circulation.expand(circular, learned):
+            pass
+        if revive:
+            await circulation.revive(circular)
+        poured += await circulation.pour(circular, doors, speaker)
+        await circulation.finish(circular)
+    return poured

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
@@ -20,10 +21,14 @@ from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
+from bot.conversation.observation_words import ObservationWords
+from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
 from bot.conversation.survey_slips import SurveySlips
@@ -33,10 +38,13 @@ from bot.conversation.workshops import Workshops
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
+from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -47,12 +55,16 @@ from bot.services.handover_desk import HandoverDeskService
 from bot.services.handover_notices import HandoverNoticeService
 from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
+from bot.services.observation_desk import ObservationDeskService
+from bot.services.observation_reviews import ObservationReviewService
+from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import PledgeService
 from bot.services.printing import Printing
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
@@ -87,7 +99,9 @@ class Parts:
     screens: ScreenService
     workshops: WorkshopService
     certificates: CertificateService
+    circulation: CirculationService
     handovers: HandoverNoticeService
+    circular_reminders: CircularReminderService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -112,6 +126,7 @@ def build(settings: Settings) -> Parts:
     database = Database(settings.database_url)
     retention = Retention(
         questions=timedelta(days=settings.retention_days),
+        observations=timedelta(days=settings.observation_days),
         evidence=years(settings.evidence_years),
         audit=years(settings.audit_years),
     )
@@ -133,6 +148,19 @@ def build(settings: Settings) -> Parts:
     asked = AskerActs(handovers, awaiting, replies, words)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
+    observations = ObservationTexts(
+        ObservationActs(
+            ObservationService(database, library, clock.now),
+            ObservationReviewService(database, clock.now),
+            ObservationDeskService(database, clock.now),
+            awaiting,
+            privacy,
+            replies,
+            ObservationWords(library),
+        ),
+        library,
+        clock.now,
+    )
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -185,7 +213,15 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
-        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked}),
+        circulars=ReceivedCirculars(
+            AcknowledgementService(database, clock.now),
+            ReceivedCircularService(database, clock.now),
+            replies,
+            CircularWords(library),
+            clock.now,
+        ),
+        observations=observations,
+        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked, "observation": observations}),
         requests=requests,
         asked=asked,
     )
@@ -204,7 +240,9 @@ def build(settings: Settings) -> Parts:
         files=files,
         workshops=workshops,
         certificates=certificates,
+        circulation=CirculationService(database, library, clock.now),
         handovers=HandoverNoticeService(database, library, words, clock.now),
+        circular_reminders=CircularReminderService(database, library, clock.now),
     )
 
 

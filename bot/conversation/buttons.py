@@ -11,7 +11,12 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from bot.conversation import duty_buttons, handover_buttons, session_buttons
+from bot.conversation import (
+    circular_buttons,
+    duty_buttons,
+    handover_buttons,
+    session_buttons,
+)
 from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
@@ -233,6 +238,7 @@ ButtonValue = (
     | session_buttons.SessionButton
     | ShowPage
     | duty_buttons.DutyValue
+    | circular_buttons.CircularButton
     | handover_buttons.HandoverButton
     | WorkshopButton
 )
@@ -267,6 +273,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "pg1": ShowPage,
     **session_buttons.SESSION_TAGS,
     **duty_buttons.TAGS,
+    **circular_buttons.CIRCULAR_TAGS,
     **handover_buttons.TAGS,
     **WORKSHOP_TAGS,
 }

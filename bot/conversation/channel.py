@@ -21,6 +21,7 @@ class Limits:
         keeps_text: What was said stays stored after it was sent, so that the person's own
             words must not be in it.
         edits: A message of ours can be replaced by another.
+        rebuttons: The buttons of one can be replaced alone.
         buttoned_units: Most UTF-16 code units of a text that has buttons or stands beside a
             document; None for no less than of any other.
         caption_units: Most UTF-16 code units of a text beside a document, where that takes less
@@ -33,6 +34,7 @@ class Limits:
     button_label: int
     keeps_text: bool = False
     edits: bool = True
+    rebuttons: bool = False
     buttoned_units: int | None = None
     caption_units: int | None = None
     buttons: int | None = None

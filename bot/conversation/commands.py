@@ -15,8 +15,10 @@ _WORDS = {
     "requests": frozenset({fold("الطلبات")}),
     "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
     "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),
+    # A longer text with the word in it may ask what may be published of one.
+    "circulars": frozenset(map(fold, ("circulars", "my circulars", "التعاميم", "تعاميمي"))),
 }
-"""The words that stand for a command, among them those that platforms ask all to heed."""
+"""Words that are commands by themselves; platforms ask every business to heed stop and resume."""
 
 
 async def _requests(dialogue: Dialogue, person: Employee) -> Message:
@@ -38,7 +40,9 @@ _ACTS: dict[str, _Act] = {
     "survey": lambda dialogue, person, _: dialogue.surveys.offer(person),
     "guide": lambda dialogue, person, _: dialogue.guides.show(person.id),
     "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
+    "circulars": lambda dialogue, person, _: dialogue.circulars.list(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
+    "observations": lambda dialogue, person, _: dialogue.observations.acts.desk(person),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),
     "english": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ENGLISH),

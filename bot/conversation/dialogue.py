@@ -15,9 +15,11 @@ from bot.conversation.handover_acts import AskerActs, DeskActs
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
@@ -63,6 +65,8 @@ class Dialogue:
     certificates: CertificateActs
     guides: Guides
     desk: Desk
+    circulars: ReceivedCirculars
+    observations: ObservationTexts
     requests: DeskActs
     asked: AskerActs
 

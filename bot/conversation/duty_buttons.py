@@ -1,8 +1,10 @@
-"""Button values of surveys, pledges and guides; ``buttons`` reads them with all others."""
+"""Button values of duties: surveys, pledges, guides, and what staff do; ``buttons`` reads them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from bot.conversation.observation_buttons import OBSERVATION_TAGS, ObservationButton
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,14 @@ class ShowGuide:
 
 
 DutyValue = (
-    ShowSurvey | TakeSurvey | SendSurvey | ShowPledge | AcceptPledge | PrintPledge | ShowGuide
+    ShowSurvey
+    | TakeSurvey
+    | SendSurvey
+    | ShowPledge
+    | AcceptPledge
+    | PrintPledge
+    | ShowGuide
+    | ObservationButton
 )
 
 TAGS: dict[str, type[DutyValue]] = {
@@ -65,4 +74,5 @@ TAGS: dict[str, type[DutyValue]] = {
     "pa1": AcceptPledge,
     "pt1": PrintPledge,
     "vg1": ShowGuide,
+    **OBSERVATION_TAGS,
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.conversation.announcement import ASKS_TO_WRITE, WAITING, Announcement
 from bot.domain.drafting import Span
 from bot.domain.meaning import Language
 
@@ -20,9 +21,6 @@ _MOST_QUOTES = 5
 
 PICTURES = frozenset({"image/png", "image/jpeg"})
 """The kinds of pictures that every channel shows."""
-
-WAITING = "waiting"
-"""The template that asks a person to write, so that a message which waits can reach them."""
 
 
 class BlockKind(StrEnum):
@@ -161,6 +159,8 @@ class Message:
         edits: The channel's id of a message of ours that this one replaces, or empty.
         unedited: What is said in place of the blocks where nothing can be replaced, since what
             they say stands there already; empty for nothing.
+        rebuttons: Of the message that it edits only the buttons are replaced, by these; it is said
+            whole, as a new message, where that cannot be done.
         stands_alone: Where nothing can be replaced it is said whole, as a new message.
         document: A file that goes along.
         asks_contact: The label of a button that shares the person's own number, on channels that
@@ -171,6 +171,7 @@ class Message:
         template: The id of the approved template that says this where nothing else may be
             sent; empty for an ordinary message.
         untemplated: Where nothing but a template may be sent, this is not said at all.
+        announced: The template that says that it waits where nothing but a template may be sent.
         fleeting: What its buttons carry must not stay stored: a channel that keeps messages
             forgets it as soon as the person has gone on.
         until: The moment from which on it is not said any more; None for never.
@@ -181,6 +182,7 @@ class Message:
     language: Language = Language.ARABIC
     edits: str = ""
     unedited: str = ""
+    rebuttons: tuple[Button, ...] = ()
     stands_alone: bool = False
     document: Document | None = None
     asks_contact: str = ""
@@ -188,6 +190,7 @@ class Message:
     page: int = 0
     template: str = ""
     untemplated: bool = False
+    announced: Announcement = ASKS_TO_WRITE
     fleeting: bool = False
     until: datetime | None = None
 
@@ -214,8 +217,8 @@ class Message:
         """Give what is said where no message can be replaced; None for nothing."""
         if not self.edits:
             return self
-        if self.stands_alone:
-            return replace(self, edits="")
+        if self.stands_alone or self.rebuttons:
+            return replace(self, edits="", rebuttons=())
         if not self.unedited:
             return None
         said = (Block(BlockKind.BODY, self.unedited),)
@@ -226,6 +229,7 @@ class Message:
         document = self.document
         rare = {
             "unedited": self.unedited,
+            "rebuttons": [[button.label, button.data] for button in self.rebuttons],
             "stands_alone": self.stands_alone,
             "document": document and document.to_json(),
             "asks_contact": self.asks_contact,
@@ -233,6 +237,7 @@ class Message:
             "page": self.page,
             "template": self.template,
             "untemplated": self.untemplated,
+            "announced": self.announced != ASKS_TO_WRITE and self.announced.to_json(),
             "fleeting": self.fleeting,
             "until": self.until and self.until.isoformat(),
         }
@@ -253,10 +258,11 @@ class Message:
         """
         return cls(
             blocks=tuple(map(Block.from_json, value["blocks"])),
-            buttons=tuple(Button(str(label), str(data)) for label, data in value["buttons"]),
+            buttons=_buttons(value["buttons"]),
             language=Language(value["language"]),
             edits=str(value["edits"]),
             unedited=str(value.get("unedited", "")),
+            rebuttons=_buttons(value.get("rebuttons", ())),
             stands_alone=bool(value.get("stands_alone")),
             document=Document(*map(str, value["document"])) if "document" in value else None,
             asks_contact=str(value.get("asks_contact", "")),
@@ -264,6 +270,11 @@ class Message:
             page=int(value.get("page", 0)),
             template=str(value.get("template", "")),
             untemplated=bool(value.get("untemplated")),
+            announced=Announcement.from_json(value.get("announced", [WAITING, (), ()])),
             fleeting=bool(value.get("fleeting")),
             until=datetime.fromisoformat(value["until"]) if "until" in value else None,
         )
+
+
+def _buttons(value: Sequence[Any]) -> tuple[Button, ...]:
+    return tuple(Button(str(label), str(data)) for label, data in value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons, duty_buttons, handover_buttons
+from bot.conversation import buttons, circular_buttons, duty_buttons, handover_buttons
+from bot.conversation import observation_buttons as observing
 from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
 from bot.conversation.dialogue import Dialogue
@@ -42,10 +43,14 @@ class Presses:
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):
             return await self._dialogue.guides.show(person.id)
+        if isinstance(value, circular_buttons.CircularButton):
+            said = await self._dialogue.circulars.press(person, value, pressed)
+            return [await self._dialogue.old_button(person.id)] if said is None else said
         message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
         message = message or await self._sessions(person, value)
         message = message or await self._duties(person, value, pressed, key)
+        message = message or await self._observe(person, value)
         message = message or await self._handovers(person, value)
         message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
@@ -136,6 +141,27 @@ class Presses:
                 return await pledges.accept(person, value, pressed, key)
             case duty_buttons.PrintPledge():
                 return await pledges.give_copy(person, value)
+            case _:
+                return None
+
+    async def _observe(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: buttons.ButtonValue | None
+    ) -> Message | None:
+        """Do what concerns monitoring and referral."""
+        observations = self._dialogue.observations
+        match value:
+            case observing.ListObservations():
+                return await observations.acts.desk(person, value.page)
+            case observing.ShowObservation():
+                return await observations.acts.show(person, value.observation)
+            case observing.ShowScreenshot():
+                return await observations.acts.screenshot(person, value)
+            case observing.MoveObservation():
+                return await observations.acts.move(person, value)
+            case observing.DecideObservation():
+                return await observations.acts.decide(person, value)
+            case observing.RecordObservation():
+                return await observations.begin(person)
             case _:
                 return None
 

@@ -236,8 +236,12 @@ class InboxWorker:
 def _parts(
     messages: Sequence[Message], channel: Channel, incoming: Incoming, event: InboxEvent
 ) -> list[NewMessage]:
-    if not channel.limits.edits:
-        messages = [new for each in messages if (new := each.as_new()) is not None]
+    limits = channel.limits
+    taken = [
+        each if (limits.rebuttons if each.rebuttons else limits.edits) else each.as_new()
+        for each in messages
+    ]
+    messages = [each for each in taken if each is not None]
     if channel.limits.keeps_text:
         messages = [each.without_quoted_words(incoming.external_id) for each in messages]
     parts = [part for message in messages for part in split(message, channel.limits)]

@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.channel import Channel, SendFailure, SendOutcome
 from bot.conversation.clock import Clock
 from bot.conversation.events import Address, Receipt
-from bot.conversation.messages import WAITING, Message
+from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.delivery.feeder import POLL_S, Batch, Feeder, pause_until
-from bot.delivery.settling import Policy, Settler, is_due_as_template, reference_of
+from bot.delivery.ledger import Ledger
+from bot.delivery.policy import Policy
+from bot.delivery.results import Answer, is_due_as_template, may_template, reference_of
+from bot.delivery.settling import Settler
 from bot.records.buckets import Buckets
 from bot.records.database import Database
 from bot.records.links import Links
-from bot.records.outbox import Lane, Outbox, OutboxMessage
-
-_BULK_SHARE = 0.8
-"""Circulars leave this much of a number's rate at most, so that replies always fit."""
+from bot.records.outbox import Outbox, Outgoing
 
 _SEND_SHARE = 0.75
 """A send must end before its lease does, or the message would be sent twice."""
@@ -107,65 +106,50 @@ class _Sender:
         self._lease = lease
         self._in_flight = in_flight
         self._settler = Settler(channel, clock, policy)
-        self._bucket = self._settler.bucket
         self.feeder = Feeder(f"outbox:{channel.name}", in_flight, self._claim, self._deliver)
+        self._ledger = Ledger(database, self._settler, self.feeder.aside, self.feeder.wake)
 
-    async def _claim(self, free: int) -> Batch[OutboxMessage]:
+    async def _claim(self, free: int) -> Batch[Outgoing]:
         if self._settler.halts and free < self._in_flight:
             return Batch(())
-        now, rate, burst = self._clock.now(), self._policy.per_second, self._policy.burst
+        now, policy, bucket = self._clock.now(), self._policy, self._settler.bucket
         async with self._database.transaction() as session:
-            allowed = await Buckets(session).allowance(self._bucket, rate, burst, now)
+            allowed = await Buckets(session).allowance(
+                bucket, policy.per_second, policy.burst, now, bulk=self._settler.bulk_bucket
+            )
             if allowed.wait_s:
                 return Batch((), min(allowed.wait_s, POLL_S), hold=True)
             # After a halt one message finds out whether it is over.
             limit = 1 if self._settler.halts else min(free, allowed.whole)
-            rows = await self._claim_lane(session, Lane.REPLY, limit, now)
-            wait_s = POLL_S if len(rows) < limit else 0
-            if not rows:
-                # Circulars go when no reply waits.
-                rows, wait_s = await self._claim_bulk(session, limit, now)
+            bulk = min(limit, allowed.beyond(policy.reserve))
+            rows = await Outbox(session).claim(
+                now,
+                self._lease,
+                *self._account,
+                limit,
+                bulk=bulk,
+                with_wrote=self._channel.limits.window is not None,
+            )
+            pause = 0 if len(rows) == free else policy.pause(allowed, len(rows), limit, bulk)
             if rows:
-                await Buckets(session).spend(self._bucket, allowed, len(rows), now)
-                return Batch(rows, wait_s)
+                await Buckets(session).spend(bucket, allowed, len(rows), now)
+                return Batch(rows, pause)
             due = await Outbox(session).next_due(now, *self._account)
-        return Batch((), min(wait_s, pause_until(due, now)))
-
-    async def _claim_bulk(
-        self, session: AsyncSession, limit: int, now: datetime
-    ) -> tuple[list[OutboxMessage], float]:
-        key, rate = f"{self._bucket}:bulk", self._policy.per_second * _BULK_SHARE
-        burst = max(1, self._policy.burst * _BULK_SHARE)
-        allowed = await Buckets(session).allowance(key, rate, burst, now)
-        if allowed.wait_s:
-            return [], allowed.wait_s
-        limit = min(limit, allowed.whole)
-        rows = await self._claim_lane(session, Lane.BULK, limit, now)
-        if rows:
-            await Buckets(session).spend(key, allowed, len(rows), now)
-        return rows, POLL_S if len(rows) < limit else 0
-
-    async def _claim_lane(
-        self, session: AsyncSession, lane: Lane, limit: int, now: datetime
-    ) -> list[OutboxMessage]:
-        return await Outbox(session).claim(now, self._lease, *self._account, limit, lanes=[lane])
+        return Batch((), min(pause, pause_until(due, now)))
 
     @property
     def _account(self) -> tuple[str, str]:
         return self._channel.name, self._channel.account
 
-    async def _deliver(self, row: OutboxMessage) -> None:
+    async def _deliver(self, row: Outgoing) -> None:
         started = time.perf_counter()
         address = Address(row.channel, row.account, row.user)
+        row = self._as_it_goes(row)
         outcome = await self._send(address, row)
         if isinstance(outcome, SendFailure) and outcome.moved_to:
             address = await self._move(address, outcome.moved_to)
             outcome = await self._send(address, row)
-        async with self._database.transaction() as session:
-            decided = await self._settler.settle(session, row, address, outcome)
-            more = decided != "sent" or await Outbox(session).has_open(address)
-        if more:
-            self.feeder.wake()
+        decided = await self._ledger.settle(Answer(row, address, outcome))
         _log.info(
             "outbox_message",
             message_id=row.id,
@@ -179,13 +163,9 @@ class _Sender:
 
     async def receive(self, receipt: Receipt) -> str:
         """Take what the platform says of a message of this account."""
-        async with self._database.transaction() as session:
-            decided = await self._settler.receive(session, receipt)
-        # It may be due again, or have been in the way of another.
-        self.feeder.wake()
-        return decided
+        return await self._ledger.receive(receipt)
 
-    async def _send(self, address: Address, row: OutboxMessage) -> SendOutcome:
+    async def _send(self, address: Address, row: Outgoing) -> SendOutcome:
         try:
             message = Message.from_json(row.payload or {})
         except (KeyError, ValueError, TypeError):
@@ -194,7 +174,7 @@ class _Sender:
             return SendFailure("too_late")
         if is_due_as_template(row):
             message = _waiting(message)
-        elif not await self._is_window_open(address):
+        elif not self._is_let_through(row):
             return SendFailure("window_closed", needs_template=True)
         try:
             async with asyncio.timeout(self._lease.total_seconds() * _SEND_SHARE):
@@ -204,13 +184,17 @@ class _Sender:
         except Exception as error:  # noqa: BLE001 - the worker loop: a channel's fault costs one message an attempt
             return SendFailure(f"raised:{type(error).__name__}", retryable=True)
 
-    async def _is_window_open(self, address: Address) -> bool:
+    def _as_it_goes(self, row: Outgoing) -> Outgoing:
+        """Let a template go in the place of a message that is not let through."""
+        if self._is_let_through(row) or not may_template(row):
+            return row
+        return row._replace(templated_at=self._clock.now(), error="window_closed")
+
+    def _is_let_through(self, row: Outgoing) -> bool:
         window = self._channel.limits.window
-        if window is None:
+        if window is None or (row.payload or {}).get("template"):
             return True
-        async with self._database.reading() as session:
-            wrote = await Links(session).last_wrote(address)
-        return wrote is not None and self._clock.now() < wrote + window
+        return row.wrote_at is not None and self._clock.now() < row.wrote_at + window
 
     async def _move(self, address: Address, new_user: str) -> Address:
         async with self._database.transaction() as session:
@@ -222,4 +206,10 @@ class _Sender:
 
 def _waiting(message: Message) -> Message:
     """The template that says that a message waits for the person to write."""
-    return Message((), language=message.language, template=WAITING)
+    announced = message.announced
+    return Message(
+        tuple(Block(BlockKind.BODY, value) for value in announced.values),
+        tuple(Button("", data) for data in announced.presses),
+        message.language,
+        template=announced.template,
+    )

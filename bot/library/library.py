@@ -161,6 +161,15 @@ class Library:
         banks = (self.quizzes.get(rulebook.id) for rulebook in self.binding(employer))
         return tuple(question for bank in banks if bank for question in bank.questions)
 
+    def questions_on(self, articles: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Give the ids of the questions that test articles, by the article's id."""
+        asked: dict[str, list[str]] = {article: [] for article in articles}
+        for bank in self.quizzes.values():
+            for question in bank.questions:
+                if question.article in asked:
+                    asked[question.article].append(question.id)
+        return {article: tuple(questions) for article, questions in asked.items()}
+
     def desk_of(self, employer: str) -> Desk:
         """Give who answers an employer's people what needs a person.
 

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from bot.library.models import Bilingual, Entry, Identifier
 
 _TemplateText = Annotated[str, Field(min_length=1, max_length=1024)]
+_ButtonText = Annotated[str, Field(min_length=1, max_length=25)]
 _TemplateCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 _PLACE = re.compile(r"\{\{(.*?)\}\}")
 
@@ -28,6 +29,13 @@ class TemplateCodes(Bilingual):
     en: _TemplateCode = "en"
 
 
+class TemplateButton(Bilingual):
+    """What a button that answers a template shows: at most 25 characters."""
+
+    ar: _ButtonText
+    en: _ButtonText
+
+
 class Template(Entry):
     """A message that WhatsApp approves beforehand, as it stands in WhatsApp Manager.
 
@@ -36,12 +44,14 @@ class Template(Entry):
     Attributes:
         name: Its name there.
         codes: Its languages there.
+        buttons: Those that answer it; each message says what they send back.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,512}$")]
     category: Literal["utility", "marketing"]
     codes: TemplateCodes = TemplateCodes()
     body: TemplateBody
+    buttons: Annotated[tuple[TemplateButton, ...], Field(max_length=10)] = ()
 
     @property
     def places(self) -> int:

@@ -39,22 +39,35 @@ class Allowance:
     Attributes:
         tokens: Tokens left, with fractions.
         wait_s: Seconds until there is a whole one; 0 if there is.
+        is_bulk_halted: What goes to many must wait.
     """
 
     tokens: float
     wait_s: float
+    is_bulk_halted: bool = False
 
     @property
     def whole(self) -> int:
         """How many can be taken at once."""
         return int(self.tokens + _ROUNDING)
 
+    def beyond(self, reserve: float) -> int:
+        """How many of what goes to many can be taken, so that so many tokens are left."""
+        return 0 if self.is_bulk_halted else max(0, int(self.tokens - reserve + _ROUNDING))
+
 
 _table = table_of(RateBucket)
+_bulk = _table.alias("bulk")
 _LOOK = (
-    select(_table.c.tokens, _table.c.updated_at, _table.c.halted_until)
+    select(
+        _table.c.tokens,
+        _table.c.updated_at,
+        _table.c.halted_until,
+        _bulk.c.halted_until.label("bulk_until"),
+    )
+    .outerjoin_from(_table, _bulk, _bulk.c.key == bindparam("of_bulk"))
     .where(_table.c.key == bindparam("of_key"))
-    .with_for_update()
+    .with_for_update(of=_table)
 )
 _SPEND = (
     update(_table)
@@ -75,7 +88,7 @@ class Buckets:
         self._session = session
 
     async def allowance(
-        self, key: str, rate_per_s: float, burst: float, now: datetime
+        self, key: str, rate_per_s: float, burst: float, now: datetime, *, bulk: str = ""
     ) -> Allowance:
         """Look how many tokens there are and keep others from taking them meanwhile.
 
@@ -84,17 +97,20 @@ class Buckets:
             rate_per_s: Tokens that flow in each second.
             burst: The most tokens that it holds, at least 1.
             now: The present moment.
+            bulk: The key whose halt holds for what goes to many.
         """
-        bucket = (await self._session.execute(_LOOK, {"of_key": key})).one_or_none()
+        given = {"of_key": key, "of_bulk": bulk}
+        bucket = (await self._session.execute(_LOOK, given)).one_or_none()
         if bucket is None:
             await self._make(key, burst, now)
-            bucket = (await self._session.execute(_LOOK, {"of_key": key})).one()
+            bucket = (await self._session.execute(_LOOK, given)).one()
         if bucket.halted_until is not None and bucket.halted_until > now:
             return Allowance(0, (bucket.halted_until - now).total_seconds())
         # Another replica's clock may be ahead of ours.
         elapsed = max(0.0, (now - bucket.updated_at).total_seconds())
         tokens = min(burst, bucket.tokens + elapsed * rate_per_s)
-        return Allowance(tokens, 0 if tokens >= 1 - _ROUNDING else (1 - tokens) / rate_per_s)
+        wait_s = 0 if tokens >= 1 - _ROUNDING else (1 - tokens) / rate_per_s
+        return Allowance(tokens, wait_s, bucket.bulk_until is not None and bucket.bulk_until > now)
 
     async def spend(self, key: str, allowance: Allowance, count: int, now: datetime) -> None:
         """Take tokens of an allowance seen in this same transaction."""

@@ -57,7 +57,9 @@ class Handovers:
             return known
         try:
             async with self._session.begin_nested():
-                handover = _row(new, await self._next_number(), now, expires_at)
+                handover = _row(
+                    new, await next_number(self._session, _COUNTER, FIRST_NUMBER), now, expires_at
+                )
                 self._session.add(handover)
         except IntegrityError:
             known = await self.find_by_key(new.idempotency_key)
@@ -141,15 +143,17 @@ class Handovers:
         found = await self._session.scalars(query, {"of_person": person_id, **given})
         return found.one_or_none()
 
-    async def _next_number(self) -> int:
-        insert = insert_into(self._session, Counter).values(name=_COUNTER, value=FIRST_NUMBER)
-        numbers = await self._session.scalars(
-            insert.on_conflict_do_update(
-                index_elements=[Counter.name], set_={"value": Counter.value + 1}
-            ).returning(Counter.value),
-            execution_options={"populate_existing": True},
-        )
-        return numbers.one()
+
+async def next_number(session: AsyncSession, counter: str, first: int) -> int:
+    """Give the next number of a counter; who is given one lets others wait until they commit."""
+    insert = insert_into(session, Counter).values(name=counter, value=first)
+    numbers = await session.scalars(
+        insert.on_conflict_do_update(
+            index_elements=[Counter.name], set_={"value": Counter.value + 1}
+        ).returning(Counter.value),
+        execution_options={"populate_existing": True},
+    )
+    return numbers.one()
 
 
 def key_of_answer(answer_id: str) -> str:

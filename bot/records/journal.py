@@ -111,7 +111,7 @@ class Journal:
         return appended
 
     async def find_newest(self, chain: str) -> Appended | None:
-        """Find the newest entry of a chain, whose digest is an anchor where it is noted elsewhere."""
+        """Find the newest entry of a chain: its digest, noted elsewhere, is an anchor."""
         newest = (await self._session.execute(_newest(chain))).one_or_none()
         return None if newest is None else Appended._make(newest)
 

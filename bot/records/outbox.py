@@ -24,9 +24,17 @@ from bot.records.base import (
     dialect_of,
     table_of,
 )
-from bot.records.outbox_rows import ADDRESS, Lane, OutboxMessage, OutboxState
+from bot.records.outbox_rows import ADDRESS, Lane, OutboxMessage, OutboxState, Outgoing
 
-__all__ = ["ADDRESS", "Lane", "NewMessage", "Outbox", "OutboxMessage", "OutboxState"]
+__all__ = [
+    "ADDRESS",
+    "Lane",
+    "NewMessage",
+    "Outbox",
+    "OutboxMessage",
+    "OutboxState",
+    "Outgoing",
+]
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class NewMessage:
         inbox_event_id: The event that it answers, which gets each part once only.
         part: Which part of the answer, from 0.
         person_id: To whom; deleting the person deletes the message.
+        delivery_id: The delivery of a circular that it is, or a part of: the last part is 0.
+        templated: Nothing but a template may be sent now: it goes first, in its place.
     """
 
     recipient: Reachable
@@ -48,9 +58,11 @@ class NewMessage:
     inbox_event_id: int | None = None
     part: int = 0
     person_id: str | None = None
+    delivery_id: int | None = None
+    templated: bool = False
 
 
-_GIVEN = ("inbox_event_id", "part", "person_id", "lane", "payload")
+_GIVEN = ("inbox_event_id", "part", "person_id", "lane", "payload", "delivery_id")
 
 _table = table_of(OutboxMessage)
 
@@ -78,6 +90,7 @@ class Outbox:
                 **{name: getattr(new, name) for name in _GIVEN},
                 "next_at": now,
                 "created_at": now,
+                "templated_at": now if new.templated else None,
                 **state,
             }
             for new in messages
@@ -93,9 +106,10 @@ class Outbox:
         account: str,
         limit: int,
         *,
-        lanes: Sequence[Lane] = (Lane.REPLY, Lane.BULK),
-    ) -> list[OutboxMessage]:
-        """Take messages that are due, one a recipient and lane.
+        bulk: int | None = None,
+        with_wrote: bool = False,
+    ) -> list[Outgoing]:
+        """Take messages that are due, one a recipient and lane, replies first.
 
         Args:
             now: The present moment.
@@ -103,103 +117,31 @@ class Outbox:
             channel: The platform.
             account: Our account on it.
             limit: At most so many.
-            lanes: Where to look, in this order.
+            bulk: With what goes to many at most so many; None for no less.
+            with_wrote: Say also when each recipient wrote last.
         """
-        claimed: list[OutboxMessage] = []
-        for lane in lanes:
-            if len(claimed) < limit:
-                here = {"of_channel": channel, "of_account": account, "of_lane": lane}
-                given = {"at": now, "until": now + lease, "most": limit - len(claimed), **here}
-                rows = await self._session.execute(statements.CLAIM, given)
-                found = [OutboxMessage(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
-                claimed += sorted(found, key=lambda row: row.id)
-        return claimed
+        given = {
+            "at": now,
+            "until": now + lease,
+            "of_channel": channel,
+            "of_account": account,
+            "most": limit,
+            "of_bulk": limit if bulk is None else bulk,
+        }
+        claim = statements.claim(dialect_of(self._session), with_wrote=with_wrote)
+        found = [Outgoing(*row) for row in await self._session.execute(claim, given)]
+        return sorted(found, key=lambda row: (row.lane is not Lane.REPLY, row.id))
 
     async def find(self, message_id: int) -> OutboxMessage | None:
         """Find a message by its number."""
         return await self._session.get(OutboxMessage, message_id)
 
-    async def hold(self, message_id: int) -> OutboxMessage | None:
-        """Give a message that nobody else changes until the transaction ends."""
-        return (await self._session.scalars(statements.HOLD, {"of_id": message_id})).one_or_none()
-
-    async def sent(
-        self, row: OutboxMessage, external_id: str, now: datetime, payload: Json | None
-    ) -> None:
-        """Note that the platform took a message.
-
-        Args:
-            row: The message, as it was claimed.
-            external_id: The platform's id of it.
-            now: The present moment.
-            payload: What is kept of its text.
-        """
-        given = {"of_id": row.id, "with_id": external_id, "at": now, "kept": payload}
-        given["of_lease"] = row.next_at
-        await self._session.execute(statements.SENT, given)
-
-    async def advance(
-        self,
-        row: OutboxMessage,
-        state: OutboxState,
-        external_id: str,
-        now: datetime,
-        *,
-        keep_payload: bool,
-    ) -> bool:
-        """Move a message on to what a receipt says; False where it is that far already.
-
-        Args:
-            row: The message, held.
-            state: ``sent``, ``delivered`` or ``read``.
-            external_id: The platform's id of it.
-            now: The present moment.
-            keep_payload: Its text may still be needed.
-        """
-        if row.state not in statements.BEFORE[state]:
-            return False
-        values: dict[str, Any] = {"state": state, "external_id": external_id, "error": null()}
-        reached = statements.REACHED.index(state) + 1
-        for name in (f"{one.value}_at" for one in statements.REACHED[:reached]):
-            # Receipts come in any order: what was read has been delivered too.
-            values[name] = func.coalesce(getattr(OutboxMessage, name), now)
-        if not keep_payload:
-            values["payload"] = null()
-        await self._update(OutboxMessage.id == row.id, **values)
-        return True
-
-    async def retry(
-        self, row: OutboxMessage, next_at: datetime, code: str, *, count_attempt: bool
-    ) -> None:
-        """Queue a message again; not counting gives back the attempt that the claim took."""
-        given_back = 0 if count_attempt else 1
-        await self._settle(
-            row,
-            state=OutboxState.QUEUED,
-            next_at=next_at,
-            attempts=OutboxMessage.attempts - given_back,
-            error=code,
-            external_id=null(),
-        )
-
-    async def await_receipt(self, row: OutboxMessage, next_at: datetime, code: str) -> None:
-        """Leave a message that may have gone out as it is, until a receipt or until then."""
-        await self._settle(row, next_at=next_at, error=code)
-
-    async def use_template(self, row: OutboxMessage, now: datetime, code: str) -> None:
-        """Queue a message's template, which asks the person to write."""
-        await self._settle(
-            row,
-            state=OutboxState.QUEUED,
-            next_at=now,
-            templated_at=now,
-            error=code,
-            external_id=null(),
-        )
-
-    async def await_person(self, row: OutboxMessage, external_id: str, until: datetime) -> None:
-        """Let a message whose template went out wait for the person to write, or until then."""
-        await self._settle(row, state=OutboxState.QUEUED, next_at=until, external_id=external_id)
+    async def hold_all(self, ids: Sequence[int]) -> dict[int, Outgoing]:
+        """Give messages, by their numbers, that nobody else changes until the transaction ends."""
+        dialect = dialect_of(self._session)
+        given = {"of_ids": statements.among(dialect, ids)}
+        held = await self._session.execute(statements.hold(dialect), given)
+        return {row.id: Outgoing(*row) for row in held}
 
     async def release(self, recipient: Reachable, now: datetime) -> None:
         """Let messages go that waited for the person to write."""
@@ -213,10 +155,6 @@ class Outbox:
         await self._update(
             *here, statements.is_open(_table), queued, waits, next_at=now, templated_at=templated_at
         )
-
-    async def failed(self, row: OutboxMessage, code: str) -> None:
-        """Give a message up and forget what it said."""
-        await self._settle(row, state=OutboxState.FAILED, error=code, payload=null())
 
     async def move(self, old: Reachable, new_user: str) -> None:
         """Point all that is still to be sent at the user id that replaced another."""
@@ -232,6 +170,14 @@ class Outbox:
         """
         given = {**statements.at(recipient), "after": after_id, "most": limit}
         return (await self._session.execute(statements.LIST_AFTER, given)).all()
+
+    async def have_open(self, account: Reachable, users: Sequence[str]) -> bool:
+        """Say whether a message to one of some users of an account waits or is being sent."""
+        dialect = dialect_of(self._session)
+        given = statements.at(account) | {"of_users": statements.among(dialect, users)}
+        return (
+            await self._session.execute(statements.open_among(dialect), given)
+        ).first() is not None
 
     async def has_open(self, recipient: Reachable) -> bool:
         """Say whether a message to a recipient waits or is being sent."""
@@ -271,11 +217,6 @@ class Outbox:
             user="",
             external_id=null(),
         )
-
-    async def _settle(self, row: OutboxMessage, **values: Any) -> None:
-        # A result that comes late must not undo that of a later claim.
-        unchanged = OutboxMessage.state == row.state, OutboxMessage.next_at == row.next_at
-        await self._update(OutboxMessage.id == row.id, *unchanged, **values)
 
     async def _update(self, *conditions: ColumnElement[bool], **values: Any) -> None:
         statement = update(OutboxMessage).where(*conditions).values(**values)

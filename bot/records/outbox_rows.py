@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,6 +52,8 @@ class OutboxMessage(Base):
         read_at: When the platform said that it was read.
         templated_at: When a template was queued in its place: the message itself waits until the
             person writes.
+        delivery_id: The circular's delivery that it is, or a part of; the last part has
+            ``part`` 0, and says how far the delivery is.
     """
 
     __tablename__ = "outbox_messages"
@@ -58,6 +61,9 @@ class OutboxMessage(Base):
         UniqueConstraint("inbox_event_id", "part"),
         partial_index("ix_outbox_messages_open", "channel", "account", "lane", "id", where=_OPEN),
         partial_index("ix_outbox_messages_open_user", *ADDRESS, "lane", "id", where=_OPEN),
+        partial_index(
+            "ix_outbox_messages_delivery", "delivery_id", where="delivery_id IS NOT NULL"
+        ),
         partial_index("ix_outbox_messages_kept", *ADDRESS, "id", where="payload IS NOT NULL"),
         # A number is never given twice: a browser asks for what came after the last it saw.
         {"sqlite_autoincrement": True},
@@ -84,3 +90,30 @@ class OutboxMessage(Base):
     delivered_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     templated_at: Mapped[datetime | None]
+    delivery_id: Mapped[int | None] = mapped_column(RowId)
+
+
+class Outgoing(NamedTuple):
+    """A message as it was when it was claimed or held; see ``OutboxMessage``.
+
+    Attributes:
+        wrote_at: When its recipient wrote last; None where nobody asked, too.
+    """
+
+    id: int
+    channel: str
+    account: str
+    user: str
+    lane: Lane
+    payload: Json | None
+    state: OutboxState
+    attempts: int
+    next_at: datetime
+    external_id: str | None
+    error: str | None
+    templated_at: datetime | None
+    wrote_at: datetime | None = None
+
+
+SHOWN = [name for name in Outgoing._fields if name != "wrote_at"]
+"""Its columns."""

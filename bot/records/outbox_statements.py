@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    CTE,
+    BigInteger,
+    Boolean,
     ColumnElement,
+    DateTime,
     FromClause,
     Insert,
+    Integer,
     Select,
+    Text,
+    Update,
+    any_,
     bindparam,
-    exists,
+    case,
+    column,
     func,
     literal_column,
     null,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.records.base import Reachable, insert_by, table_of
-from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
+from bot.records.outbox_rows import ADDRESS, SHOWN, Lane, OutboxMessage, OutboxState
+from bot.records.people_rows import ChannelLink
 
 _table = table_of(OutboxMessage)
 
@@ -44,46 +58,93 @@ def is_open(row: FromClause) -> ColumnElement[bool]:
     return row.c.state.in_([literal_column("'queued'"), literal_column("'sending'")])
 
 
-def _claim() -> ReturningUpdate[Any]:
+_HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
+_SHOWN = [_table.c[name] for name in SHOWN]
+
+
+def _due(lane: Lane, most: ColumnElement[int]) -> CTE:
+    """Choose messages of a lane that are due, each the first that its recipient waits for."""
     earlier = _table.alias()
-    due = (
+    first = select(func.min(earlier.c.id)).where(
+        *(earlier.c[name] == _table.c[name] for name in (*ADDRESS, "lane")), is_open(earlier)
+    )
+    return (
         select(_table.c.id)
         .where(
             *_HERE[:2],
-            _table.c.lane == bindparam("of_lane"),
+            _table.c.lane == literal_column(f"'{lane.value}'"),
             is_open(_table),
             _table.c.next_at <= bindparam("at"),
-            ~exists().where(
-                *(earlier.c[name] == _table.c[name] for name in (*ADDRESS, "lane")),
-                earlier.c.id < _table.c.id,
-                is_open(earlier),
-            ),
+            # Not NOT EXISTS: for that PostgreSQL may read all that is open.
+            _table.c.id == first.scalar_subquery(),
         )
         .order_by(_table.c.id)
-        .limit(bindparam("most"))
+        .limit(most)
         .with_for_update(skip_locked=True, of=_table)
-        .cte("due")
+        .cte(f"due_{lane.value}")
     )
+
+
+@cache
+def claim(dialect: str, *, with_wrote: bool) -> ReturningUpdate[Any]:
+    """Take replies that are due, and what goes to many with what they leave of ``of_bulk``.
+
+    Args:
+        dialect: The kind of database.
+        with_wrote: Give also when each recipient wrote last.
+    """
+    replies = _due(Lane.REPLY, bindparam("most", type_=Integer))
+    taken = select(func.count()).select_from(replies).scalar_subquery()
+    left = bindparam("of_bulk", type_=Integer) - taken
+    bulk = _due(Lane.BULK, case((left > 0, left), else_=0))
+    due = union_all(select(replies.c.id), select(bulk.c.id))
+    # As an array it is looked up in the index, however many PostgreSQL expects.
+    chosen = _table.c.id == any_(func.array(due.scalar_subquery()))
+    link = table_of(ChannelLink)
+    wrote = select(link.c.last_wrote_at).where(
+        *(link.c[name] == _table.c[name] for name in ADDRESS), link.c.ended_at.is_(None)
+    )
+    wrote_at = wrote.scalar_subquery() if with_wrote else null()
     return (
         update(_table)
-        .where(_table.c.id.in_(select(due.c.id)))
+        .where(chosen if dialect == "postgresql" else _table.c.id.in_(due))
         .values(
             state=OutboxState.SENDING,
             next_at=bindparam("until"),
             attempts=_table.c.attempts + 1,
         )
-        .returning(*_table.c)
+        .returning(*_SHOWN, wrote_at.label("wrote_at"))
     )
 
 
-_HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
-CLAIM = _claim()
-HOLD = (
-    select(OutboxMessage)
-    .where(OutboxMessage.id == bindparam("of_id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Look a column up among values given at once: an array, or a JSON document on SQLite."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    given = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(given.c.value))
+
+
+def among(dialect: str, values: Sequence[object]) -> object:
+    """Give values as the statements take them."""
+    return list(values) if dialect == "postgresql" else json.dumps(values)
+
+
+@cache
+def hold(dialect: str) -> Select[Any]:
+    """Give messages that nobody else changes until the transaction ends, by their numbers."""
+    # In one order: two who hold the same must not wait for each other.
+    chosen = _among(dialect, _table.c.id, "of_ids")
+    return select(*_SHOWN).where(chosen).order_by(_table.c.id).with_for_update()
+
+
+@cache
+def open_among(dialect: str) -> Select[Any]:
+    """Look for a message that some users of an account wait for."""
+    here = (*_HERE[:2], _among(dialect, _table.c.user, "of_users"), is_open(_table))
+    return select(_table.c.id).where(*here).limit(1)
+
+
 REACHED = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ)
 BEFORE = {
     # One that is queued again failed after it was taken, whatever comes late.
@@ -97,21 +158,48 @@ BEFORE = {
     },
     OutboxState.READ: set(OutboxState) - {OutboxState.READ},
 }
-SENT = (
+_TAKEN: dict[str, Any] = {
+    "state": OutboxState.SENT,
+    "sent_at": bindparam("at"),
+    "error": null(),
+    # As it stands, or no more.
+    "payload": case((bindparam("keep", type_=Boolean), _table.c.payload), else_=null()),
+}
+SENT_EACH = (
     update(_table)
     .where(
         _table.c.id == bindparam("of_id"),
         _table.c.state == OutboxState.SENDING,
         _table.c.next_at == bindparam("of_lease"),
     )
-    .values(
-        state=OutboxState.SENT,
-        external_id=bindparam("with_id"),
-        sent_at=bindparam("at"),
-        payload=bindparam("kept"),
-        error=null(),
-    )
+    .values(**_TAKEN, external_id=bindparam("with_id"))
 )
+
+
+def _sent_together() -> Update:
+    arrays = (
+        bindparam("ids", type_=ARRAY(BigInteger)),
+        bindparam("leases", type_=ARRAY(DateTime(timezone=True))),
+        bindparam("external_ids", type_=ARRAY(Text)),
+    )
+    names = (
+        column("id", BigInteger),
+        column("lease", DateTime(timezone=True)),
+        column("external_id", Text),
+    )
+    given = func.unnest(*arrays).table_valued(*names).render_derived("given")
+    return (
+        update(_table)
+        .where(
+            _table.c.id == given.c.id,
+            _table.c.state == OutboxState.SENDING,
+            _table.c.next_at == given.c.lease,
+        )
+        .values(**_TAKEN, external_id=given.c.external_id)
+    )
+
+
+SENT_TOGETHER = _sent_together()
 OPEN_OF = select(_table.c.id).where(*_HERE, is_open(_table)).limit(1)
 NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
     *_HERE[:2], is_open(_table), _table.c.next_at > bindparam("at")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.records import (
     answers,
     buckets,
+    circular_openings,
+    circular_rows,
     employees,
     enrolment,
     files,
@@ -12,6 +14,7 @@ from bot.records import (
     inbox,
     journal_rows,
     learning_rows,
+    observation_rows,
     outbox,
     people,
     pledges,
@@ -25,6 +28,8 @@ from bot.records.base import Base
 __all__ = [
     "answers",
     "buckets",
+    "circular_openings",
+    "circular_rows",
     "employees",
     "enrolment",
     "files",
@@ -33,6 +38,7 @@ __all__ = [
     "journal_rows",
     "learning_rows",
     "metadata",
+    "observation_rows",
     "outbox",
     "people",
     "pledges",

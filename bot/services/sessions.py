@@ -34,11 +34,12 @@ from bot.services.session_views import (
     employee_ids,
     known,
 )
+from bot.services.staff import ByNumber, find_staff
 
 LEAST_SHOWN = 5
 """Feedback is shown from so many on: with fewer one could guess who said what."""
 
-_MAY_HOLD = {StaffRole.TRAINER, StaffRole.HR}
+_MAY_HOLD = (StaffRole.TRAINER, StaffRole.HR)
 _LONGEST_TEXT = 120
 _LINK = re.compile(r"https://\S{1,492}")
 _SHORTEST_REASON = 3
@@ -114,11 +115,12 @@ class SessionService:
         """Set a session up.
 
         Raises:
-            SessionError: It cannot be held so, or not by this employee.
+            SessionError: It cannot be held so.
+            StaffError: This employee may hold none.
         """
         self._check(new)
         async with self._database.transaction() as session:
-            holder = await _staff(session, new.employer, new.by)
+            holder = await find_staff(session, ByNumber(new.employer, new.by), _MAY_HOLD)
             row = WorkshopSession(
                 id=new_token(),
                 workshop=new.workshop,
@@ -151,13 +153,13 @@ class SessionService:
             How many are told.
 
         Raises:
-            SessionError: There is none of this id, it is over or off already, or it is not this
-                employee's to call off.
+            SessionError: There is none of this id, or it is over or off already.
+            StaffError: It is not this employee's to call off.
         """
         now = self._now()
         async with self._database.transaction() as session:
             row = await _hold(session, session_id)
-            await _staff(session, row.employer, by)
+            await find_staff(session, ByNumber(row.employer, by), _MAY_HOLD)
             state = known(row).state(now)
             if state in {SessionState.OVER, SessionState.CANCELLED}:
                 raise SessionError(f"session {session_id} is {state} already")
@@ -194,13 +196,14 @@ class SessionService:
         Raises:
             SessionError: No such session or employee, it takes nobody in yet or is off, or no
                 reason was given.
+            StaffError: It is not this employee's to note.
         """
         now, reason = self._now(), " ".join(reason.split())
         if len(reason) < _SHORTEST_REASON:
             raise SessionError("say why the code did not do")
         async with self._database.transaction() as session:
             row = await _hold(session, session_id)
-            trainer = await _staff(session, row.employer, by)
+            trainer = await find_staff(session, ByNumber(row.employer, by), _MAY_HOLD)
             state = known(row).state(now)
             if state in {SessionState.AHEAD, SessionState.CANCELLED}:
                 raise SessionError(f"session {session_id} is {state}: nobody can be there")
@@ -280,16 +283,6 @@ async def _hold(session: AsyncSession, session_id: str) -> WorkshopSession:
     if row is None:
         raise SessionError(f"no session {session_id!r}")
     return row
-
-
-async def _staff(session: AsyncSession, employer: str, number: str) -> Employee:
-    """Give the employee who may hold sessions of an employer."""
-    employee = await find_employee(session, employer, number)
-    if employee is None or employee.deactivated_at is not None:
-        raise SessionError(f"{employer} has no active employee {number!r}")
-    if not _MAY_HOLD & set(employee.roles):
-        raise SessionError(f"{employer} {number} is neither trainer nor HR in the roster")
-    return employee
 
 
 async def _person_of(session: AsyncSession, employee: Employee) -> str | None:

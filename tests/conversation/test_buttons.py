@@ -40,6 +40,14 @@ from bot.conversation.buttons import (
     decode,
     encode,
 )
+from bot.conversation.circular_buttons import (
+    AcknowledgeCircular,
+    AnswerCheck,
+    ListCirculars,
+    OpenAttachment,
+    ShowCircular,
+    StartCircularQuiz,
+)
 from bot.conversation.duty_buttons import (
     AcceptPledge,
     PrintPledge,
@@ -58,6 +66,14 @@ from bot.conversation.handover_buttons import (
     ListRequests,
     SendAnswer,
     ShowRequest,
+)
+from bot.conversation.observation_buttons import (
+    DecideObservation,
+    ListObservations,
+    MoveObservation,
+    RecordObservation,
+    ShowObservation,
+    ShowScreenshot,
 )
 from bot.conversation.session_buttons import (
     CancelSession,
@@ -122,6 +138,13 @@ SENT = {
     "pa1:muscat:0123456789abcdef": AcceptPledge("muscat", "0123456789abcdef"),
     "pt1:muscat": PrintPledge("muscat"),
     "vg1": ShowGuide(),
+    "cl1:": ListCirculars(),
+    "cl1:1": ListCirculars("1"),
+    "cs1:0123456789abcdef": ShowCircular("0123456789abcdef"),
+    "ca1:0123456789abcdef:ar": AcknowledgeCircular("0123456789abcdef", "ar"),
+    "cc1:0123456789abcdef:2:en": AnswerCheck("0123456789abcdef", "2", "en"),
+    "co1:0123456789abcdef:1": OpenAttachment("0123456789abcdef", "1"),
+    "cq1:0123456789abcdef": StartCircularQuiz("0123456789abcdef"),
     "hl1:0": ListRequests(),
     "hs1:1001": ShowRequest("1001"),
     "ha1:1001": AnswerRequest("1001"),
@@ -139,6 +162,16 @@ SENT = {
     "wf1": StartFinal(),
     "wc1": ShowCertificates(),
     "wd1:7K2QXM9P3TWB04ZC": PrintCertificate("7K2QXM9P3TWB04ZC"),
+    "ol1:": ListObservations(),
+    "ol1:2": ListObservations("2"),
+    "ob1:0123456789abcdef": ShowObservation("0123456789abcdef"),
+    "oi1:0123456789abcdef": ShowScreenshot("0123456789abcdef"),
+    "os1:0123456789abcdef:withdraw:1": MoveObservation("0123456789abcdef", "withdraw", "1"),
+    "od1:0123456789abcdef::": DecideObservation("0123456789abcdef"),
+    "od1:0123456789abcdef:further_investigation:1": DecideObservation(
+        "0123456789abcdef", "further_investigation", "1"
+    ),
+    "on1": RecordObservation(),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.announcement import Announcement
 from bot.conversation.messages import (
     Block,
     BlockKind,
@@ -32,10 +33,17 @@ MESSAGES = st.builds(
     buttons=st.lists(st.builds(Button, st.text(), st.text())).map(tuple),
     language=st.sampled_from(Language),
     edits=st.text(),
+    rebuttons=st.lists(st.builds(Button, st.text(), st.text())).map(tuple),
     document=st.none() | st.builds(Document, st.text(), st.text(), st.text()),
     asks_contact=st.text(),
     closes_keyboard=st.booleans(),
     untemplated=st.booleans(),
+    announced=st.builds(
+        Announcement,
+        st.text(),
+        st.lists(st.text()).map(tuple),
+        st.lists(st.text()).map(tuple),
+    ),
     until=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 WHOLE = Message((Block(BlockKind.BODY, "نص"),), (Button("زر", "hp1"),)).to_json()

@@ -13,7 +13,7 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage
 from tests.delivery.wire import ACCOUNT, FixedClock, WireChannel, said

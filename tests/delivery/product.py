@@ -24,7 +24,7 @@ from bot.conversation.messages import Message
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.records.buckets import RateBucket
 from bot.records.inbox import InboxEvent, InboxState
 from bot.records.outbox import OutboxMessage, OutboxState

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from bot.conversation.channel import SendFailure, SendOutcome
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.links import ChannelLink
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
@@ -117,6 +117,7 @@ async def test_a_revoked_token_costs_few_tries_and_no_recipient(database: Databa
         for halt in (1, 2):
             clock.pass_(301)
             await until(lambda tries=8 + halt: channel.tries == tries)  # type: ignore[misc]
+            await until_state(database, OutboxState.QUEUED)
         channel.revoked = False
         clock.pass_(301)
         sent = await until_state(database, OutboxState.SENT)

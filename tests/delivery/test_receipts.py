@@ -13,10 +13,12 @@ import pytest
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Receipt, ReceiptState
 from bot.conversation.messages import Block, BlockKind, Button, Message, Quote
-from bot.delivery.settling import Policy, Settler
+from bot.delivery.policy import Policy
+from bot.delivery.results import Answer, told_by
+from bot.delivery.settling import Settler
 from bot.records.buckets import RateBucket
 from bot.records.database import Database
-from bot.records.outbox import Lane, Outbox, OutboxMessage, OutboxState
+from bot.records.outbox import Lane, Outbox, OutboxState, Outgoing
 from tests.delivery.outgoing import AMAL, queue, rows
 from tests.delivery.wire import ACCOUNT, FixedClock, WireChannel, said
 
@@ -28,7 +30,7 @@ PAGED = Limits(4096, 40, buttons=10)
 @asynccontextmanager
 async def claimed(
     database: Database, channel: WireChannel, clock: FixedClock
-) -> AsyncIterator[tuple[Settler, OutboxMessage]]:
+) -> AsyncIterator[tuple[Settler, Outgoing]]:
     """A message that is being sent."""
     await queue(database, said("answer"))
     async with database.transaction() as session:
@@ -36,19 +38,19 @@ async def claimed(
     yield Settler(channel, clock, RECEIPTS), row
 
 
-async def settle(
-    database: Database, settler: Settler, row: OutboxMessage, outcome: SendOutcome
-) -> str:
+async def settle(database: Database, settler: Settler, row: Outgoing, outcome: SendOutcome) -> str:
     async with database.transaction() as session:
-        return await settler.settle(session, row, AMAL, outcome)
+        (word,) = await settler.settle_all(session, [Answer(row, AMAL, outcome)])
+    return word
 
 
 async def receive(database: Database, settler: Settler, receipt: Receipt) -> str:
     async with database.transaction() as session:
-        return await settler.receive(session, receipt)
+        told = told_by(receipt)
+        return (await settler.settle_all(session, [told]))[0] if told else "unknown_message"
 
 
-def receipt(row: OutboxMessage, state: ReceiptState, **more: object) -> Receipt:
+def receipt(row: Outgoing, state: ReceiptState, **more: object) -> Receipt:
     failure = SendFailure("undeliverable") if state is ReceiptState.FAILED else None
     given = Receipt(AMAL, str(row.id), "wamid.1", state, failure)
     return replace(given, **more) if more else given  # type: ignore[arg-type]

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.conversation.announcement import WAITING, Announcement
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Receipt, ReceiptState
-from bot.conversation.messages import WAITING, Message
-from bot.delivery.settling import Policy
+from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
@@ -77,6 +78,18 @@ async def test_outside_the_window_a_template_goes_once_and_the_message_when_they
             await Outbox(session).release(AMAL, clock.now())
         worker.notify()
         assert await until_sent(channel, 3) == [template, said("answer"), said("more")]
+
+
+async def test_a_message_says_which_template_announces_it(database: Database) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=24)
+    announced = Announcement("circular", ("2026/14", "الموارد البشرية"), ("cs1:0123456789abcdef",))
+    await queue(database, replace(said("circular"), announced=announced))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS):
+        (template,) = await until_sent(channel, 1)
+    values = (Block(BlockKind.BODY, "2026/14"), Block(BlockKind.BODY, "الموارد البشرية"))
+    presses = (Button("", "cs1:0123456789abcdef"),)
+    assert template == Message(values, presses, template="circular")
 
 
 async def test_who_does_not_write_for_a_week_gets_no_more(database: Database) -> None:

@@ -16,7 +16,7 @@ from bot.conversation.clock import SystemClock
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.schema import metadata
 from tests.support.world import World

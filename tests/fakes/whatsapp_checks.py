@@ -206,5 +206,11 @@ def quick_replies(template: Template, components: list[Json]) -> list[Choice]:
         place = int(component.get("index", -1))
         if component.get("sub_type") != "quick_reply" or place not in range(len(template.buttons)):
             raise GraphError(132012, f"buttons: no quick reply at index {place}")
-        payloads[place] = str(component["parameters"][0].get("payload", ""))
+        (parameter,) = component.get("parameters") or [{}]
+        payload = parameter.get("payload")
+        if parameter.get("type") != "payload" or not isinstance(payload, str):
+            raise GraphError(132012, "buttons: Format mismatch, expected PAYLOAD")
+        if not 1 <= units(payload) <= 128:
+            raise GraphError(132018, "Button payload length invalid. Min: 1, Max: 128")
+        payloads[place] = payload
     return [Choice(t, payloads.get(place, t)) for place, t in enumerate(template.buttons)]

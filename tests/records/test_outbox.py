@@ -11,7 +11,8 @@ from bot.records.arrivals import NewEvent, add_events
 from bot.records.base import Json
 from bot.records.database import Database
 from bot.records.inbox import Inbox
-from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState
+from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage, OutboxState, Outgoing
+from bot.records.outcomes import Outcomes
 from tests.records.moments import AMAL, BADR, LEASE, NOW, after
 
 
@@ -24,18 +25,20 @@ def _new(text: str, recipient: Address = AMAL, lane: Lane = Lane.REPLY) -> NewMe
     return NewMessage(recipient, {"text": text}, lane=lane)
 
 
-async def _claim(database: Database, limit: int = 10, seconds: float = 0) -> list[OutboxMessage]:
+async def _claim(database: Database, limit: int = 10, seconds: float = 0) -> list[Outgoing]:
     async with database.transaction() as session:
         return await Outbox(session).claim(after(seconds), LEASE, "telegram", "bot1", limit)
 
 
-def _texts(rows: Sequence[OutboxMessage] | Sequence[Row[int, Json]]) -> list[str]:
+def _texts(
+    rows: Sequence[Outgoing] | Sequence[OutboxMessage] | Sequence[Row[int, Json]],
+) -> list[str]:
     return [row.payload["text"] for row in rows if row.payload]
 
 
-async def _sent(database: Database, row: OutboxMessage, *, keep_payload: bool = False) -> None:
+async def _sent(database: Database, row: Outgoing, *, keep_payload: bool = False) -> None:
     async with database.transaction() as session:
-        await Outbox(session).sent(row, f"x{row.id}", NOW, row.payload if keep_payload else None)
+        await Outcomes(session).sent(row, f"x{row.id}", NOW, row.payload if keep_payload else None)
 
 
 async def test_an_event_gets_each_part_of_its_answer_once(database: Database) -> None:
@@ -63,7 +66,7 @@ async def test_a_message_waits_for_the_one_before_it(database: Database) -> None
     await _add(database, _new("first"), _new("second"))
     (first,) = await _claim(database)
     async with database.transaction() as session:
-        await Outbox(session).retry(first, after(2), "flood", count_attempt=True)
+        await Outcomes(session).retry(first, after(2), "flood", count_attempt=True)
     assert await _claim(database, seconds=1) == []
     (again,) = await _claim(database, seconds=2)
     assert (_texts([again]), again.attempts, again.error) == (["first"], 2, "flood")
@@ -77,7 +80,7 @@ async def test_a_message_that_failed_blocks_nobody_and_forgets_its_text(
     await _add(database, _new("first"), _new("second"))
     (first,) = await _claim(database)
     async with database.transaction() as session:
-        await Outbox(session).failed(first, "blocked")
+        await Outcomes(session).failed(first, "blocked")
     assert _texts(await _claim(database)) == ["second"]
     async with database.reading() as session:
         kept = await session.get_one(OutboxMessage, first.id)
@@ -90,7 +93,7 @@ async def test_a_halt_costs_no_attempt(database: Database) -> None:
         (row,) = await _claim(database)
         assert row.attempts == 1
         async with database.transaction() as session:
-            await Outbox(session).retry(row, NOW, "halted", count_attempt=False)
+            await Outcomes(session).retry(row, NOW, "halted", count_attempt=False)
 
 
 async def test_a_message_whose_worker_died_is_due_after_its_lease(database: Database) -> None:
@@ -108,8 +111,8 @@ async def test_a_late_result_changes_nothing(database: Database) -> None:
     (row,) = await _claim(database)
     await _sent(database, row)
     async with database.transaction() as session:
-        await Outbox(session).retry(row, NOW, "timeout", count_attempt=True)
-        await Outbox(session).failed(row, "timeout")
+        await Outcomes(session).retry(row, NOW, "timeout", count_attempt=True)
+        await Outcomes(session).failed(row, "timeout")
     async with database.reading() as session:
         kept = await session.get_one(OutboxMessage, row.id)
     assert (kept.state, kept.external_id, kept.sent_at) == (OutboxState.SENT, f"x{row.id}", NOW)
@@ -134,7 +137,7 @@ async def test_an_accounts_messages_are_its_own(database: Database) -> None:
 async def test_a_browser_that_comes_back_gets_what_it_missed(database: Database) -> None:
     texts = ["one", "two", "three", "four"]
     await _add(database, *(_new(text) for text in texts), _new("other", BADR))
-    rows: list[OutboxMessage] = []
+    rows: list[Outgoing] = []
     for _ in texts[:3]:
         row = next(row for row in await _claim(database, 1) if row.user == AMAL.user)
         rows.append(row)

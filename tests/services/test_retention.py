@@ -13,6 +13,7 @@ from bot.records.base import Base
 from bot.records.handovers import Handover
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.outbox import NewMessage, Outbox, OutboxMessage
+from bot.records.outcomes import Outcomes
 from bot.records.people import Person
 from bot.records.triage import TriageQuestion
 from bot.services.retention import Retention
@@ -77,7 +78,7 @@ async def test_messages_kept_for_a_browser_are_emptied_after_a_day(world: World)
         await outbox.add_all([NewMessage(AMAL, {"text": "نص"})], world.now())
         lease = timedelta(seconds=20)
         (row,) = await outbox.claim(world.now(), lease, AMAL.channel, AMAL.account, 1)
-        await outbox.sent(row, "1", world.now(), row.payload)
+        await Outcomes(session).sent(row, "1", world.now(), row.payload)
     world.pass_(hours=24)
     assert await world.cleaner.delete_expired() == 0
     assert await payloads(world, OutboxMessage) == [True]

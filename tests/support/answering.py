@@ -22,7 +22,7 @@ from bot.conversation.clock import SystemClock
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.log import configure
 from bot.records.database import Database
 from bot.serving import serving

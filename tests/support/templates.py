@@ -10,4 +10,5 @@ from tests.support.content import LANGUAGES
 def approve(whatsapp: FakeWhatsApp, template: Template) -> None:
     for language in LANGUAGES:
         body, code = template.body.text(language), template.codes.text(language)
-        whatsapp.template(template.name, body, code, category=template.category)
+        labels = tuple(button.text(language) for button in template.buttons)
+        whatsapp.template(template.name, body, code, category=template.category, buttons=labels)

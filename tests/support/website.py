@@ -18,7 +18,7 @@ from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
-from bot.delivery.settling import Policy
+from bot.delivery.policy import Policy
 from bot.domain.meaning import Language
 from bot.errors import NotStoredError
 from bot.records.database import Database

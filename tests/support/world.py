@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_words import CircularWords
 from bot.conversation.desk import Desk
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
@@ -20,10 +21,14 @@ from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
+from bot.conversation.observation_recording import ObservationTexts
+from bot.conversation.observation_words import ObservationWords
+from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.quizzing import Quizzing
+from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.session_words import SessionWords
@@ -34,10 +39,12 @@ from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.library.library import Library
 from bot.records.database import Database
+from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_reminders import CircularReminderService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
@@ -48,11 +55,15 @@ from bot.services.handover_desk import HandoverDeskService
 from bot.services.handover_notices import HandoverNoticeService
 from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
+from bot.services.observation_desk import ObservationDeskService
+from bot.services.observation_reviews import ObservationReviewService
+from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
+from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
@@ -177,6 +188,27 @@ class World:
             lambda known, language: f"{known.name} {language}".encode(),
         )
         self.awaiting = AwaitingService(self.database, self.now)
+        self.acknowledgements = AcknowledgementService(self.database, self.now)
+        self.received = ReceivedCircularService(self.database, self.now)
+        self.circular_words = CircularWords(self.library)
+        self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
+        self.observation_words = ObservationWords(self.library)
+        self.observations = ObservationService(self.database, self.library, self.now)
+        self.observation_reviews = ObservationReviewService(self.database, self.now)
+        self.observation_desk = ObservationDeskService(self.database, self.now)
+        self.observation_texts = ObservationTexts(
+            ObservationActs(
+                self.observations,
+                self.observation_reviews,
+                self.observation_desk,
+                self.awaiting,
+                self.privacy,
+                self.replies,
+                self.observation_words,
+            ),
+            self.library,
+            self.now,
+        )
         self.handover_words = HandoverWords(self.library)
         self.handover_desk = HandoverDeskService(
             self.database, self.library, self.handover_words, self.now
@@ -188,7 +220,15 @@ class World:
             self.handover_desk, self.awaiting, self.replies, self.handover_words
         )
         self.asked = AskerActs(self.handovers, self.awaiting, self.replies, self.handover_words)
-        self.desk = Desk(self.awaiting, self.replies, {PURPOSE: self.requests, MORE: self.asked})
+        self.desk = Desk(
+            self.awaiting,
+            self.replies,
+            {
+                PURPOSE: self.requests,
+                MORE: self.asked,
+                "observation": self.observation_texts,
+            },
+        )
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -216,6 +256,10 @@ class World:
                 lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
             ),
             desk=self.desk,
+            circulars=ReceivedCirculars(
+                self.acknowledgements, self.received, self.replies, self.circular_words, self.now
+            ),
+            observations=self.observation_texts,
             requests=self.requests,
             asked=self.asked,
         )

@@ -21,11 +21,11 @@ from bot.channels.telegram.failures import (
     seconds_of,
 )
 from bot.channels.telegram.menu import menu
-from bot.channels.telegram.outbound import LIMITS, Parameters, parameters
+from bot.channels.telegram.outbound import LIMITS, Parameters, inline, parameters
 from bot.channels.telegram.requests import Pauses, RequestOptions
 from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
 from bot.conversation.events import Address, Blocked, Incoming, Press
-from bot.conversation.messages import Message
+from bot.conversation.messages import Button, Message
 from bot.domain.meaning import Language
 
 if TYPE_CHECKING:
@@ -149,8 +149,10 @@ class TelegramChannel:
 
     async def _say(self, chat: int, message: Message) -> Sent:
         content = parameters(message)
-        if _is_id(message.edits) and await self._edit(chat, int(message.edits), content):
-            return Sent(message.edits)
+        if _is_id(message.edits):
+            edited = int(message.edits)
+            if await self._edit(chat, edited, content, message.rebuttons):
+                return Sent(message.edits)
         sent = await self._bot.send_message(chat, **content)
         return Sent(str(sent.message_id))
 
@@ -211,12 +213,17 @@ class TelegramChannel:
         except TelegramError as error:  # Telegram keeps the list that it has
             _log.warning("telegram_commands_not_listed", error=type(error).__name__)
 
-    async def _edit(self, chat: int, message_id: int, content: Parameters) -> bool:
-        """Edit a message of ours; False if it can't be edited any more."""
-        keyboard = content["reply_markup"]
+    async def _edit(
+        self, chat: int, message_id: int, content: Parameters, rebuttons: tuple[Button, ...]
+    ) -> bool:
+        """Edit a message of ours, or its buttons alone; False if it can't be edited any more."""
+        keyboard = inline(rebuttons) if rebuttons else content["reply_markup"]
         if not isinstance(keyboard, InlineKeyboardMarkup | None):
             return False  # no other one comes by an edit
         try:
+            if rebuttons:
+                await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=keyboard)
+                return True
             await self._bot.edit_message_text(
                 content["text"],
                 chat,

@@ -12,6 +12,7 @@ from bot.library.phrases import Phrases
 COMMANDS: Mapping[str, str] = {
     "start": "menu_start",
     "check": "menu_check",
+    "circulars": "menu_circulars",
     "quiz": "menu_quiz",
     "workshop": "menu_workshop",
     "certificate": "menu_certificate",

@@ -25,10 +25,11 @@ from bot.conversation.buttons import (
     decode,
 )
 from bot.conversation.channel import Limits
+from bot.conversation.circular_buttons import AnswerCheck
 from bot.conversation.messages import Block, BlockKind, Button, Message, joined
 from bot.conversation.workshop_buttons import AnswerLesson, PickLesson
 
-LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024)
+LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024, rebuttons=True)
 """4096 and 1024 are Telegram's own; it sets none for labels, but its apps cut what a row can't
 show."""
 
@@ -92,6 +93,26 @@ def caption(message: Message) -> Caption:
     )
 
 
+def inline(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+    """Lay the buttons out: one a row if a label is long, else three.
+
+    "Useful?" always stands together, and so do the choices of a question.
+
+    Raises:
+        ValueError: A button's data is empty or over 64 bytes.
+    """
+    if not buttons:
+        return None
+    long = any(len(_GRAPHEME.findall(button.label)) > LABEL_IN_A_ROW for button in buttons)
+    width = 1 if long else BUTTONS_IN_A_ROW
+    rows: list[list[InlineKeyboardButton]] = []
+    for together, group in groupby(buttons, key=_together):
+        run = [_button(button) for button in group]
+        in_a_row = together or width
+        rows += [run[start : start + in_a_row] for start in range(0, len(run), in_a_row)]
+    return InlineKeyboardMarkup(rows)
+
+
 def _markup(block: Block) -> str:
     if block.quote:
         marked = (f"«<u>{escape(word, quote=False)}</u>»" for word in block.quote.words)
@@ -113,24 +134,7 @@ def _keyboard(message: Message) -> Keyboard | None:
     if message.asks_contact and not message.buttons:
         button = KeyboardButton(message.asks_contact, request_contact=True)
         return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
-    return _inline(message.buttons)
-
-
-def _inline(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
-    """Lay the buttons out: one a row if a label is long, else three.
-
-    "Useful?" always stands together, and so do the choices of a question.
-    """
-    if not buttons:
-        return None
-    long = any(len(_GRAPHEME.findall(button.label)) > LABEL_IN_A_ROW for button in buttons)
-    width = 1 if long else BUTTONS_IN_A_ROW
-    rows: list[list[InlineKeyboardButton]] = []
-    for together, group in groupby(buttons, key=_together):
-        run = [_button(button) for button in group]
-        in_a_row = together or width
-        rows += [run[start : start + in_a_row] for start in range(0, len(run), in_a_row)]
-    return InlineKeyboardMarkup(rows)
+    return inline(message.buttons)
 
 
 def _together(button: Button) -> int:
@@ -138,7 +142,7 @@ def _together(button: Button) -> int:
     match decode(button.data):
         case RateAnswer():
             return BUTTONS_IN_A_ROW
-        case AnswerQuestion() | PickChoices() | AnswerLesson() | PickLesson():
+        case AnswerQuestion() | PickChoices() | AnswerLesson() | PickLesson() | AnswerCheck():
             return CHOICES_IN_A_ROW
         case _:
             return 0

@@ -73,16 +73,23 @@ def contents(message: Message, reference: str, say: Say, media: str = "") -> lis
 def template_content(template: Template, message: Message) -> Payload | None:
     """Build what sends an approved template; the paragraphs are its values.
 
+    What its buttons show was approved with it; the message's say what they send back.
+
     Returns:
-        None where they are not as many as the template has places.
+        None where values or buttons are not as many as the template has.
     """
     values = [" ".join(block.plain_text.split()) for block in message.blocks]
-    if len(values) != template.places:
+    presses = [button.data for button in message.buttons]
+    if (len(values), len(presses)) != (template.places, len(template.buttons)):
         return None
     parameters = [{"type": "text", "text": value} for value in values]
     body = [{"type": "body", "parameters": parameters}] if parameters else []
     language = {"code": template.codes.text(message.language)}
-    content = {"name": template.name, "language": language, "components": body}
+    content = {
+        "name": template.name,
+        "language": language,
+        "components": [*body, *map(_quick_reply, range(len(presses)), presses)],
+    }
     return {"type": "template", "template": content}
 
 
@@ -93,6 +100,15 @@ def recipient(user: str) -> Payload:
     """
     key = "to" if user.isdecimal() else "recipient"
     return {"messaging_product": "whatsapp", "recipient_type": "individual", key: user}
+
+
+def _quick_reply(place: int, data: str) -> Payload:
+    return {
+        "type": "button",
+        "sub_type": "quick_reply",
+        "index": str(place),
+        "parameters": [{"type": "payload", "payload": data}],
+    }
 
 
 def _text(message: Message, room: int) -> str:

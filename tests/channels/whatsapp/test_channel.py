@@ -8,9 +8,10 @@ from structlog.testing import capture_logs
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.failures import AMBIGUOUS, FILE_GONE, NO_TEMPLATE, UNREACHABLE
 from bot.channels.whatsapp.outbound import LIMITS
+from bot.conversation.announcement import WAITING
 from bot.conversation.channel import SendFailure, Sent
 from bot.conversation.events import Address, AddressEnded, Content, Incoming, Text
-from bot.conversation.messages import WAITING, Block, BlockKind, Button, Document, Message
+from bot.conversation.messages import Block, BlockKind, Button, Document, Message
 from bot.domain.meaning import Language
 from bot.records.database import Database
 from bot.records.files import Files, NewFile

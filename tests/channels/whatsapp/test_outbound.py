@@ -15,8 +15,9 @@ from bot.channels.whatsapp.outbound import (
     recipient,
     template_content,
 )
+from bot.conversation.announcement import WAITING
 from bot.conversation.buttons import ShowHelp, ShowMore, ShowPage, decode, encode
-from bot.conversation.messages import WAITING, Block, BlockKind, Button, Document, Message, Quote
+from bot.conversation.messages import Block, BlockKind, Button, Document, Message, Quote
 from bot.conversation.splitting import utf16_units
 from bot.domain.meaning import Language
 from bot.library.templates import Template
@@ -232,6 +233,22 @@ def test_the_values_of_a_template_are_single_lines() -> None:
     assert made is not None
     (component,) = made["template"]["components"]
     assert [each["text"] for each in component["parameters"]] == ["أ ب ج", "د ه"]
+
+
+def test_a_templates_button_sends_back_what_the_message_says() -> None:
+    circular = real_library().templates["circular"]
+    blocks = Block(BlockKind.BODY, "2026/14"), Block(BlockKind.BODY, "الموارد البشرية")
+    made = template_content(circular, Message(blocks, (Button("", "cs1:0123456789abcdef"),)))
+    assert made is not None
+    assert made["template"]["components"][1:] == [
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": "0",
+            "parameters": [{"type": "payload", "payload": "cs1:0123456789abcdef"}],
+        }
+    ]
+    assert template_content(circular, Message(blocks)) is None
 
 
 MARKS = re.compile(r"[*~`]")

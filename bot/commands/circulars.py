@@ -1,0 +1,206 @@
+"""``circular``: what HR does with circulars, until they are sent."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.commands.adding import Commands
+from bot.commands.circular_drafts import read_draft
+from bot.commands.databases import with_database
+from bot.conversation.circular_parts import CircularParts
+from bot.conversation.circular_words import CircularWords
+from bot.conversation.clock import SystemClock
+from bot.domain.meaning import Language
+from bot.domain.reach import ReachPlan
+from bot.doors import doors_of, limits_of
+from bot.library.library import Library
+from bot.records.database import Database
+from bot.services.circular_views import CircularError, KnownCircular
+from bot.services.circular_writing import CircularWritingService
+from bot.services.circulars import CircularService
+from bot.services.reach_plans import ReachPlanService
+from bot.services.staff import ByNumber
+from bot.settings import Settings, load_settings
+
+_T = TypeVar("_T")
+_MINUTE = 60
+
+
+def add_circulars(commands: Commands) -> None:
+    """Add these commands."""
+    circulars = commands.group("circular", "circulars: write, approve, send, follow up")
+    creating = circulars.add("create", _create, "write a circular; it is sent by `circular send`")
+    changing = circulars.add("change", _change, "let a draft say what a file says")
+    for parser in (creating, changing):
+        parser.add_argument("file", type=Path, metavar="FILE", help="see docs/circulars.md")
+    plans = circulars.add("plan", _plan, "foresee whom it reaches, how, how long and for how much")
+    previewing = circulars.add("preview", _preview, "show it as its recipients will see it")
+    previewing.add_argument("--language", choices=[*Language], default=Language.ARABIC)
+    showing = circulars.add("show", _show, "say how far it is")
+    submitting = circulars.add("submit", _submit, "ask a second person of HR to approve it")
+    rejecting = circulars.add("reject", _reject, "send it back to who wrote it")
+    sending = circulars.add("send", _send, "approve it and send it, now or later")
+    sending.add_argument(
+        "--at",
+        type=datetime.fromisoformat,
+        metavar="YYYY-MM-DDTHH:MM",
+        help="by the clocks where the employer is; without it as its file says, or at once",
+    )
+    pausing = circulars.add("pause", _pause, "stop sending for now")
+    resuming = circulars.add("resume", _resume, "go on sending")
+    cancelling = circulars.add("cancel", _cancel, "end it; what was sent stays")
+    correcting = circulars.add("correct", _correct, "begin the next version of what was sent")
+    about = (plans, previewing, showing, submitting, rejecting, sending, pausing, resuming)
+    for parser in (changing, *about, cancelling, correcting):
+        parser.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
+    for parser in (rejecting, pausing, cancelling):
+        parser.add_argument("--reason", required=parser is not pausing, default="")
+    listing = circulars.add("list", _list, "list circulars, the newest first")
+    for parser in (creating, changing, *about, cancelling, correcting, listing):
+        parser.add_argument("--by", required=True, metavar="NUMBER", help="your number; you are HR")
+    for parser in (changing, *about, cancelling, correcting, listing):
+        parser.add_argument("--employer", required=True, help="whose HR you are")
+
+
+def _create(arguments: argparse.Namespace) -> None:
+    async def act(database: Database, library: Library) -> KnownCircular:
+        now = SystemClock().now
+        new = read_draft(arguments.file, library, now())
+        service = CircularWritingService(database, library, now)
+        return await service.create(ByNumber(new.employer, arguments.by), new)
+
+    _print_line(with_database(act))
+
+
+def _change(arguments: argparse.Namespace) -> None:
+    async def act(database: Database, library: Library) -> KnownCircular:
+        now = SystemClock().now
+        new = read_draft(arguments.file, library, now())
+        service = CircularWritingService(database, library, now)
+        return await service.change(_by(arguments), arguments.id, new)
+
+    _print_line(with_database(act))
+
+
+def _correct(arguments: argparse.Namespace) -> None:
+    async def act(database: Database, library: Library) -> KnownCircular:
+        service = CircularWritingService(database, library, SystemClock().now)
+        return await service.correct(_by(arguments), arguments.id)
+
+    _print_line(with_database(act))
+
+
+def _plan(arguments: argparse.Namespace) -> None:
+    settings = load_settings()
+
+    async def act(database: Database, library: Library) -> ReachPlan:
+        speaker = CircularParts(CircularWords(library), limits_of)
+        service = ReachPlanService(database, library, SystemClock().now)
+        return await service.plan(_by(arguments), arguments.id, doors_of(settings), speaker)
+
+    _print_plan(with_database(act))
+
+
+def _preview(arguments: argparse.Namespace) -> None:
+    async def act(database: Database, library: Library) -> str:
+        known = await _courses(database).find(_by(arguments), arguments.id)
+        message = CircularWords(library).circular(known, Language(arguments.language))
+        buttons = "\n".join(f"[{button.label}]" for button in message.buttons)
+        file = f"\n📎 {message.document.name}" if message.document else ""
+        return f"{message.plain_text}\n{file}\n{buttons}"
+
+    print(with_database(act))
+
+
+def _show(arguments: argparse.Namespace) -> None:
+    _print_line(_do(arguments, lambda service, by: service.find(by, arguments.id)))
+
+
+def _submit(arguments: argparse.Namespace) -> None:
+    _print_line(_do(arguments, lambda service, by: service.submit(by, arguments.id)))
+
+
+def _reject(arguments: argparse.Namespace) -> None:
+    reason = arguments.reason
+    _print_line(_do(arguments, lambda service, by: service.reject(by, arguments.id, reason)))
+
+
+def _send(arguments: argparse.Namespace) -> None:
+    async def act(database: Database, library: Library) -> KnownCircular:
+        at: datetime | None = arguments.at
+        if at is not None and at.tzinfo is None:
+            rulebook = library.rulebooks.get(arguments.employer)
+            if rulebook is None:
+                raise CircularError(f"no employer {arguments.employer!r}")
+            at = at.replace(tzinfo=rulebook.calendar.zone)
+        return await _courses(database).send(_by(arguments), arguments.id, at)
+
+    _print_line(with_database(act))
+
+
+def _pause(arguments: argparse.Namespace) -> None:
+    reason = arguments.reason
+    _print_line(_do(arguments, lambda service, by: service.pause(by, arguments.id, reason)))
+
+
+def _resume(arguments: argparse.Namespace) -> None:
+    _print_line(_do(arguments, lambda service, by: service.resume(by, arguments.id)))
+
+
+def _cancel(arguments: argparse.Namespace) -> None:
+    reason = arguments.reason
+    _print_line(_do(arguments, lambda service, by: service.cancel(by, arguments.id, reason)))
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    known = _do(arguments, lambda service, by: service.list_all(by))
+    for each in known:
+        _print_line(each)
+    print(f"{len(known)} circulars")
+
+
+def _do(
+    arguments: argparse.Namespace,
+    act: Callable[[CircularService, ByNumber], Awaitable[_T]],
+) -> _T:
+    async def acting(database: Database, _: Library) -> _T:
+        return await act(_courses(database), _by(arguments))
+
+    return with_database(acting)
+
+
+def _by(arguments: argparse.Namespace) -> ByNumber:
+    return ByNumber(arguments.employer, arguments.by)
+
+
+def _courses(database: Database) -> CircularService:
+    settings: Settings = load_settings()
+    return CircularService(database, SystemClock().now, approval=settings.circular_approval)
+
+
+def _print_line(known: KnownCircular) -> None:
+    content = known.content
+    reason = f" ({known.reason})" if known.reason else ""
+    print(
+        f"{content.number} v{content.version} [{known.id}]: {known.state}{reason}, "
+        f"“{content.title}”, digest {known.digest[:16]}"
+    )
+
+
+def _print_plan(plan: ReachPlan) -> None:
+    print(f"recipients     {plan.recipients}: {'، '.join(plan.sample)}")
+    for channel, people in sorted(plan.now.items()):
+        print(f"now            {people} by {channel}")
+    for channel, people in sorted(plan.by_template.items()):
+        print(f"by template    {people} by {channel}")
+    if plan.beyond:
+        print(f"later          {plan.beyond}, beyond today's limit: {plan.days} more days")
+    for reason, people in sorted(plan.unreached.items()):
+        print(f"not reached    {people}: {reason}")
+    print(f"messages       {sum(plan.messages.values())}, in {plan.seconds / _MINUTE:.1f} minutes")
+    print(f"templates cost {'an unknown price' if plan.cost is None else plan.cost}")
+    print(f"begins         {plan.begins_at.isoformat() if plan.begins_at else 'at once'}")

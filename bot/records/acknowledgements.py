@@ -1,0 +1,197 @@
+"""What a recipient has of circulars: their deliveries, and what they acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.circulars import ARRIVED, CircularState
+from bot.records.base import table_of
+from bot.records.circular_rows import Acknowledgement, Circular, Delivery
+from bot.records.outbox_rows import OutboxMessage, OutboxState
+from bot.records.people_rows import Person
+
+__all__ = ["Acknowledgements", "Held", "NewAcknowledgement", "Theirs"]
+
+
+@dataclass(frozen=True)
+class NewAcknowledgement:
+    """An acknowledgement to keep; see ``bot.records.circular_rows.Acknowledgement``."""
+
+    circular_id: str
+    employee_id: str
+    at: datetime
+    digest: str
+    channel: str
+    message_id: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A circular's delivery to somebody; see ``bot.records.circular_rows.Delivery``."""
+
+    id: int
+    employee_id: str
+    check_tries: int
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """A circular that somebody was sent.
+
+    Attributes:
+        at: When they acknowledged it; None if they have not.
+    """
+
+    circular: Circular
+    at: datetime | None
+
+
+class Acknowledgements:
+    """The repository of what recipients have and acknowledged."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def hold(self, person_id: str, circular_id: str) -> Held | None:
+        """Give a circular's delivery to a person, which nobody else changes until the end.
+
+        None where they are no recipient of it.
+        """
+        given = {"of_person": person_id, "of_circular": circular_id}
+        row = (await self._session.execute(_HOLD, given)).one_or_none()
+        return None if row is None else Held(*row)
+
+    async def look_at(self, person_id: str, circular_id: str) -> Held | None:
+        """Give what ``hold`` gives, to read only."""
+        given = {"of_person": person_id, "of_circular": circular_id}
+        row = (await self._session.execute(_LOOK_AT, given)).one_or_none()
+        return None if row is None else Held(*row)
+
+    async def find_at(self, circular_id: str, employee_id: str) -> datetime | None:
+        """Say when an employee acknowledged a circular; None if they have not."""
+        given = {"of_circular": circular_id, "of_employee": employee_id}
+        return await self._session.scalar(_AT, given)
+
+    async def count_try(self, delivery_id: int) -> None:
+        """Count an answer to the circular's question."""
+        await self._session.execute(_TRY, {"of_id": delivery_id})
+
+    async def add(self, new: NewAcknowledgement) -> None:
+        """Keep an acknowledgement.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: They acknowledged it already.
+        """
+        await self._session.execute(_ADD, asdict(new))
+
+    async def is_on_its_way(self, delivery_id: int) -> bool:
+        """Say whether a delivery's message waits for the person to write, and so is to come."""
+        return (await self._session.execute(_WAITS, {"of_id": delivery_id})).first() is not None
+
+    async def find_newest(self, person_id: str, employer: str, number: str) -> Circular | None:
+        """Give the newest version of a circular that a person was sent and that holds."""
+        given = {"of_person": person_id, "of_employer": employer, "of_number": number}
+        return (await self._session.scalars(_NEWEST, given)).first()
+
+    async def list_of(self, person_id: str, limit: int, skip: int = 0) -> Sequence[Theirs]:
+        """List what a person was sent, the newest first; not what a newer version replaced.
+
+        Args:
+            person_id: Who.
+            limit: At most so many.
+            skip: Without so many of the newest.
+        """
+        given = {"of_person": person_id, "most": limit, "skip": skip}
+        rows = await self._session.execute(_LIST, given)
+        return [Theirs(row.Circular, row.at) for row in rows]
+
+    async def list_all_of(self, employee_id: str) -> Sequence[tuple[Circular, Delivery, Theirs]]:
+        """List all that an employee was sent, with their deliveries, the oldest first."""
+        rows = await self._session.execute(_ALL, {"of_employee": employee_id})
+        return [(row.Circular, row.Delivery, Theirs(row.Circular, row.at)) for row in rows]
+
+
+_deliveries = table_of(Delivery)
+_people = table_of(Person)
+_acknowledgements = table_of(Acknowledgement)
+_outbox = table_of(OutboxMessage)
+
+_LOOK_AT = (
+    select(_deliveries.c.id, _deliveries.c.employee_id, _deliveries.c.check_tries)
+    .join(_people, _people.c.employee_id == _deliveries.c.employee_id)
+    .where(
+        _people.c.id == bindparam("of_person"),
+        _deliveries.c.circular_id == bindparam("of_circular"),
+    )
+)
+_HOLD = _LOOK_AT.with_for_update(of=_deliveries)
+_AT = select(_acknowledgements.c.at).where(
+    _acknowledgements.c.circular_id == bindparam("of_circular"),
+    _acknowledgements.c.employee_id == bindparam("of_employee"),
+)
+_TRY = (
+    update(_deliveries)
+    .where(_deliveries.c.id == bindparam("of_id"))
+    .values(check_tries=_deliveries.c.check_tries + 1)
+)
+_ADD = insert(_acknowledgements)
+_WAITS = (
+    select(_outbox.c.id)
+    .where(
+        _outbox.c.delivery_id == bindparam("of_id"),
+        _outbox.c.templated_at.is_not(None),
+        _outbox.c.state.in_([OutboxState.QUEUED, OutboxState.SENDING]),
+    )
+    .limit(1)
+)
+_HOLDS = Circular.state.in_([CircularState.SENDING, CircularState.PAUSED, CircularState.SENT])
+_NEWEST = (
+    select(Circular)
+    .join(Delivery, Delivery.circular_id == Circular.id)
+    .join(Person, Person.employee_id == Delivery.employee_id)
+    .where(
+        Person.id == bindparam("of_person"),
+        Circular.employer == bindparam("of_employer"),
+        Circular.number == bindparam("of_number"),
+        _HOLDS,
+    )
+    .order_by(Circular.version.desc())
+    .limit(1)
+)
+_THEIRS = and_(
+    Acknowledgement.circular_id == Delivery.circular_id,
+    Acknowledgement.employee_id == Delivery.employee_id,
+)
+_LIST = (
+    select(Circular, Acknowledgement.at)
+    .join(Delivery, Delivery.circular_id == Circular.id)
+    .join(Person, Person.employee_id == Delivery.employee_id)
+    .outerjoin(Acknowledgement, _THEIRS)
+    .where(
+        Person.id == bindparam("of_person"),
+        # What is paused or was called off is theirs only if it had reached them.
+        or_(
+            Circular.state.in_([CircularState.SENDING, CircularState.SENT]),
+            and_(
+                Circular.state.in_([CircularState.PAUSED, CircularState.CANCELLED]),
+                Delivery.state.in_(sorted(ARRIVED)),
+            ),
+        ),
+    )
+    .order_by(Delivery.created_at.desc(), Delivery.id.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+_ALL = (
+    select(Circular, Delivery, Acknowledgement.at)
+    .join(Delivery, Delivery.circular_id == Circular.id)
+    .outerjoin(Acknowledgement, _THEIRS)
+    .where(Delivery.employee_id == bindparam("of_employee"))
+    .order_by(Delivery.id)
+)

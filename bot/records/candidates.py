@@ -1,0 +1,57 @@
+"""Active employees as an audience looks at them, some thousands at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from functools import lru_cache
+
+from sqlalchemy import Text, bindparam, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.audience import Candidate
+from bot.records.base import table_of
+from bot.records.employees import Employee
+
+_REPEATED = 20_000
+_EMPLOYEES = table_of(Employee)
+_AFTER = (
+    select(
+        _EMPLOYEES.c.id,
+        _EMPLOYEES.c.employer,
+        _EMPLOYEES.c.number,
+        # Read as they are kept, since most of them repeat.
+        cast(_EMPLOYEES.c.department, Text).label("department"),
+        cast(_EMPLOYEES.c.roles, Text).label("roles"),
+    )
+    .where(
+        _EMPLOYEES.c.employer.in_(bindparam("of_employers", expanding=True)),
+        _EMPLOYEES.c.deactivated_at.is_(None),
+        _EMPLOYEES.c.id > bindparam("after"),
+    )
+    .order_by(_EMPLOYEES.c.id)
+    .limit(bindparam("most"))
+)
+
+
+async def read_candidates(
+    session: AsyncSession, employers: Collection[str], after: str, limit: int
+) -> list[Candidate]:
+    """Give the active employees of employers whose ids come after one, by their ids.
+
+    Args:
+        session: Any.
+        employers: Their ids.
+        after: The id of the last employee that was read; empty at first.
+        limit: At most so many.
+    """
+    given = {"of_employers": list(employers), "after": after, "most": limit}
+    return [
+        Candidate(row.id, row.employer, row.number, _texts(row.department), _texts(row.roles))
+        for row in await session.execute(_AFTER, given)
+    ]
+
+
+@lru_cache(_REPEATED)
+def _texts(json_list: str) -> tuple[str, ...]:
+    return tuple(json.loads(json_list))

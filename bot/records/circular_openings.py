@@ -1,0 +1,87 @@
+"""Which files of a circular its recipients asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.records.base import Base, PersonId, Token, dialect_of, insert_by, table_of
+from bot.records.circular_rows import Circular, Delivery
+from bot.records.employees import Employee
+
+
+class CircularOpening(Base):
+    """That a recipient asked for a file of a circular, or fetched it.
+
+    Attributes:
+        position: Which of its files.
+        at: When they did so first.
+    """
+
+    __tablename__ = "circular_openings"
+
+    circular_id: Mapped[str] = mapped_column(
+        Token, ForeignKey(Circular.id, ondelete="CASCADE"), primary_key=True
+    )
+    employee_id: Mapped[str] = mapped_column(PersonId, ForeignKey(Employee.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Openings:
+    """The repository of what was opened."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def note(
+        self, circular_id: str, employee_id: str, now: datetime, position: int | None = None
+    ) -> None:
+        """Note that a recipient opened a circular, and which of its files; the first time counts.
+
+        Args:
+            circular_id: The circular.
+            employee_id: The recipient.
+            now: The present moment.
+            position: Which of its files; None for the circular itself.
+        """
+        whose = {"of_circular": circular_id, "of_employee": employee_id}
+        await self._session.execute(_OPEN, {**whose, "now": now})
+        if position is not None:
+            await self._session.execute(
+                _ADD[dialect_of(self._session)],
+                {
+                    "circular_id": circular_id,
+                    "employee_id": employee_id,
+                    "position": position,
+                    "at": now,
+                },
+            )
+
+    async def list_of(self, circular_id: str, employee_id: str) -> dict[int, datetime]:
+        """Say when a recipient opened which files of a circular."""
+        given = {"of_circular": circular_id, "of_employee": employee_id}
+        return {row.position: row.at for row in await self._session.execute(_LIST, given)}
+
+
+_openings = table_of(CircularOpening)
+_deliveries = table_of(Delivery)
+_OPEN = (
+    update(_deliveries)
+    .where(
+        _deliveries.c.circular_id == bindparam("of_circular"),
+        _deliveries.c.employee_id == bindparam("of_employee"),
+    )
+    .values(opened_at=bindparam("now"))
+)
+_ADD = {
+    dialect: insert_by(dialect, _openings).on_conflict_do_nothing()
+    for dialect in ("sqlite", "postgresql")
+}
+_LIST = select(_openings.c.position, _openings.c.at).where(
+    _openings.c.circular_id == bindparam("of_circular"),
+    _openings.c.employee_id == bindparam("of_employee"),
+)

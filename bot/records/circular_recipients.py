@@ -1,0 +1,141 @@
+"""The recipients of a circular with all that became of it: counted, and one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.circular_figures import Answered, Portion
+from bot.domain.circulars import DeliveryState
+from bot.records.base import dialect_of, table_of
+from bot.records.circular_rows import Acknowledgement, Delivery
+from bot.records.employees import Employee
+
+_PAGE = 2_000
+"""Recipients given at once."""
+
+_DELIVERIES = table_of(Delivery)
+_EMPLOYEES = table_of(Employee)
+_ACKNOWLEDGEMENTS = table_of(Acknowledgement)
+
+
+class Recipient(NamedTuple):
+    """Somebody to whom a circular goes; see ``bot.records.circular_rows`` for all of it.
+
+    Attributes:
+        sequence: Of the entry of their acknowledgement in the journal; None before there is one.
+    """
+
+    employer: str
+    number: str
+    name_ar: str | None
+    name_en: str | None
+    department: list[str]
+    state: DeliveryState
+    reason: str | None
+    channel: str | None
+    queued_at: datetime | None
+    announced_at: datetime | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+    opened_at: datetime | None
+    check_tries: int
+    acknowledged_at: datetime | None
+    sequence: int | None
+
+
+class CircularRecipients:
+    """The repository that reads a circular's recipients in bulk.
+
+    Args:
+        session: One that only reads.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def prepare(self) -> None:
+        """Let all that follows see the same rows; SQLite shows one snapshot in any case."""
+        if dialect_of(self._session) == "postgresql":
+            await self._session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+    async def count(self, circular_id: str, due_at: datetime | None) -> list[Portion]:
+        """Count the recipients.
+
+        Args:
+            circular_id: Of which circular.
+            due_at: Until when it is to be acknowledged; None for no deadline.
+        """
+        return [
+            Portion(
+                tuple(json.loads(department)),
+                state,
+                channel,
+                reason,
+                bool(unopened),
+                Answered(answer),
+                people,
+            )
+            for department, state, channel, reason, unopened, answer, people in (
+                await self._session.execute(_counted(circular_id, due_at))
+            )
+        ]
+
+    async def pages(self, circular_id: str) -> AsyncIterator[Sequence[Recipient]]:
+        """Give the recipients by their employer and number, some thousands at a time."""
+        listed = _LISTED.where(_DELIVERIES.c.circular_id == circular_id)
+        rows = await self._session.stream(listed.execution_options(yield_per=_PAGE))
+        async for page in rows.partitions():
+            yield [Recipient._make(row) for row in page]
+
+
+def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
+    of, at = _DELIVERIES.c, _ACKNOWLEDGEMENTS.c.at
+    in_time: ColumnElement[str] = literal(Answered.IN_TIME.value, Text)
+    if due_at is not None:
+        in_time = case((at <= due_at, in_time), else_=literal(Answered.LATE.value, Text))
+    each = (
+        # PostgreSQL cannot compare JSON, but the text of it.
+        select(
+            cast(_EMPLOYEES.c.department, Text).label("department"),
+            of.state,
+            of.channel,
+            of.reason,
+            case((and_(of.announced_at.is_not(None), of.opened_at.is_(None)), 1), else_=0).label(
+                "unopened"
+            ),
+            case((at.is_(None), literal(Answered.NOT_YET.value, Text)), else_=in_time).label(
+                "answer"
+            ),
+        )
+        .select_from(_JOINED)
+        .where(of.circular_id == circular_id)
+        .subquery()
+    )
+    return select(*each.c, func.count()).group_by(*each.c)
+
+
+_JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id).outerjoin(
+    _ACKNOWLEDGEMENTS,
+    and_(
+        _ACKNOWLEDGEMENTS.c.circular_id == _DELIVERIES.c.circular_id,
+        _ACKNOWLEDGEMENTS.c.employee_id == _DELIVERIES.c.employee_id,
+    ),
+)
+_OF_EMPLOYEES, _OF_DELIVERIES = Recipient._fields[:5], Recipient._fields[5:-2]
+_LISTED: Select[Any] = (
+    select(
+        *(_EMPLOYEES.c[name] for name in _OF_EMPLOYEES),
+        *(_DELIVERIES.c[name] for name in _OF_DELIVERIES),
+        _ACKNOWLEDGEMENTS.c.at,
+        _ACKNOWLEDGEMENTS.c.sequence,
+    )
+    .select_from(_JOINED)
+    .order_by(_EMPLOYEES.c.employer, _EMPLOYEES.c.number)
+)

@@ -1,0 +1,217 @@
+"""Who has not acknowledged a circular: whom to remind, and whose managers to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
+from bot.domain.meaning import Language
+from bot.records.base import table_of
+from bot.records.circular_rows import Acknowledgement, Circular, Delivery
+from bot.records.employees import Employee
+from bot.records.people_rows import Person
+
+
+@dataclass(frozen=True)
+class DueRecipient:
+    """A recipient who has not acknowledged a circular.
+
+    Attributes:
+        delivery_id: Of the circular to them.
+        left: They are with the employer no more.
+        opted_out: They want no messages unasked.
+        sent_at: When they were sent it.
+        reminded: Which reminder is spent.
+    """
+
+    delivery_id: int
+    person_id: str
+    language: Language
+    left: bool
+    opted_out: bool
+    sent_at: datetime
+    reminded: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An employee who has not acknowledged a circular, as their manager knows them.
+
+    Attributes:
+        names: In Arabic and in English; None where the roster has none.
+        manager: The manager's number; None for none.
+    """
+
+    employer: str
+    number: str
+    names: tuple[str | None, str | None]
+    manager: str | None
+
+
+@dataclass(frozen=True)
+class Manager:
+    """A manager who is on a chat."""
+
+    employer: str
+    number: str
+    person_id: str
+    language: Language
+    opted_out: bool
+
+
+class CircularReminders:
+    """The repository of what is still to be acknowledged."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def list_running(self, since: datetime, until: datetime) -> Sequence[Circular]:
+        """List circulars to acknowledge that were begun, by deadlines within some time."""
+        given = {"since": since, "until": until}
+        return (await self._session.scalars(_RUNNING, given)).all()
+
+    async def hold_due(self, circular_id: str, stage: int, limit: int) -> list[DueRecipient]:
+        """Give who has yet to acknowledge a circular, and to be reminded that far.
+
+        Nobody else is given them until the transaction ends.
+        """
+        given = {"of_circular": circular_id, "stage": stage, "most": limit}
+        return [
+            DueRecipient(
+                delivery_id=row.id,
+                person_id=row.person_id,
+                language=row.language or row.last_language,
+                left=row.deactivated_at is not None,
+                opted_out=row.reminders_off_at is not None or row.erase_at is not None,
+                sent_at=row.sent_at,
+                reminded=row.reminded,
+            )
+            for row in await self._session.execute(_DUE, given)
+        ]
+
+    async def note_reminded(self, delivery_ids: Sequence[int], stage: int) -> None:
+        """Note that a reminder is spent."""
+        if delivery_ids:
+            given = [{"of_id": each, "stage": stage} for each in delivery_ids]
+            await self._session.execute(_REMINDED, given)
+
+    async def hold_to_escalate(self, circular_id: str) -> Circular | None:
+        """Give a circular whose managers were not told; None if somebody else is at it."""
+        return (await self._session.scalars(_TO_ESCALATE, {"of_circular": circular_id})).first()
+
+    async def list_missing(self, circular_id: str) -> list[Missing]:
+        """List the employees who have not acknowledged a circular, by their number."""
+        rows = await self._session.execute(_MISSING, {"of_circular": circular_id})
+        return [
+            Missing(row.employer, row.number, (row.name_ar, row.name_en), row.manager_number)
+            for row in rows
+        ]
+
+    async def list_managers(self, employer: str, numbers: Collection[str]) -> list[Manager]:
+        """List those of an employer's people with these numbers who are on a chat."""
+        given = {"of_employer": employer, "of_numbers": list(numbers)}
+        return [
+            Manager(
+                employer,
+                row.number,
+                row.id,
+                row.language or row.last_language,
+                row.reminders_off_at is not None or row.erase_at is not None,
+            )
+            for row in await self._session.execute(_MANAGERS, given)
+        ]
+
+
+_deliveries = table_of(Delivery)
+_GOING = Circular.state.in_([CircularState.SENDING, CircularState.SENT])
+_RUNNING = (
+    select(Circular)
+    .where(
+        _GOING,
+        Circular.statement != "",
+        Circular.due_at > bindparam("since"),
+        Circular.due_at <= bindparam("until"),
+    )
+    .order_by(Circular.due_at)
+)
+_IS_MISSING = ~exists().where(
+    Acknowledgement.circular_id == Delivery.circular_id,
+    Acknowledgement.employee_id == Delivery.employee_id,
+)
+_DUE = (
+    select(
+        Delivery.id,
+        func.coalesce(Delivery.sent_at, Delivery.created_at).label("sent_at"),
+        Delivery.reminded,
+        Person.id.label("person_id"),
+        Person.language,
+        Person.last_language,
+        Person.reminders_off_at,
+        Person.erase_at,
+        Employee.deactivated_at,
+    )
+    .join(Person, Person.employee_id == Delivery.employee_id)
+    .join(Employee, Employee.id == Delivery.employee_id)
+    .where(
+        Delivery.circular_id == bindparam("of_circular"),
+        Delivery.reminded < bindparam("stage"),
+        Delivery.state.in_(sorted(ARRIVED)),
+        _IS_MISSING,
+    )
+    .order_by(Delivery.id)
+    .limit(bindparam("most"))
+    # The person too: whoever erases them holds them first.
+    .with_for_update(skip_locked=True, of=[Delivery, Person])
+)
+_REMINDED = (
+    update(_deliveries)
+    .where(_deliveries.c.id == bindparam("of_id"))
+    .values(reminded=bindparam("stage"))
+)
+_TO_ESCALATE = (
+    select(Circular)
+    .where(Circular.id == bindparam("of_circular"), _GOING, Circular.escalated_at.is_(None))
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_MISSING = (
+    select(
+        Employee.employer,
+        Employee.number,
+        Employee.name_ar,
+        Employee.name_en,
+        Employee.manager_number,
+    )
+    .join(Delivery, Delivery.employee_id == Employee.id)
+    .where(
+        and_(
+            Delivery.circular_id == bindparam("of_circular"),
+            Delivery.state != DeliveryState.CANCELLED,
+            Employee.deactivated_at.is_(None),
+            _IS_MISSING,
+        )
+    )
+    .order_by(Employee.number)
+)
+_MANAGERS = (
+    select(
+        Employee.number,
+        Person.id,
+        Person.language,
+        Person.last_language,
+        Person.reminders_off_at,
+        Person.erase_at,
+    )
+    .join(Person, Person.employee_id == Employee.id)
+    .where(
+        Employee.employer == bindparam("of_employer"),
+        Employee.number.in_(bindparam("of_numbers", expanding=True)),
+        Employee.deactivated_at.is_(None),
+    )
+    .order_by(Employee.number)
+)

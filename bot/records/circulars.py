@@ -1,0 +1,101 @@
+"""Circulars as they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.circulars import CircularState
+from bot.records.base import delete_where
+from bot.records.circular_rows import Circular, CircularAttachment
+
+__all__ = ["Circular", "CircularAttachment", "Circulars"]
+
+
+class Circulars:
+    """The repository of circulars."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, circular: Circular) -> None:
+        """Add a circular.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: Its number and version are taken.
+        """
+        self._session.add(circular)
+        await self._session.flush()
+
+    async def find(self, circular_id: str) -> Circular | None:
+        """Find a circular by its id."""
+        return await self._session.get(Circular, circular_id)
+
+    async def hold(self, circular_id: str) -> Circular | None:
+        """Find a circular that nobody else changes until the transaction ends."""
+        return await self._session.get(
+            Circular, circular_id, with_for_update=True, populate_existing=True
+        )
+
+    async def take(self, circular_id: str) -> Circular | None:
+        """Hold a circular as above; None where somebody else holds it now."""
+        query = select(Circular).where(Circular.id == circular_id)
+        held = query.with_for_update(skip_locked=True)
+        return (
+            await self._session.scalars(held, execution_options={"populate_existing": True})
+        ).one_or_none()
+
+    async def find_latest(self, employer: str, number: str) -> Circular | None:
+        """Find the newest version of a circular by its number."""
+        query = (
+            select(Circular)
+            .where(Circular.employer == employer, Circular.number == number)
+            .order_by(Circular.version.desc())
+            .limit(1)
+        )
+        return (await self._session.scalars(query)).one_or_none()
+
+    async def find_successor(self, circular_id: str) -> Circular | None:
+        """Find the version that took a circular's place, whether it is sent yet or not."""
+        query = select(Circular).where(Circular.supersedes == circular_id)
+        return (await self._session.scalars(query)).first()
+
+    async def list_of(self, employer: str, limit: int | None = None) -> Sequence[Circular]:
+        """List an employer's circulars, the newest first."""
+        query = select(Circular).where(Circular.employer == employer)
+        ordered = query.order_by(Circular.created_at.desc(), Circular.version.desc())
+        return (await self._session.scalars(ordered.limit(limit))).all()
+
+    async def list_in(self, states: Collection[CircularState]) -> Sequence[Circular]:
+        """List all circulars that are so far, the oldest first."""
+        query = select(Circular).where(Circular.state.in_(states)).order_by(Circular.created_at)
+        return (await self._session.scalars(query)).all()
+
+    async def count_numbers(self, employer: str, year_start: datetime) -> int:
+        """Count the circulars, not versions, that an employer made since a moment."""
+        query = select(func.count(func.distinct(Circular.number))).where(
+            Circular.employer == employer, Circular.created_at >= year_start
+        )
+        return await self._session.scalar(query) or 0
+
+    async def list_attachments(self, circular_id: str) -> Sequence[CircularAttachment]:
+        """List a circular's files in their order."""
+        query = (
+            select(CircularAttachment)
+            .where(CircularAttachment.circular_id == circular_id)
+            .order_by(CircularAttachment.position)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def set_attachments(
+        self, circular_id: str, attachments: Sequence[CircularAttachment]
+    ) -> None:
+        """Let a circular have these files and no others."""
+        await delete_where(
+            self._session, CircularAttachment, CircularAttachment.circular_id == circular_id
+        )
+        self._session.add_all(attachments)
+        await self._session.flush()

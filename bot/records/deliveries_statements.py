@@ -1,0 +1,186 @@
+"""The statements of deliveries: built once, on the tables, since they run for each message."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from bot.domain.circulars import DeliveryState, Unreached
+from bot.records.base import table_of
+from bot.records.circular_rows import Delivery
+from bot.records.employees import Employee
+from bot.records.outbox_rows import OutboxMessage, OutboxState
+from bot.records.people_rows import ChannelLink, Person
+
+_DELIVERIES = table_of(Delivery)
+_EMPLOYEES = table_of(Employee)
+_PEOPLE = table_of(Person)
+_LINKS = table_of(ChannelLink)
+_OUTBOX = table_of(OutboxMessage)
+
+_OF_CIRCULAR = _DELIVERIES.c.circular_id == bindparam("of_circular")
+# Written out, not bound: a partial index serves only a condition seen to imply its own.
+_IS_PLANNED = _DELIVERIES.c.state == literal_column("'planned'")
+_IS_UNREACHED = _DELIVERIES.c.state == literal_column("'unreached'")
+_IS_QUEUED = _DELIVERIES.c.state.in_([literal_column("'queued'"), literal_column("'sending'")])
+_IS_CHAT = and_(_LINKS.c.ended_at.is_(None), _LINKS.c.proof.is_not(None))
+
+PLANNED = (
+    select(
+        _DELIVERIES.c.id,
+        _PEOPLE.c.id.label("person_id"),
+        _PEOPLE.c.language,
+        _PEOPLE.c.last_language,
+        _PEOPLE.c.reminders_off_at,
+        _PEOPLE.c.erase_at,
+        _EMPLOYEES.c.language.label("roster"),
+        _EMPLOYEES.c.deactivated_at,
+    )
+    .join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id)
+    .outerjoin(_PEOPLE, _PEOPLE.c.employee_id == _DELIVERIES.c.employee_id)
+    .where(
+        _OF_CIRCULAR,
+        _IS_PLANNED,
+        _DELIVERIES.c.next_at <= bindparam("at"),
+        _EMPLOYEES.c.employer.in_(bindparam("of_employers", expanding=True)),
+    )
+    .order_by(_DELIVERIES.c.id)
+    .limit(bindparam("most"))
+)
+FREE_PEOPLE = (
+    select(_PEOPLE.c.id)
+    .where(_PEOPLE.c.id.in_(bindparam("of_people", expanding=True)))
+    .order_by(_PEOPLE.c.id)
+    .with_for_update(read=True, key_share=True, skip_locked=True)
+)
+HOLD = (
+    select(_DELIVERIES.c.id)
+    .where(_DELIVERIES.c.id.in_(bindparam("of_ids", expanding=True)), _IS_PLANNED)
+    .order_by(_DELIVERIES.c.id)
+    .with_for_update(skip_locked=True)
+)
+CHATS = (
+    select(_LINKS)
+    .where(_LINKS.c.person_id.in_(bindparam("of_people", expanding=True)), _IS_CHAT)
+    .order_by(_LINKS.c.is_primary.desc(), _LINKS.c.id)
+)
+_BY_ID = _DELIVERIES.c.id == bindparam("of_id")
+QUEUE = (
+    update(_DELIVERIES)
+    .where(_BY_ID)
+    .values(
+        state=DeliveryState.QUEUED,
+        reason=null(),
+        next_at=null(),
+        person_id=bindparam("to_person"),
+        channel=bindparam("to_channel"),
+        queued_at=bindparam("at"),
+    )
+)
+UNREACH = (
+    update(_DELIVERIES)
+    .where(_BY_ID)
+    .values(state=DeliveryState.UNREACHED, reason=bindparam("to_reason"), next_at=null())
+)
+POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
+_REACHABLE = (
+    select(_LINKS.c.id)
+    .join(_PEOPLE, _PEOPLE.c.id == _LINKS.c.person_id)
+    .where(
+        _PEOPLE.c.employee_id == _DELIVERIES.c.employee_id,
+        _PEOPLE.c.reminders_off_at.is_(None),
+        _PEOPLE.c.erase_at.is_(None),
+        _IS_CHAT,
+        _LINKS.c.blocked_at.is_(None),
+    )
+    .exists()
+)
+REVIVE = (
+    update(_DELIVERIES)
+    .where(
+        _OF_CIRCULAR,
+        _IS_UNREACHED,
+        _DELIVERIES.c.reason != Unreached.LEFT.value,
+        _REACHABLE,
+    )
+    .values(state=DeliveryState.PLANNED, reason=null(), next_at=bindparam("at"))
+)
+
+# The outbox knows the order of states; an earlier part of a message says nothing of the whole.
+MIRROR = (
+    update(_DELIVERIES)
+    .where(
+        _OUTBOX.c.id.in_(bindparam("of_messages", expanding=True)),
+        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
+        _OUTBOX.c.part == 0,
+    )
+    .values(
+        state=_OUTBOX.c.state,
+        reason=case((_OUTBOX.c.state == OutboxState.FAILED, _OUTBOX.c.error), else_=null()),
+        # A template that is still to be sent has told nobody anything.
+        announced_at=func.coalesce(
+            _DELIVERIES.c.announced_at,
+            case((_OUTBOX.c.external_id.is_not(None), _OUTBOX.c.templated_at), else_=null()),
+        ),
+        sent_at=_OUTBOX.c.sent_at,
+        delivered_at=_OUTBOX.c.delivered_at,
+        read_at=_OUTBOX.c.read_at,
+    )
+)
+_BEGUN = _OUTBOX.alias()
+UNTOUCHED = (
+    select(_DELIVERIES.c.id)
+    .join(_OUTBOX, _OUTBOX.c.delivery_id == _DELIVERIES.c.id)
+    .where(
+        _OF_CIRCULAR,
+        _IS_QUEUED,
+        _OUTBOX.c.part == 0,
+        ~(
+            select(_BEGUN.c.id)
+            .where(
+                _BEGUN.c.delivery_id == _DELIVERIES.c.id,
+                or_(_BEGUN.c.state != OutboxState.QUEUED, _BEGUN.c.attempts > bindparam("tries")),
+            )
+            .exists()
+        ),
+    )
+    .with_for_update(skip_locked=True, of=_OUTBOX)
+)
+TAKE_BACK = delete(_OUTBOX).where(
+    _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True)),
+    _OUTBOX.c.state == OutboxState.QUEUED,
+)
+RECALL = (
+    update(_DELIVERIES)
+    .where(_BY_ID)
+    .values(
+        state=bindparam("to", type_=_DELIVERIES.c.state.type),
+        next_at=_DELIVERIES.c.queued_at,
+        queued_at=null(),
+        announced_at=null(),
+    )
+)
+CANCEL = (
+    update(_DELIVERIES)
+    .where(
+        _OF_CIRCULAR,
+        or_(_IS_PLANNED, _IS_UNREACHED),
+    )
+    .values(state=DeliveryState.CANCELLED, next_at=null())
+)
+COUNT_QUEUED = select(func.count()).where(
+    _OF_CIRCULAR,
+    _IS_QUEUED,
+    _DELIVERIES.c.announced_at.is_(None),
+)
+ANY_PLANNED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_PLANNED).limit(1)

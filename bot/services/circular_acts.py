@@ -1,0 +1,78 @@
+"""What all acts on circulars share: holding one for its HR, and noting what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.circulars import CircularStep, after
+from bot.domain.roster import StaffRole
+from bot.records.circulars import Circular, Circulars
+from bot.records.employees import Employee
+from bot.records.journal import Journal, NewEntry
+from bot.services.circular_views import CircularError, KnownCircular, content_of, known
+from bot.services.staff import By, find_staff
+
+
+async def hold_for(session: AsyncSession, by: By, name: str) -> tuple[Circular, Employee]:
+    """Hold a circular for somebody of its employer's HR.
+
+    Args:
+        session: The transaction.
+        by: Who acts.
+        name: Its id, or its number for the newest version.
+
+    Raises:
+        CircularError: There is none.
+        StaffError: They are not HR.
+    """
+    actor = await find_staff(session, by, [StaffRole.HR])
+    circulars = Circulars(session)
+    row = await circulars.hold(name)
+    if row is None:
+        latest = await circulars.find_latest(actor.employer, name)
+        row = await circulars.hold(latest.id) if latest else None
+    if row is None or row.employer != actor.employer:
+        raise CircularError(f"{actor.employer} has no circular {name!r}")
+    return row, actor
+
+
+def take_step(row: Circular, step: CircularStep) -> None:
+    """Let a circular go one step on.
+
+    Raises:
+        CircularError: It cannot be done any more, or yet.
+    """
+    state = after(row.state, step)
+    if state is None:
+        raise CircularError(f"{row.number} is {row.state}: {step} cannot be done any more, or yet")
+    row.state = state
+
+
+async def note(
+    session: AsyncSession, row: Circular, actor: str, kind: str, now: datetime
+) -> KnownCircular:
+    """Note in the journal what was done, with what the circular says now; the last statement.
+
+    Args:
+        session: The transaction.
+        row: The circular, held.
+        actor: See ``bot.records.journal.NewEntry``.
+        kind: What was done.
+        now: The present moment.
+    """
+    files = await Circulars(session).list_attachments(row.id)
+    row.digest = content_of(row, files).digest
+    await session.flush()
+    body = {
+        "number": row.number,
+        "version": row.version,
+        "state": row.state.value,
+        "digest": row.digest,
+        "audience": row.audience,
+        "reason": row.reason,
+    }
+    entry = NewEntry(kind, actor, f"circular:{row.id}", body)
+    await Journal(session).append(row.employer, [entry], now)
+    return known(row, files)

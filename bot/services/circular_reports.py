@@ -1,0 +1,139 @@
+"""What became of a circular: figures, and each recipient. Who looks is noted in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.circular_figures import Status, add_up
+from bot.domain.roster import StaffRole
+from bot.records.circular_recipients import CircularRecipients, Recipient
+from bot.records.circulars import Circular, Circulars
+from bot.records.database import Database
+from bot.records.employees import Employee
+from bot.records.journal import Appended, Journal, NewEntry
+from bot.services.circular_views import CircularError, KnownCircular, known
+from bot.services.retention import Now
+from bot.services.staff import By, ByNumber, find_staff
+
+__all__ = ["CircularReportService", "Opened", "Recipient", "Use"]
+
+Take = Callable[[Sequence[Recipient]], None]
+"""What is done with some thousand recipients, who come by their number."""
+
+
+class Use(StrEnum):
+    """What a report is wanted for; each is what the journal calls it."""
+
+    VIEW = "circular_viewed"
+    EXPORT = "circular_exported"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """An employee who had a circular in hand."""
+
+    number: str
+    name_ar: str | None
+    name_en: str | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A circular whose report somebody may see; that they do is in the journal.
+
+    Attributes:
+        author: Who wrote it.
+        approver: Who let it go out; None while nobody has.
+        viewer: Who looks.
+        entry: Where the journal notes that they do: all that it had then lies before.
+        at: When they do.
+    """
+
+    circular: KnownCircular
+    author: Signer
+    approver: Signer | None
+    viewer: Signer
+    entry: Appended
+    at: datetime
+
+
+class CircularReportService:
+    """Reports on circulars to the HR of their employer."""
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self._database = database
+        self._now = now
+
+    async def open(self, by: By | str, name: str, use: Use, form: str = "") -> Opened:
+        """Make sure that somebody may see a circular's report, and note that they do.
+
+        Args:
+            by: Who looks; a text is the number of an employee of the circular's employer.
+            name: Its id; where ``by`` tells the employer, its number for the newest version too.
+            use: What for.
+            form: The kind of file that it is written to; empty for none.
+
+        Raises:
+            CircularError: There is no such circular.
+            StaffError: It is not theirs to see.
+        """
+        now = self._now()
+        async with self._database.transaction() as session:
+            row, actor = await _find(session, by, name)
+            told = known(row, await Circulars(session).list_attachments(row.id))
+            author = await session.get_one(Employee, row.created_by)
+            approver = await session.get(Employee, row.approved_by) if row.approved_by else None
+            body = {"digest": told.digest, **({"form": form} if form else {})}
+            entry = NewEntry(use.value, actor.id, f"circular:{row.id}", body)
+            (appended,) = await Journal(session).append(row.employer, [entry], now)
+            signers = _signer(author), _signer(approver) if approver else None, _signer(actor)
+            return Opened(told, *signers, appended, now)
+
+    async def status(self, opened: Opened) -> Status:
+        """Count who was sent it, read it and acknowledged it."""
+        async with self._database.reading() as session:
+            return await _status(CircularRecipients(session), opened)
+
+    async def read(self, opened: Opened, take: Take) -> Status:
+        """Let something be done with each recipient, and count them; all of it is of one moment.
+
+        Args:
+            opened: Of which circular.
+            take: What is done with some thousand recipients, who come by their number.
+        """
+        async with self._database.reading() as session:
+            recipients = CircularRecipients(session)
+            await recipients.prepare()
+            status = await _status(recipients, opened)
+            async for page in recipients.pages(opened.circular.id):
+                take(page)
+        return status
+
+
+async def _find(session: AsyncSession, by: By | str, name: str) -> tuple[Circular, Employee]:
+    """Find a circular for somebody of its employer's HR."""
+    circulars = Circulars(session)
+    row = await circulars.find(name)
+    if isinstance(by, str):
+        if row is None:
+            raise CircularError(f"there is no circular {name!r}")
+        by = ByNumber(row.employer, by)
+    actor = await find_staff(session, by, [StaffRole.HR])
+    row = row or await circulars.find_latest(actor.employer, name)
+    if row is None or row.employer != actor.employer:
+        raise CircularError(f"{actor.employer} has no circular {name!r}")
+    return row, actor
+
+
+async def _status(recipients: CircularRecipients, opened: Opened) -> Status:
+    circular = opened.circular
+    return add_up(await recipients.count(circular.id, circular.content.due_at))
+
+
+def _signer(employee: Employee) -> Signer:
+    return Signer(employee.number, employee.name_ar, employee.name_en)

@@ -1,0 +1,241 @@
+"""Writing circulars, and correcting what was sent by a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.documents.attachments import Attachment
+from bot.domain.audience import Audience
+from bot.domain.circulars import (
+    BEGUN,
+    CheckQuestion,
+    CircularState,
+    CircularStep,
+)
+from bot.domain.roster import StaffRole
+from bot.library.library import Library
+from bot.records.base import Json, new_token
+from bot.records.circulars import Circular, CircularAttachment, Circulars
+from bot.records.database import Database
+from bot.records.employees import Employee
+from bot.records.files import Files, NewFile
+from bot.services.circular_acts import hold_for, note, take_step
+from bot.services.circular_checks import Texts, problems_of
+from bot.services.circular_views import CircularError, KnownCircular
+from bot.services.retention import Now
+from bot.services.staff import By, find_staff
+
+_KEPT = timedelta(days=366 * 10)
+"""Attachments are kept as long as what was acknowledged with them."""
+
+_TEXTS = ("title", "title_en", "body", "body_en", "issuer", "statement", "statement_en")
+
+
+@dataclass(frozen=True)
+class NewCircular:
+    """What a circular is to say, and to whom; see ``bot.domain.circulars.CircularContent``.
+
+    Attributes:
+        number: What the employer calls it by; empty for the next one of the year.
+        send_at: Not before then; None for at once when it is sent.
+        urgent: It is sent by night and at the weekend too.
+        attachments: None to leave those of an earlier draft or version as they are.
+    """
+
+    employer: str
+    title: str
+    body: str
+    issuer: str
+    dated_on: date
+    audience: Audience
+    number: str = ""
+    title_en: str = ""
+    body_en: str = ""
+    statement: str = ""
+    statement_en: str = ""
+    due_at: datetime | None = None
+    check: CheckQuestion | None = None
+    articles: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] | None = field(default=None, repr=False)
+    urgent: bool = False
+    send_at: datetime | None = None
+
+
+class CircularWritingService:
+    """Lets HR write circulars.
+
+    Args:
+        database: Where they are kept.
+        library: The employers, articles and workshops that there are.
+        now: Gives the present moment.
+    """
+
+    def __init__(self, database: Database, library: Library, now: Now) -> None:
+        self._database = database
+        self._library = library
+        self._now = now
+
+    async def create(self, by: By, new: NewCircular) -> KnownCircular:
+        """Write a circular; it is a draft.
+
+        Raises:
+            CircularError: It cannot be as it is, or its number is taken; the message says why.
+            StaffError: Who writes it is not HR.
+        """
+        async with self._database.transaction() as session:
+            author = await self._author(session, by, new.employer)
+            row = Circular(
+                id=new_token(),
+                employer=new.employer,
+                number=new.number or await self._next_number(session, new.employer),
+                version=1,
+                created_by=author.id,
+                created_at=self._now(),
+                **self._values(new, None),
+            )
+            try:
+                async with session.begin_nested():
+                    await Circulars(session).add(row)
+            except IntegrityError:
+                raise CircularError(
+                    f"the number {row.number} is taken: correct that circular"
+                ) from None
+            await self._attach(session, row, new.attachments or ())
+            return await note(session, row, author.id, "circular_created", self._now())
+
+    async def change(self, by: By, circular_id: str, new: NewCircular) -> KnownCircular:
+        """Let a draft say something else; its number and version stay.
+
+        Raises:
+            CircularError, StaffError: As for ``create``; or it is no draft.
+        """
+        async with self._database.transaction() as session:
+            row, author = await hold_for(session, by, circular_id)
+            take_step(row, CircularStep.CHANGE)
+            if new.employer != row.employer:
+                raise CircularError("a circular stays its employer's")
+            earlier = await Circulars(session).find(row.supersedes) if row.supersedes else None
+            for name, value in self._values(new, earlier).items():
+                setattr(row, name, value)
+            await session.flush()
+            if new.attachments is not None:
+                await self._attach(session, row, new.attachments)
+            return await note(session, row, author.id, "circular_changed", self._now())
+
+    async def correct(self, by: By, circular_id: str) -> KnownCircular:
+        """Begin the next version of a circular that was sent, as a draft that says the same.
+
+        Raises:
+            CircularError: It was not sent, or a later version is there.
+            StaffError: Who corrects it is not HR.
+        """
+        async with self._database.transaction() as session:
+            row, author = await hold_for(session, by, circular_id)
+            circulars = Circulars(session)
+            if row.state not in BEGUN - {CircularState.SUPERSEDED} or row.started_at is None:
+                raise CircularError(f"{row.number} is {row.state}: nothing was sent to correct")
+            if await circulars.find_successor(row.id) is not None:
+                raise CircularError(f"a later version of {row.number} is there already")
+            kept = (*_TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent")
+            new = Circular(
+                id=new_token(),
+                employer=row.employer,
+                number=row.number,
+                version=row.version + 1,
+                state=CircularState.DRAFT,
+                created_by=author.id,
+                created_at=self._now(),
+                supersedes=row.id,
+                **{name: getattr(row, name) for name in kept},
+            )
+            await circulars.add(new)
+            files = await circulars.list_attachments(row.id)
+            await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
+            return await note(session, new, author.id, "circular_corrected", self._now())
+
+    async def _author(self, session: AsyncSession, by: By, employer: str) -> Employee:
+        author = await find_staff(session, by, [StaffRole.HR])
+        if author.employer != employer:
+            raise CircularError(f"{author.number} is of {author.employer}, not of {employer}")
+        return author
+
+    async def _next_number(self, session: AsyncSession, employer: str) -> str:
+        zone = self._library.rulebooks[employer].calendar.zone
+        local = self._now().astimezone(zone)
+        start = local.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+        circulars = Circulars(session)
+        count = await circulars.count_numbers(employer, start) + 1
+        while await circulars.find_latest(employer, f"{local.year}/{count}") is not None:
+            count += 1
+        return f"{local.year}/{count}"
+
+    def _values(self, new: NewCircular, earlier: Circular | None) -> dict[str, Any]:
+        """Give the columns of what a circular says.
+
+        Raises:
+            CircularError: It cannot be so.
+        """
+        texts = Texts(**{name: getattr(new, name) for name in _TEXTS})
+        problems = problems_of(
+            self._library,
+            new.employer,
+            texts,
+            audience=new.audience,
+            check=new.check,
+            articles=new.articles,
+        )
+        now = self._now()
+        if new.due_at is not None and not new.statement:
+            problems.append("a deadline needs a statement to acknowledge")
+        if new.due_at is not None and new.due_at <= now:
+            problems.append("the deadline is over")
+        if new.send_at is not None and new.due_at is not None and new.due_at <= new.send_at:
+            problems.append("the deadline is over before it is sent")
+        if earlier is not None and earlier.statement and not new.statement:
+            problems.append("the version before it asks to be acknowledged: so must this one")
+        if problems:
+            raise CircularError("; ".join(problems))
+        check: Json | None = new.check.to_json() if new.check else None
+        return {
+            **{name: getattr(texts, name) for name in _TEXTS},
+            "dated_on": new.dated_on,
+            "due_at": new.due_at,
+            "check": check,
+            "articles": list(new.articles),
+            "audience": new.audience.to_json(),
+            "urgent": new.urgent,
+            "send_at": new.send_at,
+        }
+
+    async def _attach(
+        self, session: AsyncSession, row: Circular, attachments: Sequence[Attachment]
+    ) -> None:
+        now, files = self._now(), list[CircularAttachment]()
+        for position, each in enumerate(attachments):
+            new = NewFile(each.name, each.media_type, each.content)
+            stored = await Files(session).add(new, now, now + _KEPT)
+            files.append(
+                CircularAttachment(
+                    circular_id=row.id,
+                    position=position,
+                    file_id=stored.id,
+                    sha256=stored.sha256,
+                    name=each.name,
+                    media_type=each.media_type,
+                    size=len(each.content),
+                )
+            )
+        await Circulars(session).set_attachments(row.id, files)
+
+
+def _again(file: CircularAttachment, circular_id: str) -> CircularAttachment:
+    names = ("position", "file_id", "sha256", "name", "media_type", "size")
+    return CircularAttachment(
+        circular_id=circular_id, **{name: getattr(file, name) for name in names}
+    )

@@ -1,0 +1,273 @@
+"""Sending circulars: who is to get one is written down, then put into the outbox bit by bit.
+
+Any number of processes may do so at once, and each may die at any moment: whatever was committed
+stays, the rest is done by who comes next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.audience import Audience, Learned
+from bot.domain.circulars import CircularState, CircularStep, DeliveryState, Unreached
+from bot.domain.meaning import Language
+from bot.domain.reach import Doors, may_send
+from bot.library.library import Library
+from bot.records.base import Json
+from bot.records.candidates import read_candidates
+from bot.records.circulars import Circular, Circulars
+from bot.records.database import Database
+from bot.records.deliveries import Deliveries, Planned
+from bot.records.journal import SYSTEM
+from bot.records.outbox import Lane, NewMessage, Outbox
+from bot.records.portfolio import PERIOD, Portfolio
+from bot.services.circular_acts import note, take_step
+from bot.services.circular_views import known
+from bot.services.learned import learned_of
+from bot.services.reaching import CircularSpeaker, Way, choose_way
+from bot.services.retention import Now
+
+_POURED = 500
+_MOST_WAITING = 2_000
+"""So many of a circular's messages wait in the outbox at most: a pause has to take them back."""
+
+_LEAST_POSTPONED = timedelta(minutes=15)
+_REVIVED_FOR = timedelta(days=90)
+_GOING = (CircularState.SENDING, CircularState.SENT)
+
+
+class CirculationService:
+    """Sends circulars that were approved.
+
+    Args:
+        database: Where they are kept.
+        library: The employers' calendars, the workshops and banks.
+        now: Gives the present moment.
+        page: How many employees are looked at in one transaction.
+    """
+
+    def __init__(
+        self, database: Database, library: Library, now: Now, *, page: int = 5_000
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._now = now
+        self._page = page
+
+    async def start_due(self) -> int:
+        """Begin what is approved and whose time has come; what it corrects ends.
+
+        Returns:
+            How many circulars began.
+        """
+        async with self._database.transaction() as session:
+            circulars, now, begun = Circulars(session), self._now(), 0
+            for found in await circulars.list_in([CircularState.SCHEDULED]):
+                row = await circulars.hold(found.id)
+                is_due = row is not None and (row.send_at is None or row.send_at <= now)
+                if row is None or not is_due or row.state is not CircularState.SCHEDULED:
+                    continue
+                take_step(row, CircularStep.START)
+                row.started_at = now
+                await self._end_earlier(session, row)
+                await note(session, row, SYSTEM, "circular_started", now)
+                begun += 1
+            return begun
+
+    async def list_going(self, *, sent_too: bool = False) -> list[str]:
+        """Give the ids of circulars that are being sent.
+
+        Args:
+            sent_too: Those too that were sent, but may yet reach somebody.
+        """
+        now, states = self._now(), _GOING if sent_too else _GOING[:1]
+        async with self._database.reading() as session:
+            return [
+                row.id
+                for row in await Circulars(session).list_in(states)
+                if row.started_at is not None and now < row.started_at + _REVIVED_FOR
+            ]
+
+    async def learn(self, circular_id: str) -> Learned | None:
+        """Read what decides who belongs to a circular's audience; None where all are known."""
+        async with self._database.reading() as session:
+            row = await Circulars(session).find(circular_id)
+            if row is None or row.expanded_at is not None:
+                return None
+            audience = Audience.from_json(row.audience)
+            return await learned_of(session, self._library, audience, self._now())
+
+    async def expand(self, circular_id: str, learned: Learned) -> bool:
+        """Write down some thousands of a circular's recipients.
+
+        Args:
+            circular_id: Which.
+            learned: As ``learn`` gave it.
+
+        Returns:
+            False where nothing is left to write down.
+        """
+        async with self._database.transaction() as session:
+            row = await Circulars(session).hold(circular_id)
+            if row is None or row.state is not CircularState.SENDING or row.expanded_at:
+                return False
+            audience, now = Audience.from_json(row.audience), self._now()
+            page = await read_candidates(
+                session, audience.employers, row.expanded_to or "", self._page
+            )
+            wanted = [each.id for each in page if audience.includes(each, learned)]
+            await Deliveries(session).write_down(row.id, wanted, now)
+            if page:
+                row.expanded_to = page[-1].id
+            if len(page) < self._page:
+                row.expanded_at = now
+            return row.expanded_at is None
+
+    async def pour(self, circular_id: str, doors: Doors, speaker: CircularSpeaker) -> int:
+        """Put some hundreds of a circular's messages into the outbox, as far as there is room.
+
+        Args:
+            circular_id: Which.
+            doors: Where people can be written to.
+            speaker: Puts it into words.
+
+        Returns:
+            At how many deliveries it looked; 0 where there is nothing to do now.
+        """
+        async with self._database.transaction() as session:
+            row = await Circulars(session).take(circular_id)
+            if row is None or row.state not in _GOING:
+                return 0
+            deliveries, now = Deliveries(session), self._now()
+            room = _MOST_WAITING - await deliveries.count_queued(row.id)
+            employers = self._open_employers(row, now)
+            if room <= 0 or not employers:
+                return 0
+            most = min(room, _POURED)
+            planned = await deliveries.hold_planned(row.id, employers, now, most)
+            pouring = _Pouring(session, now, doors, speaker)
+            await pouring.pour(row, planned)
+            return len(planned)
+
+    async def revive(self, circular_id: str) -> None:
+        """Plan anew for those who could not be reached, and can be by now."""
+        async with self._database.transaction() as session:
+            row = await Circulars(session).take(circular_id)
+            if row is not None and row.state in _GOING:
+                await Deliveries(session).revive(row.id, self._now())
+
+    async def finish(self, circular_id: str) -> bool:
+        """Call a circular sent, if everybody who can be reached was sent it."""
+        async with self._database.transaction() as session:
+            row = await Circulars(session).take(circular_id)
+            is_going = row is not None and row.state is CircularState.SENDING
+            if row is None or not is_going or row.expanded_at is None:
+                return False
+            deliveries = Deliveries(session)
+            if await deliveries.has_planned(row.id) or await deliveries.count_queued(row.id):
+                return False
+            take_step(row, CircularStep.FINISH)
+            row.finished_at = self._now()
+            await note(session, row, SYSTEM, "circular_sent", self._now())
+            return True
+
+    def _open_employers(self, row: Circular, now: datetime) -> list[str]:
+        """Give the employers whose people may be written to now."""
+        books = (self._library.rulebooks.get(each) for each in row.audience["employers"])
+        return [
+            book.id for book in books if book and may_send(book.calendar, now, urgent=row.urgent)
+        ]
+
+    async def _end_earlier(self, session: AsyncSession, row: Circular) -> None:
+        circulars = Circulars(session)
+        earlier = await circulars.hold(row.supersedes) if row.supersedes else None
+        if earlier is not None and earlier.state in {*_GOING, CircularState.PAUSED}:
+            take_step(earlier, CircularStep.SUPERSEDE)
+            await Deliveries(session).recall(earlier.id, DeliveryState.CANCELLED)
+            await note(session, earlier, SYSTEM, "circular_superseded", self._now())
+
+
+class _Pouring:
+    """Puts held deliveries into the outbox, in one transaction."""
+
+    def __init__(
+        self, session: AsyncSession, now: datetime, doors: Doors, speaker: CircularSpeaker
+    ) -> None:
+        self._session = session
+        self._now = now
+        self._doors = doors
+        self._speaker = speaker
+
+    async def pour(self, row: Circular, planned: Iterable[Planned]) -> None:
+        deliveries = Deliveries(self._session)
+        planned = list(planned)
+        people = [each.person_id for each in planned if each.person_id is not None]
+        chats = await deliveries.list_chats(people)
+        ways, unreached = dict[int, Way](), dict[int, Unreached]()
+        for each in planned:
+            theirs = chats.get(each.person_id or "", [])
+            way = choose_way(
+                theirs, self._doors, self._now, left=each.left, opted_out=each.opted_out
+            )
+            if isinstance(way, Unreached):
+                unreached[each.id] = way
+            else:
+                ways[each.id] = way
+        await self._keep_within_limits(ways)
+        await self._queue(row, planned, ways)
+        await deliveries.note_unreached(unreached)
+
+    async def _keep_within_limits(self, ways: dict[int, Way]) -> None:
+        """Leave for another day whom the platform lets nobody write to today."""
+        templated = defaultdict[tuple[str, str], dict[int, Way]](dict)
+        for delivery, way in ways.items():
+            if way.templated:
+                templated[way.key][delivery] = way
+        for key, theirs in sorted(templated.items()):
+            portfolio = Portfolio(self._session, *key)
+            await portfolio.hold(self._now)
+            users = {delivery: way.chat.user for delivery, way in theirs.items()}
+            known_ones = await portfolio.find_known(users.values(), self._now)
+            new = [one for one, user in users.items() if user not in known_ones]
+            most = self._doors[key].people_a_day
+            if most is not None:
+                count, first = await portfolio.count(self._now)
+                over = new[max(0, most - count) :]
+                until = max(self._now + _LEAST_POSTPONED, (first or self._now) + PERIOD)
+                await Deliveries(self._session).postpone(over, until)
+                for one in over:
+                    del ways[one]
+                new = new[: max(0, most - count)]
+            await portfolio.note([users[one] for one in new], self._now)
+
+    async def _queue(self, row: Circular, planned: list[Planned], ways: dict[int, Way]) -> None:
+        circular = known(row, await Circulars(self._session).list_attachments(row.id))
+        said = dict[tuple[Language, tuple[str, str]], list[Json]]()
+        messages = list[NewMessage]()
+        for each in planned:
+            way = ways.get(each.id)
+            if way is None:
+                continue
+            key = each.language, way.key
+            if key not in said:
+                said[key] = list(self._speaker.parts(circular, each.language, way.key))
+            parts = said[key]
+            messages += [
+                NewMessage(
+                    way.chat,
+                    payload,
+                    Lane.BULK,
+                    part=len(parts) - 1 - number,
+                    person_id=way.chat.person_id,
+                    delivery_id=each.id,
+                    templated=way.templated and number == 0,
+                )
+                for number, payload in enumerate(parts)
+            ]
+        await Outbox(self._session).add_all(messages, self._now)
+        chats = {delivery: way.chat for delivery, way in ways.items()}
+        await Deliveries(self._session).note_queued(chats, self._now)

@@ -1,0 +1,121 @@
+"""Who acts for the employer: the employee behind a number or a chat, and whether they may."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.meaning import Language
+from bot.domain.roster import StaffRole
+from bot.errors import WaaiError
+from bot.records.employees import Employee
+from bot.records.enrolment import find_active, find_employee
+from bot.records.links import ChannelLink
+from bot.records.people import Person
+
+_WORDS = {StaffRole.HR: "HR"}
+"""Where a role is not called by its value."""
+
+
+class StaffError(WaaiError):
+    """It is not this employee's to do; the message is for who acts."""
+
+
+@dataclass(frozen=True)
+class ByNumber:
+    """Who acts, on the command line.
+
+    Attributes:
+        number: The employer's number of them.
+    """
+
+    employer: str
+    number: str
+
+
+@dataclass(frozen=True)
+class ByChat:
+    """Who acts, in a chat.
+
+    Attributes:
+        person_id: Whose chat it is.
+    """
+
+    person_id: str
+
+
+By = ByNumber | ByChat
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An employee and where they are told of their work.
+
+    Attributes:
+        link: Their primary chat, which is proved to be theirs.
+        language: The language to write to them in.
+    """
+
+    employee: Employee
+    person_id: str
+    link: ChannelLink
+    language: Language
+
+
+async def find_staff(session: AsyncSession, by: By, roles: Collection[StaffRole]) -> Employee:
+    """Give the active employee who acts, if the roster gives them one of some roles.
+
+    Args:
+        session: The transaction.
+        by: Who acts.
+        roles: Any of these will do.
+
+    Raises:
+        StaffError: There is no such employee, or they have none of the roles.
+    """
+    if isinstance(by, ByNumber):
+        employee = await find_employee(session, by.employer, by.number)
+        if employee is None or employee.deactivated_at is not None:
+            raise StaffError(f"{by.employer} has no active employee {by.number!r}")
+    else:
+        person = await session.get(Person, by.person_id)
+        employee = await find_active(session, person.employee_id or "") if person else None
+        if employee is None:
+            raise StaffError("the chat is linked to no active employee")
+    if not roles_of(employee) & set(roles):
+        words = [_WORDS.get(role, role.value) for role in roles]
+        none_of = f"neither {' nor '.join(words)}" if words[1:] else f"not {words[0]}"
+        raise StaffError(f"{employee.employer} {employee.number} is {none_of} in the roster")
+    return employee
+
+
+def roles_of(employee: Employee) -> frozenset[StaffRole]:
+    """Give the roles that the roster gives an employee."""
+    return frozenset(map(StaffRole, employee.roles))
+
+
+async def list_reached(session: AsyncSession, employer: str, role: StaffRole) -> list[Reached]:
+    """List an employer's active staff with a live, proved primary chat that lets us write."""
+    reached = (
+        select(Employee, Person, ChannelLink)
+        .join(Person, Person.employee_id == Employee.id)
+        .join(ChannelLink, ChannelLink.person_id == Person.id)
+        .where(
+            Employee.employer == employer,
+            Employee.deactivated_at.is_(None),
+            Person.erase_at.is_(None),
+            ChannelLink.is_primary,
+            ChannelLink.ended_at.is_(None),
+            ChannelLink.proof.is_not(None),
+            ChannelLink.blocked_at.is_(None),
+        )
+        .order_by(Employee.number)
+    )
+    return [
+        Reached(employee, person.id, link, person.language or person.last_language)
+        for employee, person, link in await session.execute(reached)
+        if role in roles_of(employee)
+    ]
