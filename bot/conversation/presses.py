@@ -43,10 +43,10 @@ class Presses:
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):
             return await self._dialogue.guides.show(person.id)
-        if isinstance(value, circular_buttons.CircularButton):
+        message = await self._quiz(person, value, pressed, key)
+        if message is None and isinstance(value, circular_buttons.CircularButton):
             said = await self._dialogue.circulars.press(person, value, pressed)
             return [await self._dialogue.old_button(person.id)] if said is None else said
-        message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
         message = message or await self._sessions(person, value)
         message = message or await self._duties(person, value, pressed, key)
@@ -71,6 +71,8 @@ class Presses:
                 return await quizzing.pick(person, value, pressed, key)
             case buttons.StartQuiz():
                 return await quizzing.start(person.id, key, value.kind)
+            case circular_buttons.StartCircularQuiz():
+                return await quizzing.start_on_circular(person, value.circular, key)
             case buttons.PauseQuiz():
                 return await quizzing.pause(person.id)
             case _:

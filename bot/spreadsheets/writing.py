@@ -37,18 +37,6 @@ def write_xlsx(file: BinaryIO, rows: Rows) -> None:
         write(rows)
 
 
-def write_sheets(file: BinaryIO, sheets: Mapping[str, Rows]) -> None:
-    """Write a workbook of several sheets.
-
-    Args:
-        file: Where to.
-        sheets: Their rows by their names, of at most 31 characters.
-    """
-    with _workbook(file) as add_sheet:
-        for name, rows in sheets.items():
-            add_sheet(name)(rows)
-
-
 def write_table_file(path: Path, rows: Rows) -> None:
     """Write a file whose name tells the kind, ``.csv`` or ``.xlsx``.
 
@@ -74,15 +62,31 @@ def open_table_file(path: Path) -> Iterator[Write]:
 
 
 def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
-    """Write a file of several sheets; see ``write_sheets``.
+    """Write a file of several sheets.
+
+    Args:
+        path: Where to.
+        sheets: Their rows by their names, of at most 31 characters.
 
     Raises:
         SpreadsheetError: The name does not end in ``.xlsx``, or the file cannot be written.
     """
+    with open_workbook_file(path) as add_sheet:
+        for name, rows in sheets.items():
+            add_sheet(name)(rows)
+
+
+@contextmanager
+def open_workbook_file(path: Path) -> Iterator[Callable[[str], Write]]:
+    """Open such a file to add sheets to one after the other, by their names.
+
+    Raises:
+        SpreadsheetError: As for ``write_workbook_file``.
+    """
     if path.suffix.lower() != ".xlsx":
         raise SpreadsheetError(f"{path}: the name must end in .xlsx")
-    with _opened(path) as file:
-        write_sheets(file, sheets)
+    with _opened(path) as file, _workbook(file) as add_sheet:
+        yield add_sheet
 
 
 @contextmanager

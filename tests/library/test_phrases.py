@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.circular_figures import Answered
+from bot.domain.circulars import DeliveryState
 from bot.domain.drafting import PostVerdict
 from bot.domain.meaning import Language
 from bot.domain.ruling import Verdict
@@ -15,6 +17,7 @@ from bot.library.phrases import Phrases
 from bot.records.links import Proof
 from bot.records.quizzes import SittingKind
 from tests.support.content import CONTENT, LANGUAGES, ROOT
+from tests.support.reasons import reasons
 
 SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
 """Functions whose first or second argument is a phrase's id."""
@@ -29,6 +32,8 @@ NAMES = {
     *(f"role_{role}" for role in ROLES),
     *(f"data_language_{language}" for language in Language),
     *(f"data_sitting_{kind}" for kind in SittingKind),
+    *(f"circular_reason_{code}" for code in (*reasons(), "unknown")),
+    *(f"circular_report_{state}" for state in (*DeliveryState, *Answered)),
 }
 
 

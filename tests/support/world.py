@@ -187,6 +187,47 @@ class World:
             "https://waai.example/",
             lambda known, language: f"{known.name} {language}".encode(),
         )
+        self._open_desks()
+        self.dialogue = Dialogue(
+            self.enrolment,
+            self.answering,
+            self.handovers,
+            self.replies,
+            self.library,
+            self.drafts,
+            self.membership,
+            self.quizzing,
+            self.habits,
+            self.live,
+            pages=PageService(self.database),
+            surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
+            pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
+            workshops=self.workshops,
+            certificates=self.certificate_acts,
+            guides=Guides(
+                self.enrolment,
+                self.files,
+                self.replies,
+                self.library,
+                lambda rulebook, language: tuple(
+                    f"{rulebook} {language} {n}".encode() for n in (1, 2)
+                ),
+                lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
+            ),
+            desk=self.desk,
+            circulars=ReceivedCirculars(
+                self.acknowledgements, self.received, self.replies, self.circular_words, self.now
+            ),
+            observations=self.observation_texts,
+            requests=self.requests,
+            asked=self.asked,
+        )
+        self.understanding = ScriptedUnderstanding(self.dialogue)
+        self.router = Router(self.dialogue, self.understanding)
+        self._events = itertools.count(1)
+
+    def _open_desks(self) -> None:
+        """Let there be what an employer's staff works with."""
         self.awaiting = AwaitingService(self.database, self.now)
         self.acknowledgements = AcknowledgementService(self.database, self.now)
         self.received = ReceivedCircularService(self.database, self.now)
@@ -229,43 +270,6 @@ class World:
                 "observation": self.observation_texts,
             },
         )
-        self.dialogue = Dialogue(
-            self.enrolment,
-            self.answering,
-            self.handovers,
-            self.replies,
-            self.library,
-            self.drafts,
-            self.membership,
-            self.quizzing,
-            self.habits,
-            self.live,
-            pages=PageService(self.database),
-            surveys=Surveys(self.surveys, SurveySlips(KEY), self.replies, self.library),
-            pledges=Pledges(self.pledges, self.privacy, self.replies, self.library, print_pledge),
-            workshops=self.workshops,
-            certificates=self.certificate_acts,
-            guides=Guides(
-                self.enrolment,
-                self.files,
-                self.replies,
-                self.library,
-                lambda rulebook, language: tuple(
-                    f"{rulebook} {language} {n}".encode() for n in (1, 2)
-                ),
-                lambda rulebook, language: f"%PDF {rulebook} {language}".encode(),
-            ),
-            desk=self.desk,
-            circulars=ReceivedCirculars(
-                self.acknowledgements, self.received, self.replies, self.circular_words, self.now
-            ),
-            observations=self.observation_texts,
-            requests=self.requests,
-            asked=self.asked,
-        )
-        self.understanding = ScriptedUnderstanding(self.dialogue)
-        self.router = Router(self.dialogue, self.understanding)
-        self._events = itertools.count(1)
 
     def now(self) -> datetime:
         return self.moment
