@@ -53,7 +53,7 @@ def _report(arguments: argparse.Namespace) -> None:
     report, library = with_database(act)
     printing = ObservationPrinting(library, report, arguments.language)
     if out.suffix.lower() == ".xlsx":
-        write_workbook_file(out, printing.sheets())
+        write_workbook_file(out, printing.sheets(), rtl=arguments.language is Language.ARABIC)
     else:
         try:
             out.write_bytes(printing.pdf())

@@ -17,7 +17,7 @@ from bot.domain.observing import ObservationError, ObservationKind, ObservationS
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.observation_desk import ObservationDeskService
-from bot.services.observation_facts import Changes, Facts
+from bot.services.observation_facts import LARGEST_SCREENSHOT, Changes, Facts
 from bot.services.observation_reviews import ObservationReviewService
 from bot.services.observation_views import KnownObservation, Listed, ObservationLine
 from bot.services.observations import ObservationService
@@ -206,7 +206,8 @@ def _read(path: Path | None) -> bytes | None:
     if path is None:
         return None
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST_SCREENSHOT + 1)
     except OSError as error:
         raise ObservationError(f"{path}: {error.strerror}") from error
 

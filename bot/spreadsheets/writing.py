@@ -61,23 +61,24 @@ def open_table_file(path: Path) -> Iterator[Write]:
         yield write
 
 
-def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
+def write_workbook_file(path: Path, sheets: Mapping[str, Rows], *, rtl: bool = False) -> None:
     """Write a file of several sheets.
 
     Args:
         path: Where to.
         sheets: Their rows by their names, of at most 31 characters.
+        rtl: The first column is the rightmost.
 
     Raises:
         SpreadsheetError: The name does not end in ``.xlsx``, or the file cannot be written.
     """
-    with open_workbook_file(path) as add_sheet:
+    with open_workbook_file(path, rtl=rtl) as add_sheet:
         for name, rows in sheets.items():
             add_sheet(name)(rows)
 
 
 @contextmanager
-def open_workbook_file(path: Path) -> Iterator[Callable[[str], Write]]:
+def open_workbook_file(path: Path, *, rtl: bool = False) -> Iterator[Callable[[str], Write]]:
     """Open such a file to add sheets to one after the other, by their names.
 
     Raises:
@@ -85,7 +86,7 @@ def open_workbook_file(path: Path) -> Iterator[Callable[[str], Write]]:
     """
     if path.suffix.lower() != ".xlsx":
         raise SpreadsheetError(f"{path}: the name must end in .xlsx")
-    with _opened(path) as file, _workbook(file) as add_sheet:
+    with _opened(path) as file, _workbook(file, rtl=rtl) as add_sheet:
         yield add_sheet
 
 
@@ -109,7 +110,7 @@ def _xlsx(file: BinaryIO) -> Iterator[Write]:
 
 
 @contextmanager
-def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
+def _workbook(file: BinaryIO, *, rtl: bool = False) -> Iterator[Callable[[str], Write]]:
     """Open a workbook, to add sheets to one after the other."""
     # Rows go out as they come, whatever their number.
     with Workbook(file, {"constant_memory": True}) as workbook:
@@ -117,6 +118,8 @@ def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
 
         def add_sheet(name: str) -> Write:
             sheet, lines = workbook.add_worksheet(name), count()
+            if rtl:
+                sheet.right_to_left()
 
             def write(rows: Rows) -> None:
                 for row in rows:

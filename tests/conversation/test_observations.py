@@ -141,6 +141,8 @@ async def test_the_list_has_pages(world: World, chats: dict[str, Address]) -> No
         "observation_none"
     )
     assert not data_of(await desk(world, chats[HR]), "on1")
+    for forged in ("9" * 40, "-1", "x"):
+        assert labels(await press(world, chats[PRESS], f"ol1:{forged}")) == labels(first)
 
 
 async def test_the_screenshot_comes_along(world: World, chats: dict[str, Address]) -> None:

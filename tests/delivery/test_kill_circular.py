@@ -5,8 +5,9 @@ import json
 import os
 import random
 import sys
-from asyncio.subprocess import Process
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -24,17 +25,20 @@ RECIPIENTS, KILLS = 10_000, 6
 SENT, SEND_KILLS, IN_FLIGHT = 3_000, 5, 16
 
 
-async def _start(url: str, *wire: Path) -> Process:
+@asynccontextmanager
+async def _running(url: str, *wire: Path) -> AsyncIterator[None]:
+    """What sends circulars, killed at the end of the block."""
     program = Path(__file__).with_name("circulating_program.py")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(program), url, *map(str, wire)]
-    return await asyncio.create_subprocess_exec(*command, env=environment, cwd=ROOT)
-
-
-async def _kill(process: Process) -> None:
-    assert process.returncode is None, "it stopped by itself"
-    process.kill()
-    await process.wait()
+    process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=ROOT)
+    try:
+        yield
+        assert process.returncode is None, "it stopped by itself"
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 async def _count(database: Database, *conditions: object) -> int:
@@ -62,18 +66,14 @@ async def test_kills_during_expansion_leave_each_recipient_once(database_url: st
     moments = random.Random(7)  # noqa: S311 - the same moments each time
     written = 0
     for _ in range(KILLS):
-        process = await _start(database_url)
-        before = written
-        done = await _count(office.database) == RECIPIENTS
-        if not done:
-            await until(lambda before=before: _grew(office, before), 20, pause=0.005)  # type: ignore[misc]
-            await asyncio.sleep(moments.uniform(0, 0.05))
-        await _kill(process)
+        async with _running(database_url):
+            before = written
+            if await _count(office.database) < RECIPIENTS:
+                await until(lambda before=before: _grew(office, before), 30, pause=0.005)  # type: ignore[misc]
+                await asyncio.sleep(moments.uniform(0, 0.05))
         written = await _count(office.database)
-    last = [await _start(database_url), await _start(database_url)]
-    await until(lambda: _is_expanded(office), 40, pause=0.1)
-    for process in last:
-        await _kill(process)
+    async with _running(database_url), _running(database_url):
+        await until(lambda: _is_expanded(office), 60, pause=0.1)
     assert await _count(office.database) == RECIPIENTS
     await office.database.dispose()
 
@@ -86,14 +86,12 @@ async def test_kills_while_a_circular_is_sent_lose_nobody(
     await _ready(office, SENT)
     moments = random.Random(7)  # noqa: S311 - the same moments each time
     for _ in range(SEND_KILLS):
-        process = await _start(database_url, wire)
         size = _size(wire)
-        await until(lambda size=size: _size(wire) > size, 20)  # type: ignore[misc]
-        await asyncio.sleep(moments.uniform(0, 0.3))
-        await _kill(process)
-    process = await _start(database_url, wire)
-    await until(lambda: _is_sent(office), 60, pause=0.2)
-    await _kill(process)
+        async with _running(database_url, wire):
+            await until(lambda size=size: _size(wire) > size, 30)  # type: ignore[misc]
+            await asyncio.sleep(moments.uniform(0, 0.3))
+    async with _running(database_url, wire):
+        await until(lambda: _is_sent(office), 90, pause=0.2)
     states = {
         state: await _count(office.database, Delivery.state == state) for state in DeliveryState
     }

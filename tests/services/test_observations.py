@@ -350,3 +350,16 @@ async def test_texts_go_after_their_time_and_figures_stay(world: World) -> None:
     with pytest.raises(ObservationError, match="no screenshot"):
         await world.observation_desk.screenshot(by(HR), line.number)
     assert (await world.observation_desk.show(by(HR), line.number)).text is None
+
+
+async def test_erasing_a_person_takes_nothing_of_the_employers_record(world: World) -> None:
+    await staff(world)
+    await employ(world, "1001", employer=EMPLOYER)
+    chats = [await link_chat(world, number, number) for number in (PRESS, "1001")]
+    line = await record(world, subject="1001")
+    before = vars(await row_of(world, line.number))
+    for chat in chats:
+        await world.privacy.ask_erasure((await world.enrolment.meet(chat, None)).id)
+    assert await world.privacy.erase_due() == 2
+    after = vars(await row_of(world, line.number))
+    assert all(after[name] == value for name, value in before.items() if name[0] != "_")

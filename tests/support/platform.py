@@ -59,7 +59,7 @@ class _Connection(asyncio.Protocol):
     def _take(self, what: bytes, body: bytes) -> bytes:
         if what.endswith(b"/messages"):
             return self._note(_WHATSAPP.search(body), b'{"messages":[{"id":"wamid.%d"}]}')
-        if what.endswith(b"/sendMessage"):
+        if what.endswith((b"/sendMessage", b"/editMessageText", b"/editMessageReplyMarkup")):
             said = (
                 b'{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}}'
             )
