@@ -10,7 +10,7 @@ from bot.domain.completion import ATTENDED, FINAL
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.library.workshops import Workshop
-from bot.services.duty_data import KnownPledge, KnownSurvey
+from bot.services.duty_data import KnownPledge, KnownReceived, KnownSurvey
 from bot.services.learning_data import KnownEvidence, KnownLearning
 from bot.services.privacy import KnownEmployee, KnownHandover, KnownLink, PersonalData
 from bot.services.quiz_data import (
@@ -81,6 +81,11 @@ class _Description:
             yield self._say("data_pledges")
             for pledge in data.pledges:
                 yield from self._pledge(pledge)
+        if data.circulars:
+            yield ""
+            yield self._say("data_circulars")
+            for circular in data.circulars:
+                yield from self._circular(circular)
         if data.learning.evidence:
             yield ""
             yield self._say("data_learning")
@@ -185,6 +190,21 @@ class _Description:
             digest=known.digest,
         )
         yield from (f"  {line}" for line in known.wording.splitlines() if line)
+
+    def _circular(self, known: KnownReceived) -> Iterator[str]:
+        yield self._say(
+            "data_circular", number=known.number, version=known.version, title=known.title
+        )
+        moments = {
+            "data_circular_sent": known.sent,
+            "data_circular_opened": known.opened,
+            "data_circular_acknowledged": known.acknowledged,
+        }
+        for phrase, moment in moments.items():
+            if moment is not None:
+                yield self._say(phrase, date=self._date(moment))
+        if known.tries:
+            yield self._say("data_circular_tries", count=known.tries)
 
     def _learning(self, learning: KnownLearning) -> Iterator[str]:
         for workshop, version in dict.fromkeys((e.workshop, e.version) for e in learning.evidence):

@@ -4,8 +4,9 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.conversation.personal_data import described
 from bot.domain.circulars import CircularState
 from bot.domain.meaning import Language
 from bot.records.circular_rows import Acknowledgement, Delivery
@@ -175,11 +176,29 @@ async def test_the_evidence_outlives_the_chat(world: World) -> None:
     employee, person = await linked(world)
     circular = await publish(world, employee)
     await outcome(world, person, circular)
+    async with world.database.transaction() as session:
+        await session.execute(update(Delivery).values(person_id=person))
     await world.privacy.ask_erasure(person)
     assert await world.privacy.erase_due() == 1
     (row,) = await kept(world)
     assert row.employee_id == employee
     assert len(await entries(world, circular)) == 1
+    async with world.database.reading() as session:
+        assert await session.scalar(select(Delivery.person_id)) is None
+
+
+async def test_everybody_is_told_what_is_kept_of_their_circulars(world: World) -> None:
+    employee, person = await linked(world)
+    circular = await publish(world, employee, check=CHECK)
+    await world.received.open(person, circular)
+    await outcome(world, person, circular, 1)
+    await outcome(world, person, circular, CHECK.right)
+    (told,) = (await world.privacy.collect(person)).circulars
+    assert (told.number, told.version, told.title) == ("2026/14", 1, CONTENT.title)
+    assert told.sent == told.opened == told.acknowledged == world.now()
+    assert told.tries == 2
+    text = described(await world.privacy.collect(person), world.library, Language.ARABIC)
+    assert world.phrase("data_circular_acknowledged", date="20/11/2026") in text
 
 
 async def test_circulars_are_listed_the_newest_first_page_by_page(world: World) -> None:
