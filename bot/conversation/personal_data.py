@@ -81,11 +81,7 @@ class _Description:
             yield self._say("data_pledges")
             for pledge in data.pledges:
                 yield from self._pledge(pledge)
-        if data.circulars:
-            yield ""
-            yield self._say("data_circulars")
-            for circular in data.circulars:
-                yield from self._circular(circular)
+        yield from self._circulars(data.circulars)
         if data.learning.evidence:
             yield ""
             yield self._say("data_learning")
@@ -191,20 +187,23 @@ class _Description:
         )
         yield from (f"  {line}" for line in known.wording.splitlines() if line)
 
-    def _circular(self, known: KnownReceived) -> Iterator[str]:
-        yield self._say(
-            "data_circular", number=known.number, version=known.version, title=known.title
-        )
-        moments = {
-            "data_circular_sent": known.sent,
-            "data_circular_opened": known.opened,
-            "data_circular_acknowledged": known.acknowledged,
-        }
-        for phrase, moment in moments.items():
-            if moment is not None:
-                yield self._say(phrase, date=self._date(moment))
-        if known.tries:
-            yield self._say("data_circular_tries", count=known.tries)
+    def _circulars(self, received: tuple[KnownReceived, ...]) -> Iterator[str]:
+        if received:
+            yield ""
+            yield self._say("data_circulars")
+        for one in received:
+            yield self._say(
+                "data_circular", number=one.number, version=one.version, title=one.title
+            )
+            for phrase, moment in (
+                ("data_circular_sent", one.sent),
+                ("data_circular_opened", one.opened),
+                ("data_circular_acknowledged", one.acknowledged),
+            ):
+                if moment is not None:
+                    yield self._say(phrase, date=self._date(moment))
+            if one.tries:
+                yield self._say("data_circular_tries", count=one.tries)
 
     def _learning(self, learning: KnownLearning) -> Iterator[str]:
         for workshop, version in dict.fromkeys((e.workshop, e.version) for e in learning.evidence):
