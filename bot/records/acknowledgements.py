@@ -33,11 +33,16 @@ class NewAcknowledgement:
 
 @dataclass(frozen=True)
 class Held:
-    """A circular's delivery to somebody; see ``bot.records.circular_rows.Delivery``."""
+    """A circular's delivery to somebody; see ``bot.records.circular_rows.Delivery``.
+
+    Attributes:
+        state: How far the circular is.
+    """
 
     id: int
     employee_id: str
     check_tries: int
+    state: CircularState
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,16 @@ class Acknowledgements:
 
 
 _deliveries = table_of(Delivery)
+_circulars = table_of(Circular)
 _people = table_of(Person)
 _acknowledgements = table_of(Acknowledgement)
 _outbox = table_of(OutboxMessage)
 
 _LOOK_AT = (
-    select(_deliveries.c.id, _deliveries.c.employee_id, _deliveries.c.check_tries)
+    select(
+        _deliveries.c.id, _deliveries.c.employee_id, _deliveries.c.check_tries, _circulars.c.state
+    )
+    .join(_circulars, _circulars.c.id == _deliveries.c.circular_id)
     .join(_people, _people.c.employee_id == _deliveries.c.employee_id)
     .where(
         _people.c.id == bindparam("of_person"),
