@@ -11,12 +11,13 @@ from bot.domain.reach import Door
 from bot.settings import Settings
 from bot.wiring import WEB, WEB_ACCOUNT
 
-_TELEGRAM = Policy(per_second=30, burst=5)
-"""https://core.telegram.org/bots/faq#broadcasting-to-users; at once after a pause as many as the
-rate would go out at twice the rate."""
+_TELEGRAM = Policy(per_second=30, burst=10)
+"""https://core.telegram.org/bots/faq#broadcasting-to-users; at once after a pause a third of a
+second's, for what is late on its way comes with others."""
 
-_WHATSAPP = Policy(per_second=80, burst=80, has_receipts=True)
-"""https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput"""
+_WHATSAPP = Policy(per_second=80, burst=30, has_receipts=True)
+"""https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput; WhatsApp
+itself lets a second's pass at once."""
 
 POLICIES = {WEB: Policy(keep_payload=True), "telegram": _TELEGRAM, "whatsapp": _WHATSAPP}
 """How each platform is sent to."""

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     var: Path = Field(ROOT / "var", alias="WAAI_VAR")
     secret: SecretStr | None = Field(None, alias="WAAI_SECRET")
     retention_days: Annotated[int, Field(ge=1, le=365)] = Field(30, alias="WAAI_RETENTION_DAYS")
+    observation_days: Annotated[int, Field(ge=30, le=3660)] = Field(
+        730, alias="WAAI_OBSERVATION_DAYS"
+    )
     evidence_years: Annotated[int, Field(ge=1, le=50)] = Field(10, alias="WAAI_EVIDENCE_YEARS")
     audit_years: Annotated[int, Field(ge=1, le=50)] = Field(2, alias="WAAI_AUDIT_YEARS")
     telegram_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")

@@ -52,6 +52,7 @@ async def _remind_once(parts: Parts, doors: Windows) -> int:
         await sessions.remind_due(most, doors, words),
         await sessions.ask_due(most, doors, words),
         await sessions.fill_places(words),
+        await parts.handovers.tell_due(most),
         await parts.circular_reminders.remind_due(most, everywhere, notices),
         await parts.circular_reminders.escalate_due(everywhere, notices),
     )
@@ -86,7 +87,7 @@ async def circulate(
     turn = 0
     while True:
         try:
-            poured = await _circulate_once(parts.circulation, doors, speaker, turn)
+            poured = await circulate_once(parts.circulation, doors, speaker, revive=turn == 0)
         except (SQLAlchemyError, OSError) as error:  # the database is away: next time
             _log.warning("not_circulated", error=type(error).__name__)
             poured = 0
@@ -96,17 +97,27 @@ async def circulate(
         await asyncio.sleep(0 if poured else _CIRCULATING_SECONDS)
 
 
-async def _circulate_once(
-    circulation: CirculationService, doors: Doors, speaker: CircularParts, turn: int
+async def circulate_once(
+    circulation: CirculationService, doors: Doors, speaker: CircularParts, *, revive: bool
 ) -> int:
-    """Go once through all circulars; gives how many deliveries were looked at."""
+    """Go once through the circulars that are being sent.
+
+    Args:
+        circulation: What sends them.
+        doors: Where people can be written to.
+        speaker: Puts them into words.
+        revive: Look too who can be reached by now, of those who could not.
+
+    Returns:
+        At how many deliveries it looked.
+    """
     await circulation.start_due()
     poured = 0
-    for circular in await circulation.list_going(sent_too=turn == 0):
+    for circular in await circulation.list_going(sent_too=revive):
         learned = await circulation.learn(circular)
         while learned is not None and await circulation.expand(circular, learned):
             pass
-        if turn == 0:
+        if revive:
             await circulation.revive(circular)
         poured += await circulation.pour(circular, doors, speaker)
         await circulation.finish(circular)

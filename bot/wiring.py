@@ -16,6 +16,8 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -49,6 +51,9 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -95,6 +100,7 @@ class Parts:
     workshops: WorkshopService
     certificates: CertificateService
     circulation: CirculationService
+    handovers: HandoverNoticeService
     circular_reminders: CircularReminderService
 
     async def prepare(self) -> None:
@@ -120,6 +126,7 @@ def build(settings: Settings) -> Parts:
     database = Database(settings.database_url)
     retention = Retention(
         questions=timedelta(days=settings.retention_days),
+        observations=timedelta(days=settings.observation_days),
         evidence=years(settings.evidence_years),
         audit=years(settings.audit_years),
     )
@@ -134,9 +141,13 @@ def build(settings: Settings) -> Parts:
     files = FileService(database, clock.now)
     workshops = WorkshopService(database, library, clock.now)
     certificates = CertificateService(database, clock.now)
+    awaiting, words = AwaitingService(database, clock.now), HandoverWords(library)
+    handovers = HandoverService(database, retention, clock.now, key)
+    answering_desk = HandoverDeskService(database, library, words, clock.now)
+    requests = DeskActs(answering_desk, awaiting, replies, words)
+    asked = AskerActs(handovers, awaiting, replies, words)
     quiz_replies = QuizReplies(library, replies)
     printing = Printing(library, settings.public_url or f"http://{settings.host}:{settings.port}")
-    awaiting = AwaitingService(database, clock.now)
     observations = ObservationTexts(
         ObservationActs(
             ObservationService(database, library, clock.now),
@@ -153,7 +164,7 @@ def build(settings: Settings) -> Parts:
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
-        handovers=HandoverService(database, retention, clock.now, key),
+        handovers=handovers,
         replies=replies,
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
@@ -209,8 +220,10 @@ def build(settings: Settings) -> Parts:
             CircularWords(library),
             clock.now,
         ),
-        desk=Desk(awaiting, replies, {"observation": observations}),
         observations=observations,
+        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked, "observation": observations}),
+        requests=requests,
+        asked=asked,
     )
     return Parts(
         settings=settings,
@@ -228,6 +241,7 @@ def build(settings: Settings) -> Parts:
         workshops=workshops,
         certificates=certificates,
         circulation=CirculationService(database, library, clock.now),
+        handovers=HandoverNoticeService(database, library, words, clock.now),
         circular_reminders=CircularReminderService(database, library, clock.now),
     )
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.commands.adding import Commands
 from bot.commands.circular_drafts import read_draft
+from bot.commands.circular_export import add_circular_export
 from bot.commands.databases import with_database
 from bot.conversation.circular_parts import CircularParts
 from bot.conversation.circular_words import CircularWords
@@ -59,6 +60,7 @@ def add_circulars(commands: Commands) -> None:
         parser.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
     for parser in (rejecting, pausing, cancelling):
         parser.add_argument("--reason", required=parser is not pausing, default="")
+    add_circular_export(circulars)
     listing = circulars.add("list", _list, "list circulars, the newest first")
     for parser in (creating, changing, *about, cancelling, correcting, listing):
         parser.add_argument("--by", required=True, metavar="NUMBER", help="your number; you are HR")

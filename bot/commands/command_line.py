@@ -17,7 +17,9 @@ from bot.commands.circulars import add_circulars
 from bot.commands.completion import add_completion
 from bot.commands.delegation import add_delegation
 from bot.commands.guide import add_guide
+from bot.commands.handovers import add_handovers
 from bot.commands.journal import add_journal
+from bot.commands.observations import add_observations
 from bot.commands.people import add_people
 from bot.commands.pledge import add_pledge
 from bot.commands.quiz import add_quiz
@@ -64,10 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     add_guide(commands)
     add_survey(commands)
     add_pledge(commands)
+    add_observations(commands)
     add_completion(commands)
     add_circulars(commands)
     add_certificates(commands)
     add_journal(commands)
+    add_handovers(commands)
     add_upkeep(commands)
     return parser
 

@@ -11,7 +11,12 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from bot.conversation import circular_buttons, duty_buttons, session_buttons
+from bot.conversation import (
+    circular_buttons,
+    duty_buttons,
+    handover_buttons,
+    session_buttons,
+)
 from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
 MAX_BYTES = 64
@@ -234,6 +239,7 @@ ButtonValue = (
     | ShowPage
     | duty_buttons.DutyValue
     | circular_buttons.CircularButton
+    | handover_buttons.HandoverButton
     | WorkshopButton
 )
 
@@ -268,6 +274,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     **session_buttons.SESSION_TAGS,
     **duty_buttons.TAGS,
     **circular_buttons.CIRCULAR_TAGS,
+    **handover_buttons.TAGS,
     **WORKSHOP_TAGS,
 }
 _FIELD = re.compile(r"[A-Za-z0-9_.-]*")

@@ -28,6 +28,7 @@ class Limits:
             than buttons do; None for no less.
         buttons: Most buttons of one message; what is beyond is shown page by page.
         window: How long after a person's last message anything but a template may be sent.
+        counts_incoming: What people write counts against the rate of what we send.
     """
 
     text_units: int
@@ -39,6 +40,7 @@ class Limits:
     caption_units: int | None = None
     buttons: int | None = None
     window: timedelta | None = None
+    counts_incoming: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,19 @@ from bot.domain.meaning import Language
 from bot.services.enrolment import Employee
 
 _WORDS = {
+    "requests": frozenset({fold("الطلبات")}),
     "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
     "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),
     # A longer text with the word in it may ask what may be published of one.
     "circulars": frozenset(map(fold, ("circulars", "my circulars", "التعاميم", "تعاميمي"))),
 }
-"""Words that are commands by themselves; platforms ask every business to heed the first two's."""
+"""Words that are commands by themselves; platforms ask every business to heed stop and resume."""
+
+
+async def _requests(dialogue: Dialogue, person: Employee) -> Message:
+    """Show a desk what waits for it; anybody else has no such command."""
+    return await dialogue.requests.list_open(person) or await dialogue.help(person.id)
+
 
 _Act = Callable[[Dialogue, Employee, str], Awaitable[Message | Sequence[Message]]]
 
@@ -43,6 +50,7 @@ _ACTS: dict[str, _Act] = {
     "unlink": lambda dialogue, person, _: dialogue.membership.ask_unlink(person.id),
     "mydata": lambda dialogue, person, _: dialogue.membership.my_data(person.id),
     "stop": lambda dialogue, person, _: dialogue.membership.remind(person.id, wanted=False),
+    "requests": lambda dialogue, person, _: _requests(dialogue, person),
     "resume": lambda dialogue, person, _: dialogue.membership.remind(person.id, wanted=True),
 }
 

@@ -11,6 +11,7 @@ from bot.conversation.certificates import CertificateActs
 from bot.conversation.desk import Desk
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -66,6 +67,8 @@ class Dialogue:
     desk: Desk
     circulars: ReceivedCirculars
     observations: ObservationTexts
+    requests: DeskActs
+    asked: AskerActs
 
     async def answer(self, person_id: str, meaning: Meaning, text: str) -> list[Message]:
         """Answer a question; several in one message get an answer each.
@@ -258,4 +261,6 @@ class Dialogue:
         language = (await self.enrolment.know(person_id)).speaks
         phrase = "handover_opened" if handed_over.with_question else "handover_open_question"
         contact = self.replies.contact(handed_over.employer, language)
-        return self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)
+        said = self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)
+        notes = self.asked.words.looked_at(handed_over, language)
+        return replace(said, blocks=(*said.blocks, *notes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.daily import Weekday
 from bot.domain.meaning import Language
 from bot.library.phrases import Phrases
 
@@ -11,15 +12,15 @@ _HALF_DAY = 12
 _PARTS = ((12, "hour_morning"), (15, "hour_noon"), (18, "hour_afternoon"), (24, "hour_evening"))
 """Until which hour what is said with it, as in ٤ عصراً."""
 
-_DAYS = (
-    "day_monday",
-    "day_tuesday",
-    "day_wednesday",
-    "day_thursday",
-    "day_friday",
-    "day_saturday",
-    "day_sunday",
-)
+_DAYS = {
+    Weekday.MONDAY: "day_monday",
+    Weekday.TUESDAY: "day_tuesday",
+    Weekday.WEDNESDAY: "day_wednesday",
+    Weekday.THURSDAY: "day_thursday",
+    Weekday.FRIDAY: "day_friday",
+    Weekday.SATURDAY: "day_saturday",
+    Weekday.SUNDAY: "day_sunday",
+}
 
 
 def said_hour(phrases: Phrases, language: Language, hour: int, minute: int = 0) -> str:
@@ -31,8 +32,13 @@ def said_hour(phrases: Phrases, language: Language, hour: int, minute: int = 0) 
 
 def said_day(phrases: Phrases, language: Language, local: datetime) -> str:
     """Say the day of a local moment with its weekday: ``الأحد 6/12/2026``."""
-    weekday = phrases.say(_DAYS[local.weekday()], language)
+    weekday = said_weekday(phrases, language, tuple(Weekday)[local.weekday()])
     return phrases.say("day_date", language, weekday=weekday, date=short_day(local, year=True))
+
+
+def said_weekday(phrases: Phrases, language: Language, day: Weekday) -> str:
+    """Name a day of the week."""
+    return phrases.say(_DAYS[day], language)
 
 
 def short_day(local: datetime, *, year: bool = False) -> str:

@@ -76,9 +76,14 @@ class ObservationWords:
             yield self.say("observation_has_screenshot", language)
         subject = seen.subject
         if subject is not None and subject.name:
-            values = {"number": subject.number, "name": subject.name}
-            more = {"department": subject.department or "–", "job": subject.job or "–"}
-            yield self.say("observation_subject_file", language, **values, **more)
+            yield self.say(
+                "observation_subject_file",
+                language,
+                number=subject.number,
+                name=subject.name,
+                department=subject.department or "–",
+                job=subject.job or "–",
+            )
         elif subject is not None:
             yield self.say("observation_subject", language, number=subject.number)
 

@@ -30,6 +30,9 @@ from bot.services.privacy import PrivacyService
 from bot.services.staff import ByChat, StaffError
 
 _PAGE = 6
+_PAGE_DIGITS = 6
+"""A forged number with so many is none that a database could count to."""
+
 _SURE, _WITH_WORDS = "1", "words"
 _STEPS = (Step.REFER, Step.WITHDRAW, Step.REVIEW, Step.CLOSE)
 """What a button does; to decide takes a choice besides."""
@@ -51,7 +54,8 @@ class ObservationActs:
 
     async def desk(self, person: Employee, page: str = "") -> Message:
         """Show a page of what somebody may see; a word to who has nothing to do with it."""
-        number, language = int(page) if page.isdecimal() else 0, person.speaks
+        is_page = page.isdecimal() and len(page) < _PAGE_DIGITS
+        number, language = int(page) if is_page else 0, person.speaks
         try:
             listed = await self.looks.list_all(ByChat(person.id), number * _PAGE, _PAGE)
         except StaffError:
@@ -203,8 +207,9 @@ class ObservationActs:
             *more,
             self.replies.button("button_observation_back", language, ShowObservation(reference)),
         )
-        values = {"number": seen.line.number, "step": label}
-        return self.replies.phrase("observation_sure", language, *presses, **values)
+        return self.replies.phrase(
+            "observation_sure", language, *presses, number=seen.line.number, step=label
+        )
 
     def _shown(self, seen: KnownObservation, language: Language, note: str) -> Message:
         noted = (Block(BlockKind.NOTE, self.words.say(note, language)),) if note else ()
@@ -214,17 +219,17 @@ class ObservationActs:
     def _presses(self, seen: KnownObservation, language: Language) -> Iterator[Button]:
         reference = seen.line.id
         values: dict[str, buttons.ButtonValue] = {
-            step: DecideObservation(reference)
+            f"button_observation_{step}": DecideObservation(reference)
             if step is Step.DECIDE
             else MoveObservation(reference, step)
             for step in seen.steps
             if step in {*_STEPS, Step.DECIDE}
         }
         if seen.screenshot is not None:
-            values["picture"] = ShowScreenshot(reference)
-        values["list"] = ListObservations()
-        for name, value in values.items():
-            yield self.replies.button(f"button_observation_{name}", language, value)
+            values["button_observation_picture"] = ShowScreenshot(reference)
+        values["button_observation_list"] = ListObservations()
+        for phrase, value in values.items():
+            yield self.replies.button(phrase, language, value)
 
 
 def decision_of(reference: str, outcome: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.completion import ATTENDED, FINAL
@@ -69,7 +70,7 @@ class _Description:
         if data.handovers:
             yield ""
             yield self._say("data_handovers")
-            yield from map(self._handover, data.handovers)
+            yield from chain.from_iterable(map(self._handover, data.handovers))
         yield from self._quiz(data.quiz)
         yield from self._workshops(data.sessions)
         if data.surveys:
@@ -122,14 +123,16 @@ class _Description:
         since = self._date(link.since)
         return self._say(phrase, channel=channel, date=since, proof=proof, until=until)
 
-    def _handover(self, handover: KnownHandover) -> str:
-        return self._say(
+    def _handover(self, handover: KnownHandover) -> Iterator[str]:
+        yield self._say(
             "data_handover",
             number=handover.number,
             date=self._date(handover.since),
             until=self._date(handover.expires),
             question=handover.question or "—",
         )
+        if handover.answer is not None:
+            yield self._say("data_handover_answer", answer=handover.answer)
 
     def _quiz(self, quiz: KnownQuiz) -> Iterator[str]:
         if quiz.daily:

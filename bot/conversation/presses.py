@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons, circular_buttons, duty_buttons
+from bot.conversation import buttons, circular_buttons, duty_buttons, handover_buttons
 from bot.conversation import observation_buttons as observing
 from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
@@ -43,14 +43,15 @@ class Presses:
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):
             return await self._dialogue.guides.show(person.id)
-        if isinstance(value, circular_buttons.CircularButton):
+        message = await self._quiz(person, value, pressed, key)
+        if message is None and isinstance(value, circular_buttons.CircularButton):
             said = await self._dialogue.circulars.press(person, value, pressed)
             return [await self._dialogue.old_button(person.id)] if said is None else said
-        message = await self._quiz(person, value, pressed, key)
         message = message or await self._habits(person, value)
         message = message or await self._sessions(person, value)
         message = message or await self._duties(person, value, pressed, key)
         message = message or await self._observe(person, value)
+        message = message or await self._handovers(person, value)
         message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
@@ -70,6 +71,8 @@ class Presses:
                 return await quizzing.pick(person, value, pressed, key)
             case buttons.StartQuiz():
                 return await quizzing.start(person.id, key, value.kind)
+            case circular_buttons.StartCircularQuiz():
+                return await quizzing.start_on_circular(person, value.circular, key)
             case buttons.PauseQuiz():
                 return await quizzing.pause(person.id)
             case _:
@@ -100,6 +103,25 @@ class Presses:
                 return await workshops.calendar(person.id, value.session)
             case live.RateSession():
                 return await workshops.feedback(person.id, value.session, value.rating)
+            case _:
+                return None
+
+    async def _handovers(
+        self, person: Employee, value: buttons.ButtonValue | None
+    ) -> Message | None:
+        """Do what concerns questions that people answer."""
+        match value:
+            case handover_buttons.FinishRequest() | handover_buttons.AskMore():
+                return await self._dialogue.asked.press(person, value)
+            case (
+                handover_buttons.ListRequests()
+                | handover_buttons.ShowRequest()
+                | handover_buttons.AnswerRequest()
+                | handover_buttons.SendAnswer()
+                | handover_buttons.DropAnswer()
+                | handover_buttons.CloseRequest()
+            ):
+                return await self._dialogue.requests.press(person, value)
             case _:
                 return None
 

@@ -10,7 +10,7 @@ from bot.conversation.question_replies import read_picks
 from bot.conversation.quiz_replies import QuizReplies
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
-from bot.domain.quizzing import DAILY, USUAL
+from bot.domain.quizzing import DAILY, FEWEST, USUAL
 from bot.domain.typed_answers import Shown, read_answer
 from bot.library.quizzes import Question
 from bot.records.quizzes import SittingKind
@@ -51,6 +51,28 @@ class Quizzing:
             return self.replies.phrase("no_questions", language)
         begun = "quiz_resumed" if turn.resumed else "quiz_begins"
         return self.quiz_replies.turn(turn, language, before=begun)
+
+    async def start_on_circular(
+        self, person: Employee, circular_id: str, key: str
+    ) -> Message | None:
+        """Begin a quiz on the articles of a circular, or go on with the one that is open.
+
+        Args:
+            person: Who wants it.
+            circular_id: Which circular.
+            key: What makes the wish unique.
+
+        Returns:
+            None for a circular that they were not sent.
+        """
+        articles = await self.service.articles_of(person.id, circular_id)
+        if articles is None:
+            return None
+        turn = await self.service.start(person.id, key, size=FEWEST, articles=articles)
+        if turn is None:
+            return self.replies.phrase("circular_quiz_none", person.speaks)
+        begun = "quiz_resumed" if turn.resumed else "circular_quiz_begins"
+        return self.quiz_replies.turn(turn, person.speaks, before=begun)
 
     async def press(
         self, person: Employee, value: buttons.AnswerQuestion, pressed: str, key: str

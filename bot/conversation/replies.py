@@ -203,8 +203,9 @@ class Replies:
 
     def contact(self, employer: str, language: Language) -> str:
         """Name the department that a hand-over goes to."""
-        book = self._library.rulebooks.get(employer) or next(iter(self._library.rulebooks.values()))
-        return book.contact.text(language)
+        books = self._library.rulebooks
+        known = employer if employer in books else next(iter(books))
+        return self._library.desk_of(known).department.text(language)
 
     def cite(self, cited: Sequence[Located], language: Language) -> list[Block]:
         """Cite articles, with the date where what they state is as old as their document."""

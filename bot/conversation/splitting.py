@@ -29,7 +29,7 @@ def utf16_units(text: str) -> int:
 
     See https://core.telegram.org/api/entities#entity-length.
     """
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(message: Message, limits: Limits) -> list[Message]:

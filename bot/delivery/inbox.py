@@ -17,6 +17,7 @@ from bot.conversation.events import Address, Incoming, Receipt
 from bot.conversation.messages import Message
 from bot.conversation.splitting import split
 from bot.delivery.feeder import Batch, Feeder, pause_until
+from bot.records.buckets import Buckets, bucket_of
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.links import Links
@@ -136,7 +137,7 @@ class InboxWorker:
         self._feeder.aside(_acknowledge(channel, incoming))
         answer = await self._answer(channel, incoming, event)
         if channel.limits.window is not None:
-            await self._note_wrote(incoming)
+            await self._note_wrote(channel, incoming)
         if isinstance(answer, _Failure):
             return await self._failed(event, channel, incoming, answer)
         return await self._complete(event, answer)
@@ -154,13 +155,15 @@ class InboxWorker:
         await self._complete(event, ())
         return f"receipt:{said}"
 
-    async def _note_wrote(self, incoming: Incoming) -> None:
+    async def _note_wrote(self, channel: Channel, incoming: Incoming) -> None:
         """Note that the person may be written to, and let go what waited for that."""
         now = self._clock.now()
         async with self._database.transaction() as session:
             at = min(incoming.sent_at or now, now)
             await Links(session).note_wrote(incoming.address, at)
             await Outbox(session).release(incoming.address, now)
+            if channel.limits.counts_incoming:
+                await Buckets(session).note_incoming(bucket_of(channel.name, channel.account))
         if self._wake_outbox is not None:
             self._wake_outbox()
 

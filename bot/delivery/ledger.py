@@ -124,16 +124,19 @@ class Ledger:
         """Settle results; says also whether a message may be due that was not before."""
         async with self._database.transaction() as session:
             decided = await self._settler.settle_all(session, results)
-            # A receipt's message may be due again, or have been in the way of another.
-            more = set(decided) != {"sent"} or await _is_any_open(session, results)
-        return decided, more
+            return decided, await _may_be_due(session, results, decided)
 
 
-async def _is_any_open(session: AsyncSession, results: Sequence[Result]) -> bool:
-    """Say whether a recipient of messages that were sent waits for another."""
+async def _may_be_due(
+    session: AsyncSession, results: Sequence[Result], decided: Sequence[str]
+) -> bool:
+    """Say whether a message may be due that was not before."""
     addresses = [result.address for result in results if isinstance(result, Answer)]
-    users = list({address.user for address in addresses})
-    return await Outbox(session).have_open(addresses[0], users)
+    # What was told of may be due again, or have been in the way of another.
+    if len(addresses) < len(results) or set(decided) != {"sent"}:
+        return True
+    users = {address.user for address in addresses}
+    return await Outbox(session).have_open(addresses[0], list(users))
 
 
 def _is_outage(error: Exception) -> bool:

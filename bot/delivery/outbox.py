@@ -48,7 +48,7 @@ class OutboxWorker:
         clock: Clock,
         *,
         policies: Mapping[tuple[str, str], Policy] | None = None,
-        in_flight: int = 16,
+        in_flight: int = 32,
         lease: timedelta = timedelta(seconds=30),
     ) -> None:
         given = policies or {}

@@ -22,7 +22,7 @@ from bot.delivery.results import (
     is_templated,
     may_template,
 )
-from bot.records.buckets import Buckets
+from bot.records.buckets import Buckets, bucket_of
 from bot.records.deliveries import Deliveries
 from bot.records.links import Links
 from bot.records.outbox import Lane, Outbox, OutboxState, Outgoing
@@ -56,7 +56,7 @@ class Settler:
         self._clock = clock
         self._policy = policy
         self._halted_until: datetime | None = None
-        self.bucket = f"{channel.name}:{channel.account}"
+        self.bucket = bucket_of(channel.name, channel.account)
         self.bulk_bucket = f"{self.bucket}:bulk"
         self.halts = 0
 

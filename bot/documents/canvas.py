@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from fpdf.drawing import PaintedPath
 from fpdf.drawing_primitives import Transform, color_from_hex_string
@@ -25,6 +26,9 @@ _STEP = 0.5
 
 _BELOW_MIDDLE = 0.3
 """How far below a line's middle its letters stand, as a part of their size."""
+
+_SHAPES = 1_000
+"""Lines that are kept shaped, some kilobytes each."""
 
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -52,6 +56,8 @@ class Canvas:
         self.page = Box(0, 0, width, height)
         self.rtl = language is Language.ARABIC
         self._widths: dict[tuple[str, Face], float] = {}
+        # A table says the same in many of its cells.
+        self._shape = lru_cache(maxsize=_SHAPES)(shape)
         self._pdf = Sheets(unit="mm", format=(width, height))
         self._pdf.set_auto_page_break(auto=False)
         self._pdf.set_title(title)
@@ -191,7 +197,7 @@ class Canvas:
 
     def _shaped(self, line: str, style: Style) -> Shaped:
         rtl = self.rtl if style.rtl is None else style.rtl
-        return shape(line, style.face, TextDirection.RTL if rtl else TextDirection.LTR)
+        return self._shape(line, style.face, TextDirection.RTL if rtl else TextDirection.LTR)
 
     def _fits(self, text: str, box: Box, style: Style, lines: int) -> bool:
         broken = self.lines(text, style, box.w)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date as Date  # noqa: N812 - a field is called date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -77,7 +78,7 @@ class CircularFile(Entry):
     title: Wording
     body: Wording
     issuer: _Text
-    date: date | None = None
+    date: Date | None = None
     acknowledgement: AcknowledgementEntry | None = None
     articles: tuple[_Text, ...] = ()
     attachments: tuple[Path, ...] = ()

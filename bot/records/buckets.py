@@ -15,6 +15,11 @@ _ROUNDING = 1e-6
 """A wait that was kept exactly must not fail by the last bit of a float."""
 
 
+def bucket_of(channel: str, account: str) -> str:
+    """Name the bucket of an account."""
+    return f"{channel}:{account}"
+
+
 class RateBucket(Base):
     """One bucket.
 
@@ -79,6 +84,7 @@ _SPEND = (
         ),
     )
 )
+_NOTE = update(_table).where(_table.c.key == bindparam("of_key")).values(tokens=_table.c.tokens - 1)
 
 
 class Buckets:
@@ -116,6 +122,10 @@ class Buckets:
         """Take tokens of an allowance seen in this same transaction."""
         given = {"of_key": key, "left": allowance.tokens - count, "at": now}
         await self._session.execute(_SPEND, given)
+
+    async def note_incoming(self, key: str) -> None:
+        """Take a token for what came in, be there one or not; a bucket never used stays full."""
+        await self._session.execute(_NOTE, {"of_key": key})
 
     async def halt(self, key: str, until: datetime) -> None:
         """Let nothing through until then; a longer halt stays."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.circular_figures import Answered, Portion
 from bot.domain.circulars import DeliveryState
 from bot.records.base import dialect_of, table_of
+from bot.records.circular_openings import CircularOpening
 from bot.records.circular_rows import Acknowledgement, Delivery
 from bot.records.employees import Employee
 
@@ -22,12 +23,14 @@ _PAGE = 2_000
 _DELIVERIES = table_of(Delivery)
 _EMPLOYEES = table_of(Employee)
 _ACKNOWLEDGEMENTS = table_of(Acknowledgement)
+_OPENINGS = table_of(CircularOpening)
 
 
 class Recipient(NamedTuple):
     """Somebody to whom a circular goes; see ``bot.records.circular_rows`` for all of it.
 
     Attributes:
+        file_opened_at: When they first asked for one of its files.
         sequence: Of the entry of their acknowledgement in the journal; None before there is one.
     """
 
@@ -46,6 +49,7 @@ class Recipient(NamedTuple):
     read_at: datetime | None
     opened_at: datetime | None
     check_tries: int
+    file_opened_at: datetime | None
     acknowledged_at: datetime | None
     sequence: int | None
 
@@ -128,11 +132,20 @@ _JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee
         _ACKNOWLEDGEMENTS.c.employee_id == _DELIVERIES.c.employee_id,
     ),
 )
-_OF_EMPLOYEES, _OF_DELIVERIES = Recipient._fields[:5], Recipient._fields[5:-2]
+_FILE_OPENED_AT = (
+    select(func.min(_OPENINGS.c.at))
+    .where(
+        _OPENINGS.c.circular_id == _DELIVERIES.c.circular_id,
+        _OPENINGS.c.employee_id == _DELIVERIES.c.employee_id,
+    )
+    .scalar_subquery()
+)
+_OF_EMPLOYEES, _OF_DELIVERIES = Recipient._fields[:5], Recipient._fields[5:-3]
 _LISTED: Select[Any] = (
     select(
         *(_EMPLOYEES.c[name] for name in _OF_EMPLOYEES),
         *(_DELIVERIES.c[name] for name in _OF_DELIVERIES),
+        _FILE_OPENED_AT,
         _ACKNOWLEDGEMENTS.c.at,
         _ACKNOWLEDGEMENTS.c.sequence,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.delegation import is_in_force
 from bot.domain.roster import StaffRole
+from bot.records.base import table_of
 from bot.records.employees import Delegation, Employee
-from bot.records.enrolment import find_active
 
 
 class Delegations:
@@ -48,17 +48,24 @@ def in_force(delegation: Delegation, today: date) -> bool:
     return is_in_force(delegation.starts_on, delegation.ends_on, ended=ended, today=today)
 
 
-async def is_account_manager(session: AsyncSession, employee_id: str, today: date) -> bool:
-    """Say whether an employee runs an official account: by a decision, or by the roster.
+async def is_account_manager(session: AsyncSession, employee: Employee, today: date) -> bool:
+    """Say whether an active employee runs an official account: by a decision, or by the roster.
 
     Args:
         session: Any.
-        employee_id: Whose; a leaver runs none.
+        employee: Whose.
         today: The day where the employer is: ``Rulebook.local_date``.
     """
-    employee = await find_active(session, employee_id)
-    if employee is None:
-        return False
     if StaffRole.ACCOUNT_MANAGER in employee.roles:
         return True
-    return any(in_force(each, today) for each in await Delegations(session).list_of(employee_id))
+    decisions = await session.execute(_DECISIONS, {"of_employee": employee.id})
+    return any(
+        is_in_force(each.starts_on, each.ends_on, ended=each.ended_at is not None, today=today)
+        for each in decisions
+    )
+
+
+_TABLE = table_of(Delegation)
+_DECISIONS = select(_TABLE.c.starts_on, _TABLE.c.ends_on, _TABLE.c.ended_at).where(
+    _TABLE.c.employee_id == bindparam("of_employee")
+)

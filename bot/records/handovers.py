@@ -5,37 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, PersonId, Token, delete_where, insert_into, new_token
-from bot.records.people import Person
+from bot.records.base import delete_where, insert_into, new_token
+from bot.records.handover_rows import Counter, EndReason, Handover, HandoverReason, HandoverState
+
+__all__ = ["EndReason", "Handover", "HandoverReason", "HandoverState", "Handovers", "NewHandover"]
 
 FIRST_NUMBER = 1001
 WAITS = timedelta(days=1)
 """How long a hand-over without a question waits for the next one that is asked."""
 
 _COUNTER = "handover"
-
-
-class HandoverReason(StrEnum):
-    """Why a person is needed."""
-
-    REQUESTED = "requested"
-    OUTAGE = "outage"
-
-
-class HandoverState(StrEnum):
-    """How far a hand-over is."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -55,41 +40,6 @@ class NewHandover:
     reason: HandoverReason
     question: str | None
     idempotency_key: str
-
-
-class Handover(Base):
-    """One question handed over to a person.
-
-    Attributes:
-        number: What the person and HR call it by: 1001, 1002, ...
-        question: Its text; None until the person tells it.
-        created_at: When it was asked for: the last time, if the question came later.
-    """
-
-    __tablename__ = "handovers"
-
-    id: Mapped[str] = mapped_column(Token, primary_key=True)
-    number: Mapped[int] = mapped_column(unique=True)
-    person_id: Mapped[str] = mapped_column(
-        PersonId, ForeignKey(Person.id, ondelete="CASCADE"), index=True
-    )
-    employer: Mapped[str]
-    reason: Mapped[HandoverReason]
-    question: Mapped[str | None]
-    idempotency_key: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[HandoverState] = mapped_column(index=True)
-    created_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Counter(Base):
-    """The last number given; its row's lock makes numbers without gaps on every database."""
-
-    __tablename__ = "counters"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[int]
 
 
 class Handovers:
@@ -142,26 +92,39 @@ class Handovers:
         """Find a person's open hand-over that an outage opened after a moment."""
         return await self._find(_OUTAGE, person_id, {"since": since})
 
-    async def list_open(self, employer: str | None = None) -> Sequence[Handover]:
-        """List what waits for an answer, the oldest first; None: of all employers."""
-        query = select(Handover).where(Handover.state == HandoverState.OPEN)
-        if employer is not None:
-            query = query.where(Handover.employer == employer)
+    async def find(self, number: int) -> Handover | None:
+        """Find a hand-over by its number."""
+        query = select(Handover).where(Handover.number == number)
+        return (await self._session.scalars(query)).one_or_none()
+
+    async def hold(self, number: int) -> Handover | None:
+        """Give a hand-over that nobody else changes until the transaction ends."""
+        query = select(Handover).where(Handover.number == number).with_for_update()
+        held = await self._session.scalars(query, execution_options={"populate_existing": True})
+        return held.one_or_none()
+
+    async def list_open(self, employer: str) -> Sequence[Handover]:
+        """List what waits for an employer's answer, the oldest first."""
+        query = select(Handover).where(
+            Handover.state == HandoverState.OPEN, Handover.employer == employer
+        )
         return (await self._session.scalars(query.order_by(Handover.number))).all()
 
-    async def close(self, number: int, state: HandoverState, now: datetime) -> bool:
-        """Mark an open hand-over as answered or closed.
-
-        Returns:
-            False where there is no open one with this number.
-        """
-        changed = await self._session.scalars(
-            update(Handover)
-            .where(Handover.number == number, Handover.state == HandoverState.OPEN)
-            .values(state=state, closed_at=now)
-            .returning(Handover.id)
+    async def list_asked(
+        self, employer: str, since: datetime, until: datetime
+    ) -> Sequence[Handover]:
+        """List what was asked of an employer from one moment to before another."""
+        query = select(Handover).where(
+            Handover.employer == employer,
+            Handover.created_at >= since,
+            Handover.created_at < until,
         )
-        return changed.one_or_none() is not None
+        return (await self._session.scalars(query.order_by(Handover.number))).all()
+
+    async def list_untold(self, now: datetime, limit: int) -> Sequence[Handover]:
+        """List those that the desk is to be told of by now, the longest due first."""
+        due = select(Handover).where(Handover.tell_at <= now)
+        return (await self._session.scalars(due.order_by(Handover.tell_at).limit(limit))).all()
 
     async def delete_expired(self, now: datetime) -> int:
         """Delete what has expired.
@@ -203,6 +166,7 @@ def complete(handover: Handover, new: NewHandover, now: datetime) -> None:
     if handover.question is None:
         handover.employer, handover.question = new.employer, new.question
         handover.idempotency_key, handover.created_at = new.idempotency_key, now
+        handover.tell_at = now if new.question is not None else None
 
 
 def _row(new: NewHandover, number: int, now: datetime, expires_at: datetime) -> Handover:
@@ -216,6 +180,7 @@ def _row(new: NewHandover, number: int, now: datetime, expires_at: datetime) -> 
         idempotency_key=new.idempotency_key,
         state=HandoverState.OPEN,
         created_at=now,
+        tell_at=now if new.question is not None else None,
         expires_at=expires_at,
     )
 

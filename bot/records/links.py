@@ -34,6 +34,15 @@ class Links:
         )
         return list(await self._session.scalars(theirs))
 
+    async def find_reachable(self, person_id: str) -> ChannelLink | None:
+        """Find the chat to write to a person in who asked for it: the primary, or the oldest.
+
+        Returns:
+            None where they have none, or let us write in none.
+        """
+        open_ = [link for link in await self.list_of(person_id) if link.blocked_at is None]
+        return min(open_, key=lambda link: not link.is_primary, default=None)
+
     async def list_of_phone(self, channel: str, account: str, phone: str) -> list[ChannelLink]:
         """List the present links on a channel that a number was named with."""
         named = select(ChannelLink).where(

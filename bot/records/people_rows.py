@@ -53,6 +53,7 @@ class Person(Base):
     """
 
     __tablename__ = "people"
+    __table_args__ = (partial_index("ix_people_awaited", "awaited", where="awaited IS NOT NULL"),)
 
     id: Mapped[str] = mapped_column(PersonId, primary_key=True)
     created_at: Mapped[datetime]

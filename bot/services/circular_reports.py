@@ -18,7 +18,7 @@ from bot.records.employees import Employee
 from bot.records.journal import Appended, Journal, NewEntry
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
-from bot.services.staff import By, ByNumber, find_staff
+from bot.services.staff import By, find_staff
 
 __all__ = ["CircularReportService", "Opened", "Recipient", "Use"]
 
@@ -69,17 +69,17 @@ class CircularReportService:
         self._database = database
         self._now = now
 
-    async def open(self, by: By | str, name: str, use: Use, form: str = "") -> Opened:
+    async def open(self, by: By, name: str, use: Use, form: str = "") -> Opened:
         """Make sure that somebody may see a circular's report, and note that they do.
 
         Args:
-            by: Who looks; a text is the number of an employee of the circular's employer.
-            name: Its id; where ``by`` tells the employer, its number for the newest version too.
+            by: Who looks.
+            name: Its id, or its number for the newest version.
             use: What for.
             form: The kind of file that it is written to; empty for none.
 
         Raises:
-            CircularError: There is no such circular.
+            CircularError: Their employer has no such circular.
             StaffError: It is not theirs to see.
         """
         now = self._now()
@@ -115,16 +115,11 @@ class CircularReportService:
         return status
 
 
-async def _find(session: AsyncSession, by: By | str, name: str) -> tuple[Circular, Employee]:
+async def _find(session: AsyncSession, by: By, name: str) -> tuple[Circular, Employee]:
     """Find a circular for somebody of its employer's HR."""
-    circulars = Circulars(session)
-    row = await circulars.find(name)
-    if isinstance(by, str):
-        if row is None:
-            raise CircularError(f"there is no circular {name!r}")
-        by = ByNumber(row.employer, by)
     actor = await find_staff(session, by, [StaffRole.HR])
-    row = row or await circulars.find_latest(actor.employer, name)
+    circulars = Circulars(session)
+    row = await circulars.find(name) or await circulars.find_latest(actor.employer, name)
     if row is None or row.employer != actor.employer:
         raise CircularError(f"{actor.employer} has no circular {name!r}")
     return row, actor

@@ -31,9 +31,6 @@ from bot.services.learned import learned_of
 from bot.services.reaching import CircularSpeaker, Way, choose_way
 from bot.services.retention import Now
 
-_PAGE = 5_000
-"""Employees who are looked at in one transaction."""
-
 _POURED = 500
 _MOST_WAITING = 2_000
 """So many of a circular's messages wait in the outbox at most: a pause has to take them back."""
@@ -50,12 +47,16 @@ class CirculationService:
         database: Where they are kept.
         library: The employers' calendars, the workshops and banks.
         now: Gives the present moment.
+        page: How many employees are looked at in one transaction.
     """
 
-    def __init__(self, database: Database, library: Library, now: Now) -> None:
+    def __init__(
+        self, database: Database, library: Library, now: Now, *, page: int = 5_000
+    ) -> None:
         self._database = database
         self._library = library
         self._now = now
+        self._page = page
 
     async def start_due(self) -> int:
         """Begin what is approved and whose time has come; what it corrects ends.
@@ -115,12 +116,14 @@ class CirculationService:
             if row is None or row.state is not CircularState.SENDING or row.expanded_at:
                 return False
             audience, now = Audience.from_json(row.audience), self._now()
-            page = await read_candidates(session, audience.employers, row.expanded_to or "", _PAGE)
+            page = await read_candidates(
+                session, audience.employers, row.expanded_to or "", self._page
+            )
             wanted = [each.id for each in page if audience.includes(each, learned)]
             await Deliveries(session).write_down(row.id, wanted, now)
             if page:
                 row.expanded_to = page[-1].id
-            if len(page) < _PAGE:
+            if len(page) < self._page:
                 row.expanded_at = now
             return row.expanded_at is None
 

@@ -15,6 +15,7 @@ from bot.records.awaited import awaited_now
 from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
+from bot.records.employees import Employee as RosterEmployee
 from bot.records.enrolment import find_active, take_away
 from bot.records.links import Links
 from bot.records.people import People, Person
@@ -81,10 +82,9 @@ class EnrolmentService:
         async with self._database.transaction() as session:
             if phone:
                 await self._end_others_of(session, address, phone)
-            people = People(session)
-            person = await self._known(session, address)
-            person = person or await people.add(address, self._now())
-            person.role = await self._role(session, person)
+            person, employee = await self._known(session, address)
+            person = person or await People(session).add(address, self._now())
+            person.role = await self._role(session, person, employee)
             if phone:
                 await Links(session).note_phone(address, phone)
             # A post, or a text for others, may be in another language than the one they speak.
@@ -92,25 +92,32 @@ class EnrolmentService:
                 person.last_language = wrote
             return replace(self._employee(person), address=address)
 
-    async def _known(self, session: AsyncSession, address: Reachable) -> Person | None:
-        """Find the person of an address; who left the employer is a stranger from then on."""
-        people = People(session)
-        person = await people.find_by_address(address)
+    async def _known(
+        self, session: AsyncSession, address: Reachable
+    ) -> tuple[Person | None, RosterEmployee | None]:
+        """Find the person of an address, and which active employee they are known to be.
+
+        Who left the employer is a stranger from then on.
+        """
+        person = await People(session).find_by_address(address)
         if person is None or person.employee_id is None:
-            return person
-        if await find_active(session, person.employee_id) is not None:
-            return person
+            return person, None
+        employee = await find_active(session, person.employee_id)
+        if employee is not None:
+            return person, employee
         for link in await Links(session).list_of(person.id):
             await Links(session).end(link, "left_employer", self._now())
-        return None
+        return None, None
 
-    async def _role(self, session: AsyncSession, person: Person) -> Role:
+    async def _role(
+        self, session: AsyncSession, person: Person, employee: RosterEmployee | None
+    ) -> Role:
         """Say in which capacity they ask today; a decision ends by itself."""
         rulebook = self._library.rulebooks.get(person.employer or "")
-        if person.employee_id is None or rulebook is None:
+        if employee is None or rulebook is None:
             return Role.EMPLOYEE
         today = rulebook.local_date(self._now())
-        runs = await is_account_manager(session, person.employee_id, today)
+        runs = await is_account_manager(session, employee, today)
         return Role.ACCOUNT_MANAGER if runs else Role.EMPLOYEE
 
     async def _end_others_of(self, session: AsyncSession, address: Reachable, phone: str) -> None:

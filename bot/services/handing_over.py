@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.questions import join_questions
 from bot.records.answers import Answers
+from bot.records.awaited import await_text
 from bot.records.database import Database
 from bot.records.handovers import (
     WAITS,
+    EndReason,
     Handover,
     HandoverReason,
     Handovers,
+    HandoverState,
     NewHandover,
     complete,
     key_of_answer,
 )
+from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.people import People
 from bot.records.triage import TriageQuestions
+from bot.services.handover_views import MORE, digest_of
 from bot.services.retention import Now, Retention
 
 
@@ -31,11 +37,13 @@ class HandedOver:
         number: What the person and HR call it by.
         employer: Whose HR has it.
         with_question: The question went along; False if the person must still tell it.
+        since: From when on it waits for an answer.
     """
 
     number: int
     employer: str
     with_question: bool
+    since: datetime
 
 
 class HandoverService:
@@ -105,6 +113,67 @@ class HandoverService:
             kept.question = join_questions(kept.question, question)
             return _told(kept)
 
+    async def finish(self, person_id: str, number: int) -> bool:
+        """Close what was answered, since the person has what they need.
+
+        Returns:
+            False where it is not theirs, or waits for an answer.
+        """
+        async with self._database.transaction() as session:
+            row = await self._theirs(session, person_id, number)
+            if row is None or not _is_answered(row):
+                return False
+            if row.state is HandoverState.ANSWERED:
+                row.end(HandoverState.CLOSED, self._now(), EndReason.THANKED)
+                await self._note(session, row, "closed", reason=EndReason.THANKED)
+            return True
+
+    async def ask_more(self, person_id: str, number: int) -> bool:
+        """Let the person's next text be added to what was answered; False as above."""
+        async with self._database.transaction() as session:
+            row = await self._theirs(session, person_id, number)
+            if row is None or not _is_answered(row):
+                return False
+            person = await People(session).get(person_id)
+            await_text(person, f"{MORE}:{number}", self._now())
+            return True
+
+    async def add_more(
+        self, person_id: str, number: int, question: str, key: str
+    ) -> HandedOver | None:
+        """Open what was answered again with a further question.
+
+        Args:
+            person_id: Who asks.
+            number: What they ask on about.
+            question: The text to add.
+            key: What makes the event unique; handled again it changes nothing.
+
+        Returns:
+            None where it is not theirs, or waits for an answer.
+        """
+        async with self._database.transaction() as session:
+            row = await self._theirs(session, person_id, number)
+            if row is not None and row.reopened_for == key:
+                return _told(row)
+            if row is None or not _is_answered(row):
+                return None
+            row.reopen(join_questions(row.question, question), key, self._now())
+            await self._note(session, row, "reopened", question_sha256=digest_of(question))
+            return _told(row)
+
+    async def _theirs(self, session: AsyncSession, person_id: str, number: int) -> Handover | None:
+        """Hold a person and what they asked; None where that is somebody else's."""
+        await People(session).hold(person_id)
+        row = await Handovers(session).hold(number)
+        return row if row is not None and row.person_id == person_id else None
+
+    async def _note(self, session: AsyncSession, row: Handover, what: str, **body: str) -> None:
+        # The journal is the employer's to read: it does not say who asked.
+        await session.flush()
+        entry = NewEntry(f"handover_{what}", SYSTEM, f"handover:{row.number}", body)
+        await Journal(session).append(row.employer, [entry], self._now())
+
     async def _open(self, session: AsyncSession, new: NewHandover) -> HandedOver:
         handovers, now = Handovers(session), self._now()
         handover = await handovers.find_by_key(new.idempotency_key)
@@ -120,4 +189,9 @@ class HandoverService:
 
 
 def _told(handover: Handover) -> HandedOver:
-    return HandedOver(handover.number, handover.employer, handover.question is not None)
+    asks = handover.question is not None
+    return HandedOver(handover.number, handover.employer, asks, handover.waits_since)
+
+
+def _is_answered(row: Handover) -> bool:
+    return row.state is HandoverState.ANSWERED or row.end_reason is EndReason.THANKED

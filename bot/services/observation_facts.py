@@ -95,10 +95,7 @@ def checked_screenshot(content: bytes) -> str:
         ObservationError: It is too large, or neither picture nor PDF, whatever it is called.
     """
     if len(content) > LARGEST_SCREENSHOT:
-        raise ObservationError(
-            f"a screenshot has at most {LARGEST_SCREENSHOT // 1_000_000} MB; this one has "
-            f"{len(content) / 1_000_000:.1f}"
-        )
+        raise ObservationError(f"a screenshot has at most {LARGEST_SCREENSHOT // 1_000_000} MB")
     media_type = kind_of(content)
     if media_type is None:
         raise ObservationError("a screenshot is a whole PNG, JPEG or PDF")

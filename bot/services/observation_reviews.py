@@ -72,16 +72,8 @@ class ObservationReviewService:
             await tell(
                 session, [(each, speaker.decided(line, each.language)) for each in told], now
             )
-            digest = body_digest({"id": row.id, "decision": words}) if words else None
-            await note_step(
-                session,
-                row,
-                Step.DECIDE,
-                officer,
-                now,
-                outcome=outcome.value,
-                decision_sha256=digest,
-            )
+            noted = {"outcome": outcome.value, "decision_sha256": _digest(row.id, words)}
+            await note_step(session, row, Step.DECIDE, officer, now, **noted)
             return line
 
     async def close(self, by: By, reference: str) -> ObservationLine:
@@ -91,3 +83,7 @@ class ObservationReviewService:
             row.ended_at = now = self._now()
             await note_step(session, row, Step.CLOSE, officer, now)
             return line_of(row)
+
+
+def _digest(observation_id: str, words: str) -> str | None:
+    return body_digest({"id": observation_id, "decision": words}) if words else None

@@ -198,12 +198,13 @@ async def _keep(
 
 
 def _noted(row: Observation, screenshot: str | None) -> dict[str, str | None]:
-    """Give what the journal says of what was recorded: nobody can read the texts from it."""
+    """Give what the journal says of what was recorded: neither the texts nor about whom."""
     return {
         "kind": row.kind.value,
         "seen_on": row.seen_on.isoformat(),
         "articles": ", ".join(row.articles),
-        "subject": row.subject_id,
-        "texts_sha256": body_digest({"id": row.id, "link": row.link, "text": row.text}),
+        "texts_sha256": body_digest(
+            {"id": row.id, "link": row.link, "text": row.text, "subject": row.subject_id}
+        ),
         "screenshot_sha256": screenshot,
     }

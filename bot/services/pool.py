@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.quizzing import Dealt, Item, QuestionKind
 from bot.domain.ruling import Verdict
@@ -19,9 +19,12 @@ class Pool:
         self._items = {employer: _items(library, employer) for employer in library.rulebooks}
         self._questions = {q.id: q for bank in library.quizzes.values() for q in bank.questions}
 
-    def items(self, employer: str | None) -> Sequence[Item]:
-        """All that can be asked of an employer's people."""
-        return self._items.get(employer or "", ())
+    def items(
+        self, employer: str | None, articles: Collection[str] | None = None
+    ) -> Sequence[Item]:
+        """All that can be asked of an employer's people; on some articles only, if named."""
+        items = self._items.get(employer or "", ())
+        return items if articles is None else [item for item in items if item.article in articles]
 
     def find(self, question: str) -> Question | None:
         """Give a question by its id; None where no bank has it any more."""

@@ -52,6 +52,7 @@ class KnownHandover:
     number: int
     state: str
     question: str | None
+    answer: str | None
     since: datetime
     expires: datetime
 
@@ -159,7 +160,12 @@ class PrivacyService:
                 ),
                 handovers=tuple(
                     KnownHandover(
-                        one.number, one.state, one.question, one.created_at, one.expires_at
+                        one.number,
+                        one.state,
+                        one.question,
+                        one.answer,
+                        one.created_at,
+                        one.expires_at,
                     )
                     for one in asked
                 ),

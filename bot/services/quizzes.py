@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.domain.quizzing import USUAL, deal
 from bot.domain.reviewing import review
 from bot.library.library import Library
 from bot.library.quizzes import Question
+from bot.records.acknowledgements import Acknowledgements
+from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.people import People
 from bot.records.quizzes import NewAnswer, Quizzes, Sitting, SittingKind
@@ -40,12 +42,21 @@ class QuizService:
         self._sittings = Sittings(self._pool, now)
         self._chance = chance or random.SystemRandom()
 
+    async def articles_of(self, person_id: str, circular_id: str) -> tuple[str, ...] | None:
+        """Give the articles that a circular is about; None where the person was not sent it."""
+        async with self._database.reading() as session:
+            if await Acknowledgements(session).look_at(person_id, circular_id) is None:
+                return None
+            circular = await Circulars(session).find(circular_id)
+            return tuple(circular.articles) if circular else None
+
     async def start(
         self,
         person_id: str,
         key: str,
         kind: SittingKind = SittingKind.QUIZ,
         size: int = USUAL,
+        articles: Collection[str] | None = None,
     ) -> Turn | None:
         """Begin a sitting, or go on with the one that is open; None where nothing can be asked.
 
@@ -54,6 +65,7 @@ class QuizService:
             key: What makes the wish unique; handled again it gets the same sitting.
             kind: What it is.
             size: How many questions, if there are as many.
+            articles: On these only; None for all that bind the person.
         """
         async with self._database.transaction() as session:
             person, quizzes = await People(session).hold(person_id), Quizzes(session)
@@ -67,7 +79,7 @@ class QuizService:
                 return await self._sittings.go_on(
                     quizzes, sitting, resumed=sitting.started_for != key
                 )
-            items = self._pool.items(person.employer)
+            items = self._pool.items(person.employer, articles)
             if not items or await quizzes.find_started_for(person_id, key):
                 return None
             now = self._now()

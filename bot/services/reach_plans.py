@@ -155,7 +155,8 @@ class ReachPlanService:
             days=days,
             cost=_cost(counts.templated, doors),
             begins_at=None if begins <= now else begins,
-            sample=tuple(counts.names),
+            # Who answered wrongly is not HR's to know before anything is sent to them.
+            sample=() if circular.audience.answered_wrong else tuple(counts.names),
         )
 
 

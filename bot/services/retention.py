@@ -14,6 +14,7 @@ from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
 from bot.records.journal_check import empty_bodies, list_kept_kinds
 from bot.records.links import Links
+from bot.records.observations import Observations
 from bot.records.outbox import Outbox
 from bot.records.people import People
 from bot.records.triage import TriageQuestions
@@ -40,6 +41,7 @@ class Retention:
         messages: Messages kept so that a browser can go on after a reload.
         evidence: What entries of the journal say that prove something: sent, acknowledged.
         audit: What entries of the journal say of who saw or changed something.
+        observations: Texts of observations, after they were closed or withdrawn.
     """
 
     questions: timedelta = timedelta(days=30)
@@ -47,6 +49,7 @@ class Retention:
     messages: timedelta = timedelta(days=1)
     evidence: timedelta = timedelta(days=366 * 10)
     audit: timedelta = timedelta(days=366 * 2)
+    observations: timedelta = timedelta(days=730)
 
     def question_expiry(self, now: datetime) -> datetime:
         """When a question of today expires: at midnight, so that the moment tells nothing.
@@ -92,6 +95,7 @@ class RetentionService:
                 + await Files(session).delete_expired(now)
                 + await Links(session).delete_ended(now - self._retention.handovers)
                 + await delete_old_codes(session, old)
+                + await Observations(session).expire(now - self._retention.observations, now)
             )
 
     async def empty_journal(self, most: int = 1_000) -> int:

@@ -37,18 +37,6 @@ def write_xlsx(file: BinaryIO, rows: Rows) -> None:
         write(rows)
 
 
-def write_sheets(file: BinaryIO, sheets: Mapping[str, Rows]) -> None:
-    """Write a workbook of several sheets.
-
-    Args:
-        file: Where to.
-        sheets: Their rows by their names, of at most 31 characters.
-    """
-    with _workbook(file) as add_sheet:
-        for name, rows in sheets.items():
-            add_sheet(name)(rows)
-
-
 def write_table_file(path: Path, rows: Rows) -> None:
     """Write a file whose name tells the kind, ``.csv`` or ``.xlsx``.
 
@@ -73,16 +61,33 @@ def open_table_file(path: Path) -> Iterator[Write]:
         yield write
 
 
-def write_workbook_file(path: Path, sheets: Mapping[str, Rows]) -> None:
-    """Write a file of several sheets; see ``write_sheets``.
+def write_workbook_file(path: Path, sheets: Mapping[str, Rows], *, rtl: bool = False) -> None:
+    """Write a file of several sheets.
+
+    Args:
+        path: Where to.
+        sheets: Their rows by their names, of at most 31 characters.
+        rtl: The first column is the rightmost.
 
     Raises:
         SpreadsheetError: The name does not end in ``.xlsx``, or the file cannot be written.
     """
+    with open_workbook_file(path, rtl=rtl) as add_sheet:
+        for name, rows in sheets.items():
+            add_sheet(name)(rows)
+
+
+@contextmanager
+def open_workbook_file(path: Path, *, rtl: bool = False) -> Iterator[Callable[[str], Write]]:
+    """Open such a file to add sheets to one after the other, by their names.
+
+    Raises:
+        SpreadsheetError: As for ``write_workbook_file``.
+    """
     if path.suffix.lower() != ".xlsx":
         raise SpreadsheetError(f"{path}: the name must end in .xlsx")
-    with _opened(path) as file:
-        write_sheets(file, sheets)
+    with _opened(path) as file, _workbook(file, rtl=rtl) as add_sheet:
+        yield add_sheet
 
 
 @contextmanager
@@ -105,7 +110,7 @@ def _xlsx(file: BinaryIO) -> Iterator[Write]:
 
 
 @contextmanager
-def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
+def _workbook(file: BinaryIO, *, rtl: bool = False) -> Iterator[Callable[[str], Write]]:
     """Open a workbook, to add sheets to one after the other."""
     # Rows go out as they come, whatever their number.
     with Workbook(file, {"constant_memory": True}) as workbook:
@@ -113,6 +118,8 @@ def _workbook(file: BinaryIO) -> Iterator[Callable[[str], Write]]:
 
         def add_sheet(name: str) -> Write:
             sheet, lines = workbook.add_worksheet(name), count()
+            if rtl:
+                sheet.right_to_left()
 
             def write(rows: Rows) -> None:
                 for row in rows:

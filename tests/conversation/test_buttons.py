@@ -57,6 +57,16 @@ from bot.conversation.duty_buttons import (
     ShowSurvey,
     TakeSurvey,
 )
+from bot.conversation.handover_buttons import (
+    AnswerRequest,
+    AskMore,
+    CloseRequest,
+    DropAnswer,
+    FinishRequest,
+    ListRequests,
+    SendAnswer,
+    ShowRequest,
+)
 from bot.conversation.observation_buttons import (
     DecideObservation,
     ListObservations,
@@ -135,6 +145,15 @@ SENT = {
     "cc1:0123456789abcdef:2:en": AnswerCheck("0123456789abcdef", "2", "en"),
     "co1:0123456789abcdef:1": OpenAttachment("0123456789abcdef", "1"),
     "cq1:0123456789abcdef": StartCircularQuiz("0123456789abcdef"),
+    "hl1:0": ListRequests(),
+    "hs1:1001": ShowRequest("1001"),
+    "ha1:1001": AnswerRequest("1001"),
+    "hn1:1001:0123456789abcdef": SendAnswer("1001", "0123456789abcdef"),
+    "hd1:1001": DropAnswer("1001"),
+    "hx1:1001:": CloseRequest("1001"),
+    "hx1:1001:1": CloseRequest("1001", "1"),
+    "hf1:1001": FinishRequest("1001"),
+    "hm1:1001": AskMore("1001"),
     "wo1": ShowWorkshop(),
     "ws1:muscat.l1": ShowLesson("muscat.l1"),
     "wq1:muscat.l1": AskLesson("muscat.l1"),

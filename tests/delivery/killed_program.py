@@ -32,7 +32,7 @@ async def _answer(incoming: Incoming, _event_id: int) -> Sequence[Message]:
 async def _run(url: str, wire: Path) -> None:
     database, clock = Database(url), SystemClock()
     channels = {("wire", ACCOUNT): FileWireChannel(wire)}
-    outbox = OutboxWorker(database, channels, clock, lease=LEASE)
+    outbox = OutboxWorker(database, channels, clock, in_flight=16, lease=LEASE)
     inbox = InboxWorker(
         database,
         channels,

@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.circular_figures import Answered
+from bot.domain.circulars import DeliveryState
 from bot.domain.drafting import PostVerdict
 from bot.domain.meaning import Language
+from bot.domain.observing import ObservationKind, ObservationState, Outcome, Step
 from bot.domain.ruling import Verdict
 from bot.errors import ContentError
 from bot.library.phrases import Phrases
 from bot.records.links import Proof
 from bot.records.quizzes import SittingKind
 from tests.support.content import CONTENT, LANGUAGES, ROOT
+from tests.support.reasons import reasons
+
+BUTTONS_OF_OBSERVATIONS = set(Step) - {Step.RECORD, Step.CHANGE}
 
 SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
 """Functions whose first or second argument is a phrase's id."""
@@ -29,6 +35,12 @@ NAMES = {
     *(f"role_{role}" for role in ROLES),
     *(f"data_language_{language}" for language in Language),
     *(f"data_sitting_{kind}" for kind in SittingKind),
+    *(f"observation_kind_{kind}" for kind in ObservationKind),
+    *(f"observation_state_{state}" for state in ObservationState),
+    *(f"observation_outcome_{outcome}" for outcome in Outcome),
+    *(f"button_observation_{step}" for step in BUTTONS_OF_OBSERVATIONS),
+    *(f"circular_reason_{code}" for code in (*reasons(), "unknown")),
+    *(f"circular_report_{state}" for state in (*DeliveryState, *Answered)),
 }
 
 

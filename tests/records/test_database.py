@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.errors import ConfigurationError
 from bot.records.database import Database
-from bot.records.handovers import Counter
+from bot.records.handover_rows import Counter
 from bot.records.people import ChannelLink, Person
 from bot.records.triage import TriageQuestions, TriageReason
 from tests.records.moments import LATER, NOW

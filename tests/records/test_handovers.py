@@ -57,11 +57,14 @@ async def test_open_ones_are_listed_by_employer_until_closed(
     other = await _add(database, replace(new, employer="uae-fed", idempotency_key="press-2"))
     async with database.transaction() as session:
         handovers = Handovers(session)
-        assert [row.number for row in await handovers.list_open()] == [first.number, other.number]
+        assert [row.number for row in await handovers.list_open("moh-uae")] == [first.number]
         assert [row.number for row in await handovers.list_open("uae-fed")] == [other.number]
-        assert await handovers.close(first.number, HandoverState.ANSWERED, NOW)
-        assert not await handovers.close(first.number, HandoverState.CLOSED, NOW)
-        assert [row.number for row in await handovers.list_open()] == [other.number]
+        held = await handovers.hold(first.number)
+        assert held is not None
+        held.end(HandoverState.CLOSED, NOW)
+        await session.flush()
+        assert await handovers.list_open("moh-uae") == []
+        assert await handovers.hold(9999) is None
 
 
 async def test_what_has_expired_goes(database: Database, new: NewHandover) -> None:

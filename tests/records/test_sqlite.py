@@ -8,7 +8,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from bot.records.database import Database
-from bot.records.handovers import Counter
+from bot.records.handover_rows import Counter
 from bot.records.sqlite import sqlite_engine
 
 

@@ -16,6 +16,8 @@ from tests.support.circular_reports import DUE, STARTED, deliver, hire, issue
 from tests.support.roster import employ
 from tests.support.world import World
 
+HR = ByNumber("muscat", "1")
+
 
 @pytest.fixture
 def service(world: World) -> CircularReportService:
@@ -45,7 +47,7 @@ async def test_everybody_is_counted_by_how_far_they_are(
     other = await issue(world, await hire(world, "2"), number="2026/15")
     await deliver(world, other, await employ(world, "3"))
 
-    opened = await service.open("1", circular, Use.VIEW)
+    opened = await service.open(HR, circular, Use.VIEW)
     status = await service.status(opened)
     whole = status.whole
     assert whole.people == 10
@@ -70,7 +72,7 @@ async def test_without_a_deadline_nobody_is_late(
     author = await hire(world, "1")
     circular = await issue(world, author, due_at=None)
     await deliver(world, circular, author, acknowledged_at=DUE + timedelta(days=300))
-    status = await service.status(await service.open("1", circular, Use.VIEW))
+    status = await service.status(await service.open(HR, circular, Use.VIEW))
     assert status.whole.answers == {Answered.IN_TIME: 1}
 
 
@@ -80,7 +82,7 @@ async def test_recipients_come_by_their_number(
     circular = await issue(world, await hire(world, "1"))
     for number in ("30", "20", "10"):
         await deliver(world, circular, await employ(world, number), acknowledged_at=DUE)
-    opened = await service.open("1", circular, Use.EXPORT, "csv")
+    opened = await service.open(HR, circular, Use.EXPORT, "csv")
     taken = list[Recipient]()
     status = await service.read(opened, taken.extend)
     assert status.whole.people == 3
@@ -92,8 +94,8 @@ async def test_recipients_come_by_their_number(
 async def test_who_looks_is_noted(world: World, service: CircularReportService) -> None:
     viewer = await hire(world, "1")
     circular = await issue(world, viewer)
-    viewed = await service.open(ByNumber("muscat", "1"), "2026/14", Use.VIEW)
-    exported = await service.open("1", circular, Use.EXPORT, "pdf")
+    viewed = await service.open(HR, "2026/14", Use.VIEW)
+    exported = await service.open(HR, circular, Use.EXPORT, "pdf")
     async with world.database.reading() as session:
         entries = await Journal(session).list_of(f"circular:{circular}")
     assert [(each.kind, each.actor) for each in entries] == [
@@ -110,12 +112,12 @@ async def test_only_hr_of_the_employer_may(world: World, service: CircularReport
     await employ(world, "2")
     await hire(world, "3", employer="bahrain")
     with pytest.raises(StaffError):
-        await service.open("2", circular, Use.VIEW)
+        await service.open(ByNumber("muscat", "2"), circular, Use.VIEW)
     with pytest.raises(StaffError):
-        await service.open("3", circular, Use.VIEW)
+        await service.open(ByNumber("muscat", "3"), circular, Use.VIEW)
     with pytest.raises(CircularError):
         await service.open(ByNumber("bahrain", "3"), circular, Use.VIEW)
     with pytest.raises(CircularError):
-        await service.open("1", "nothing", Use.VIEW)
+        await service.open(HR, "nothing", Use.VIEW)
     async with world.database.reading() as session:
         assert await Journal(session).list_of(f"circular:{circular}") == []

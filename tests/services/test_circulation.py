@@ -152,7 +152,7 @@ async def test_outside_the_window_a_template_goes_first_and_no_more_than_a_day_a
     assert all(templated.values())
     assert await _states(office, known.id) == {DeliveryState.QUEUED: 3, DeliveryState.PLANNED: 1}
     assert await office.pour(known.id) == 0
-    office.moment += timedelta(hours=24, minutes=1)
+    office.pass_(hours=24, minutes=1)
     assert await office.pour(known.id) == 1
     assert len(await _messages(office)) == 4
 
@@ -165,13 +165,12 @@ async def test_nobody_is_disturbed_by_night_or_at_the_weekend_unless_it_is_urgen
     urgent = await office.begin(urgent=True)
     for circular in (known, urgent):
         await office.expand(circular.id)
-    office.moment = office.moment.replace(hour=21)
+    office.pass_(hours=11)
     assert await office.pour(known.id) == 0
     assert await office.pour(urgent.id) == 1
-    office.moment += timedelta(days=4)  # a Friday, at 21
-    office.moment = office.moment.replace(hour=10)
+    office.pass_(days=4, hours=-11)  # ten on a Friday
     assert await office.pour(known.id) == 0
-    office.moment += timedelta(days=2)
+    office.pass_(days=2)
     assert await office.pour(known.id) == 1
 
 

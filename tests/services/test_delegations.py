@@ -8,6 +8,7 @@ import pytest
 from bot.domain.roster import RosterError
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
+from bot.records.enrolment import find_employee
 from bot.services.delegations import DelegationService, NewDelegation
 from bot.services.roster import RosterService
 from tests.support.content import real_library
@@ -37,10 +38,10 @@ async def service(database: Database, clock: Clock) -> DelegationService:
 
 
 async def manages(database: Database, number: str, today: date) -> bool:
-    found = await RosterService(database, real_library(), datetime.now).find("uae-fed", number)
-    assert found is not None
     async with database.reading() as session:
-        return await is_account_manager(session, found.id, today)
+        found = await find_employee(session, "uae-fed", number)
+        assert found is not None
+        return await is_account_manager(session, found, today)
 
 
 async def test_a_delegation_begins_at_midnight_where_the_employer_is(

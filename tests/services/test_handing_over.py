@@ -89,7 +89,9 @@ async def test_a_question_is_added_to_no_other_request(world: World) -> None:
     await world.handovers.ask(person, "غيره", "event:2")
     closed = await world.handovers.ask(person, None, "event:3")
     async with world.database.transaction() as session:
-        await Handovers(session).close(closed.number, HandoverState.CLOSED, world.moment)
+        row = await Handovers(session).hold(closed.number)
+        assert row is not None
+        row.end(HandoverState.CLOSED, world.moment)
     assert (await world.answering.answer(person, asks("like"), TEXT)).added_to is None
     old = await world.handovers.ask(person, None, "event:4")
     world.pass_(days=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import cProfile
 import gc
 import signal
 import sys
@@ -76,9 +77,15 @@ def main() -> None:
     parser.add_argument("database", help="the URL of one that is migrated")
     parser.add_argument("token", help="the bot's")
     parser.add_argument("api", help="the base URL of the Bot API")
+    parser.add_argument("--profile", help="a file for what took the time")
     options = parser.parse_args()
     configure(level="WARNING")
+    profile = cProfile.Profile()
+    if options.profile:
+        profile.enable()
     uvloop.run(_serve(options.database, options.token, options.api))
+    if options.profile:
+        profile.dump_stats(options.profile)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -39,13 +39,14 @@ class Circulating:
     """All that sends circulars, on one database.
 
     Attributes:
-        moment: The present; moves when a test says so.
+        moment: The present, which moves when a test says so; None for the clock's.
         doors: Where people can be written to.
     """
 
     database: Database
-    moment: datetime = MONDAY
+    moment: datetime | None = MONDAY
     approval: bool = False
+    page: int = 5_000
     doors: dict[tuple[str, str], Door] = field(
         default_factory=lambda: {
             TELEGRAM: Door(None, 30),
@@ -58,14 +59,17 @@ class Circulating:
         limits = Limits(text_units=4096, button_label=32)
         self.writing = CircularWritingService(self.database, library, self.now)
         self.course = CircularService(self.database, self.now, approval=self.approval)
-        self.circulation = CirculationService(self.database, library, self.now)
+        self.circulation = CirculationService(self.database, library, self.now, page=self.page)
         self.plans = ReachPlanService(self.database, library, self.now)
         self.speaker = CircularParts(CircularWords(library), lambda _: limits)
         self.hr = ByNumber(EMPLOYER, HR)
         self.second = ByNumber(EMPLOYER, SECOND)
 
     def now(self) -> datetime:
-        return self.moment
+        return self.moment or datetime.now(UTC)
+
+    def pass_(self, **time: float) -> None:
+        self.moment = self.now() + timedelta(**time)
 
     async def staff(self) -> None:
         """Let the employer have two people of HR, on no chat."""

@@ -16,6 +16,8 @@ from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.guides import Guides
+from bot.conversation.handover_acts import AskerActs, DeskActs
+from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
@@ -49,6 +51,9 @@ from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
+from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_notices import HandoverNoticeService
+from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
@@ -182,29 +187,7 @@ class World:
             "https://waai.example/",
             lambda known, language: f"{known.name} {language}".encode(),
         )
-        self.awaiting = AwaitingService(self.database, self.now)
-        self.acknowledgements = AcknowledgementService(self.database, self.now)
-        self.received = ReceivedCircularService(self.database, self.now)
-        self.circular_words = CircularWords(self.library)
-        self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
-        self.observation_words = ObservationWords(self.library)
-        self.observations = ObservationService(self.database, self.library, self.now)
-        self.observation_reviews = ObservationReviewService(self.database, self.now)
-        self.observation_desk = ObservationDeskService(self.database, self.now)
-        self.observation_texts = ObservationTexts(
-            ObservationActs(
-                self.observations,
-                self.observation_reviews,
-                self.observation_desk,
-                self.awaiting,
-                self.privacy,
-                self.replies,
-                self.observation_words,
-            ),
-            self.library,
-            self.now,
-        )
-        self.desk = Desk(self.awaiting, self.replies, {"observation": self.observation_texts})
+        self._open_desks()
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
@@ -236,10 +219,57 @@ class World:
                 self.acknowledgements, self.received, self.replies, self.circular_words, self.now
             ),
             observations=self.observation_texts,
+            requests=self.requests,
+            asked=self.asked,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
         self._events = itertools.count(1)
+
+    def _open_desks(self) -> None:
+        """Let there be what an employer's staff works with."""
+        self.awaiting = AwaitingService(self.database, self.now)
+        self.acknowledgements = AcknowledgementService(self.database, self.now)
+        self.received = ReceivedCircularService(self.database, self.now)
+        self.circular_words = CircularWords(self.library)
+        self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
+        self.observation_words = ObservationWords(self.library)
+        self.observations = ObservationService(self.database, self.library, self.now)
+        self.observation_reviews = ObservationReviewService(self.database, self.now)
+        self.observation_desk = ObservationDeskService(self.database, self.now)
+        self.observation_texts = ObservationTexts(
+            ObservationActs(
+                self.observations,
+                self.observation_reviews,
+                self.observation_desk,
+                self.awaiting,
+                self.privacy,
+                self.replies,
+                self.observation_words,
+            ),
+            self.library,
+            self.now,
+        )
+        self.handover_words = HandoverWords(self.library)
+        self.handover_desk = HandoverDeskService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.handover_notices = HandoverNoticeService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.requests = DeskActs(
+            self.handover_desk, self.awaiting, self.replies, self.handover_words
+        )
+        self.asked = AskerActs(self.handovers, self.awaiting, self.replies, self.handover_words)
+        self.desk = Desk(
+            self.awaiting,
+            self.replies,
+            {
+                PURPOSE: self.requests,
+                MORE: self.asked,
+                "observation": self.observation_texts,
+            },
+        )
 
     def now(self) -> datetime:
         return self.moment

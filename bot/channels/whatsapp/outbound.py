@@ -36,6 +36,7 @@ LIMITS = Limits(
     buttoned_units=900,
     buttons=MAX_ROWS,
     window=timedelta(hours=24),
+    counts_incoming=True,
 )
 """Less text than WhatsApp takes: it counts the marks too, and labels that are cut stand in full
 above their buttons."""

@@ -1,0 +1,169 @@
+"""``circular report`` and ``circular export``: what became of a circular, and the proof of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.commands.adding import Commands
+from bot.commands.databases import with_database
+from bot.conversation.clock import SystemClock
+from bot.documents.protocol import protocol
+from bot.domain.meaning import Language
+from bot.library.library import Library
+from bot.records.database import Database
+from bot.services.circular_effect_tables import EffectTables
+from bot.services.circular_effects import CircularEffectService, Effect
+from bot.services.circular_protocols import CircularProtocols
+from bot.services.circular_reports import CircularReportService, Opened, Recipient, Use
+from bot.services.circular_tables import CircularTables
+from bot.services.circular_views import CircularError
+from bot.services.staff import ByNumber
+from bot.spreadsheets.writing import Rows, open_table_file, open_workbook_file
+
+
+def add_circular_export(circular: Commands) -> None:
+    """Add these commands."""
+    reporting = circular.add("report", _report, "say who was sent it, read it, acknowledged it")
+    exporting = circular.add("export", _export, "write it to a file, recipient by recipient")
+    exporting.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="ends in .csv, .xlsx or .pdf"
+    )
+    for command in (reporting, exporting):
+        command.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
+        command.add_argument(
+            "--by", required=True, metavar="NUMBER", help="your number; you are HR"
+        )
+        command.add_argument("--employer", required=True, help="whose HR you are")
+        command.add_argument(
+            "--language", type=Language, choices=list(Language), default=Language.ARABIC
+        )
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A circular's report, about to be written."""
+
+    service: CircularReportService
+    library: Library
+    opened: Opened
+    effect: Effect | None
+    language: Language
+
+    @property
+    def tables(self) -> CircularTables:
+        return CircularTables(self.library, self.opened, self.language)
+
+    def effect_sheets(self) -> Iterator[tuple[str, Rows]]:
+        """Give what the circular changed, each table by its name; nothing where nothing is told."""
+        if self.effect is None or not self.effect.employers:
+            return
+        tables = EffectTables(self.effect, self.library, self.language)
+        yield self.say("circular_report_questions"), tables.questions()
+        yield self.say("circular_report_groups"), tables.groups()
+
+    def say(self, phrase: str) -> str:
+        return self.library.phrases.say(phrase, self.language)
+
+
+Write = Callable[[_Report, Path], Awaitable[int]]
+"""Writes a report to a file, and gives the number of recipients."""
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    async def act(database: Database, library: Library) -> None:
+        report = await _open(database, library, arguments, Use.VIEW)
+        status = await report.service.status(report.opened)
+        print(report.opened.circular.title(arguments.language))
+        sheets = {
+            report.say("circular_report_summary"): report.tables.summary(status),
+            report.say("circular_report_reasons"): report.tables.reasons(status),
+            **dict(report.effect_sheets()),
+        }
+        for name, rows in sheets.items():
+            _print(name, rows)
+        if report.effect is not None and not report.effect.employers:
+            print(f"\n{report.say('circular_report_no_effect')}")
+
+    with_database(act)
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    form = arguments.out.suffix.lower().removeprefix(".")
+    write = _WRITERS.get(form)
+    if write is None:
+        raise CircularError(f"{arguments.out}: the name must end in .csv, .xlsx or .pdf")
+
+    async def act(database: Database, library: Library) -> int:
+        report = await _open(database, library, arguments, Use.EXPORT, form)
+        return await write(report, arguments.out)
+
+    print(f"{arguments.out}: {with_database(act)}")
+
+
+async def _open(
+    database: Database, library: Library, arguments: argparse.Namespace, use: Use, form: str = ""
+) -> _Report:
+    service = CircularReportService(database, SystemClock().now)
+    by = ByNumber(arguments.employer, arguments.by)
+    opened = await service.open(by, arguments.id, use, form)
+    effect = await CircularEffectService(database, library).measure(opened)
+    return _Report(service, library, opened, effect, arguments.language)
+
+
+async def _write_csv(report: _Report, path: Path) -> int:
+    tables = report.tables
+    with open_table_file(path) as write:
+        write([tables.headings()])
+        status = await report.service.read(
+            report.opened, lambda page: write(tables.recipients(page))
+        )
+    return status.whole.people
+
+
+async def _write_xlsx(report: _Report, path: Path) -> int:
+    tables = report.tables
+    with open_workbook_file(path) as add_sheet:
+        write = add_sheet(report.say("circular_report_recipients"))
+        write([tables.headings()])
+        status = await report.service.read(
+            report.opened, lambda page: write(tables.recipients(page))
+        )
+        add_sheet(report.say("circular_report_summary"))(tables.summary(status))
+        add_sheet(report.say("circular_report_reasons"))(tables.reasons(status))
+        for name, rows in report.effect_sheets():
+            add_sheet(name)(rows)
+    return status.whole.people
+
+
+async def _write_pdf(report: _Report, path: Path) -> int:
+    recipients = list[Recipient]()
+    status = await report.service.read(report.opened, recipients.extend)
+    protocols = CircularProtocols(report.library, report.opened, report.language)
+    details = protocols.details(status, recipients, report.effect)
+    _save(path, protocol(details, report.library.phrases.say))
+    return status.whole.people
+
+
+def _save(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CircularError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+_WRITERS: Mapping[str, Write] = {"csv": _write_csv, "xlsx": _write_xlsx, "pdf": _write_pdf}
+
+
+def _print(title: str, rows: Iterable[Sequence[object]]) -> None:
+    headings, *others = [list(map(_shown, row)) for row in rows]
+    print(f"\n{title}")
+    for row in others:
+        cells = zip(headings[1:], row[1:], strict=True)
+        print(f"{row[0]}: {', '.join(f'{name} {cell}' for name, cell in cells if cell)}")
+
+
+def _shown(cell: object) -> str:
+    return f"{cell:.2f}" if isinstance(cell, float) else str(cell or "")

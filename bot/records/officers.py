@@ -1,0 +1,66 @@
+"""Employees whose role lets them answer questions, and the chats where they are told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Text, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.roster import StaffRole
+from bot.records.employees import Employee
+from bot.records.people_rows import ChannelLink, Person
+
+
+class ReachedOfficer(NamedTuple):
+    """An employee of a desk, and the chat where they want what comes unasked."""
+
+    employee: Employee
+    person: Person
+    link: ChannelLink
+
+
+async def list_reached(
+    session: AsyncSession, employer: str, role: StaffRole
+) -> Sequence[ReachedOfficer]:
+    """List an employer's people of a role who can be written to, by their number."""
+    reached = (
+        select(Employee, Person, ChannelLink)
+        .join(Person, Person.employee_id == Employee.id)
+        .join(ChannelLink, ChannelLink.person_id == Person.id)
+        .where(
+            Employee.employer == employer,
+            Employee.deactivated_at.is_(None),
+            # Roles are kept as JSON; none is a part of another's name in quotation marks.
+            cast(Employee.roles, Text).contains(f'"{role}"'),
+            Person.erase_at.is_(None),
+            ChannelLink.is_primary,
+            ChannelLink.proof.is_not(None),
+            ChannelLink.ended_at.is_(None),
+            ChannelLink.blocked_at.is_(None),
+        )
+        .order_by(Employee.number)
+    )
+    return [ReachedOfficer._make(row) for row in await session.execute(reached)]
+
+
+async def is_awaited_of_another(
+    session: AsyncSession, awaited: str, employee_id: str, now: datetime
+) -> bool:
+    """Say whether the next text of an employee other than this one is for something.
+
+    Args:
+        session: The transaction.
+        awaited: What for, as ``bot.records.awaited`` has it.
+        employee_id: The one who does not count.
+        now: The present moment.
+    """
+    others = select(Person.id).where(
+        Person.awaited == awaited,
+        Person.awaited_until > now,
+        Person.employee_id.is_not(None),
+        Person.employee_id != employee_id,
+    )
+    return await session.scalar(others.limit(1)) is not None

@@ -1,0 +1,150 @@
+"""Hand-overs as a desk sees them: the question and its number, never who asks."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.meaning import Language
+from bot.errors import WaaiError
+from bot.library.library import Library
+from bot.records.base import Json
+from bot.records.handovers import Handover, HandoverState
+
+PURPOSE = "handover"
+"""What an employee's next text is for while they answer: ``handover:<number>``."""
+
+MORE = "handover-more"
+"""What a person's next text is for when an answer did not do: ``handover-more:<number>``."""
+
+
+class Refusal(StrEnum):
+    """Why a desk cannot do what it wants with a hand-over."""
+
+    FOREIGN = "foreign"
+    GONE = "gone"
+    NO_QUESTION = "no_question"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    BUSY = "busy"
+    STALE = "stale"
+    UNREACHABLE = "unreachable"
+
+
+_EXPLAINED = {
+    Refusal.FOREIGN: "this employer has no such request, or its desk is not this employee's",
+    Refusal.GONE: "there is no such request any more: whoever asked had their data erased",
+    Refusal.NO_QUESTION: "whoever asked has not written the question yet",
+    Refusal.ANSWERED: "it has been answered already",
+    Refusal.CLOSED: "it has been closed already",
+    Refusal.BUSY: "a colleague is answering it just now",
+    Refusal.STALE: "this is not the text that was shown last",
+    Refusal.UNREACHABLE: "whoever asked cannot be reached any more: it is closed",
+}
+
+
+class DeskRefusalError(WaaiError):
+    """What a desk wants cannot be done."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(_EXPLAINED[refusal])
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class InChat:
+    """Who acts for a desk: whoever writes in a chat.
+
+    Attributes:
+        person_id: Whose chat it is.
+    """
+
+    person_id: str
+
+
+@dataclass(frozen=True)
+class ByNumber:
+    """Who acts for a desk: whom the operator names.
+
+    Attributes:
+        number: The employer's number of them.
+    """
+
+    employer: str
+    number: str
+
+
+Officer = InChat | ByNumber
+
+
+@dataclass(frozen=True)
+class DeskRequest:
+    """A hand-over as a desk sees it.
+
+    Attributes:
+        question: None where whoever asks has not written it yet.
+        asked_at: When the question came, or came back.
+        waited: For how long it has waited since, in the desk's hours.
+        is_overdue: Longer than the desk should take.
+        answer: What was answered last; None for nothing yet.
+        draft: What is written but not sent.
+    """
+
+    number: int
+    employer: str
+    state: HandoverState
+    question: str | None
+    asked_at: datetime
+    waited: timedelta
+    is_overdue: bool
+    answer: str | None
+    draft: str | None
+
+
+class Speaker(Protocol):
+    """Puts into words what people are told of a hand-over without their asking for it."""
+
+    def opened(self, request: DeskRequest, language: Language) -> Json:
+        """Give the message that tells a desk of a question."""
+
+    def answered(self, request: DeskRequest, language: Language) -> Json:
+        """Give the message that brings whoever asked the answer."""
+
+    def unanswered(self, request: DeskRequest, language: Language) -> Json:
+        """Give the message that tells whoever asked that there will be no answer."""
+
+
+def known(row: Handover, library: Library, now: datetime) -> DeskRequest:
+    """Give a hand-over as a desk sees it.
+
+    Args:
+        row: The hand-over, of an employer that is there.
+        library: All content.
+        now: The present moment.
+    """
+    waited = library.working(row.employer).worked(row.waits_since, row.closed_at or now)
+    target = timedelta(hours=library.desk_of(row.employer).target_hours)
+    return DeskRequest(
+        number=row.number,
+        employer=row.employer,
+        state=row.state,
+        question=row.question,
+        asked_at=row.waits_since,
+        waited=waited,
+        is_overdue=waited > target,
+        answer=row.answer,
+        draft=row.draft,
+    )
+
+
+def digest_of(text: str) -> str:
+    """Give the SHA-256 of a question or an answer, by which it is known without being kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def named(digest: str) -> str:
+    """Give the part of a digest by which a button names a text."""
+    return digest[:16]

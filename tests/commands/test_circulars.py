@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.documents.attachments import AttachmentError, read_attachment
+
+pytestmark = pytest.mark.usefixtures("log_as_before")
+Waai = Callable[..., tuple[int, str, str]]
+
+HR = ("--employer", "muscat", "--by", "3")
+UNTIL = f"{datetime.now(UTC) + timedelta(days=10):%Y-%m-%dT12:00}"
+FILE = f"""
+employer: muscat
+title: {{ar: "ضوابط النشر", en: "Rules of publishing"}}
+body:
+  ar: |-
+    على جميع الموظفين الالتزام بالضوابط.
+
+    ويُعمل بها من تاريخه.
+issuer: دائرة الموارد البشرية
+date: 2026-11-29
+acknowledgement:
+  statement: {{ar: أقرّ بأنني اطلعت على التعميم وفهمت ما فيه.}}
+  until: {UNTIL}
+  check:
+    question: {{ar: متى يُعمل بها؟}}
+    choices: [{{ar: من تاريخها}}, {{ar: بعد شهر}}]
+    right: 0
+articles: [muscat.4]
+attachments: [guide.pdf]
+audience:
+  departments: [[الديوان]]
+  except_people: ["2"]
+"""
+
+
+@pytest.fixture
+def waai(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Waai:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    Path("staff.csv").write_text(
+        "number,name,department,roles\n1,Amal,الديوان,\n2,Badr,الديوان,\n3,Chadi,الديوان,hr\n"
+        "4,Dana,الشؤون المالية,hr\n",
+        "utf-8",
+    )
+    assert run("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
+    Path("circular.yml").write_text(FILE, "utf-8")
+    Path("guide.pdf").write_bytes(_pdf())
+    return run
+
+
+def _pdf() -> bytes:
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+
+
+def _created(waai: Waai) -> str:
+    code, out, err = waai("circular", "create", "circular.yml", "--by", "3")
+    assert (code, err) == (0, "")
+    found = re.fullmatch(
+        r"(20\d\d/1) v1 \[[0-9a-f]{16}\]: draft, “ضوابط النشر”, digest [0-9a-f]{16}\n", out
+    )
+    assert found is not None, out
+    return found[1]
+
+
+def test_a_circular_is_written_foreseen_seen_and_sent(waai: Waai) -> None:
+    number = _created(waai)
+    code, out, _ = waai("circular", "plan", number, *HR)
+    assert code == 0
+    assert "recipients     2: " in out
+    assert "not reached    2: no_chat" in out
+    code, out, _ = waai("circular", "preview", number, *HR)
+    assert code == 0
+    assert "أقرّ بأنني اطلعت على التعميم" in out
+    assert "📎 guide.pdf" in out
+    assert "Rules of publishing" in waai("circular", "preview", number, *HR, "--language", "en")[1]
+    assert "scheduled" in waai("circular", "send", number, *HR)[1]
+    code, _, err = waai("circular", "send", number, *HR)
+    assert (code, "cannot be done any more" in err) == (1, True)
+    assert "paused (خطأ)" in waai("circular", "pause", number, *HR, "--reason", "خطأ")[1]
+    assert "scheduled" in waai("circular", "resume", number, *HR)[1]
+    assert "cancelled (أُلغي)" in waai("circular", "cancel", number, *HR, "--reason", "أُلغي")[1]
+    assert waai("circular", "list", *HR)[1].endswith("1 circulars\n")
+
+
+def test_a_second_person_approves_where_that_is_set(
+    waai: Waai, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAAI_CIRCULAR_APPROVAL", "true")
+    number = _created(waai)
+    assert "submitted" in waai("circular", "submit", number, *HR)[1]
+    code, _, err = waai("circular", "send", number, *HR)
+    assert (code, "a second person of HR" in err) == (1, True)
+    second = ("--employer", "muscat", "--by", "4")
+    assert "draft (الموعد)" in waai("circular", "reject", number, *second, "--reason", "الموعد")[1]
+    waai("circular", "submit", number, *HR)
+    at = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%dT09:00}"
+    assert "scheduled" in waai("circular", "send", number, *second, "--at", at)[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("employer: muscat", "employer: nowhere", "no employer 'nowhere'"),
+        ("right: 0", "right: 2", "the right choice is none of them"),
+        ("issuer:", "isuer:", "circular.yml:"),
+        ("guide.pdf", "none.pdf", "none.pdf: cannot be read"),
+        ("guide.pdf", "staff.csv", "no PDF, PNG or JPEG"),
+        (UNTIL, "2020-01-01T10:00", "the deadline is over"),
+        ("muscat.4", "bahrain.1", "no article that binds muscat"),
+        ("except_people", "except_persons", "circular.yml:"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named_and_nothing_is_kept(
+    waai: Waai, old: str, new: str, problem: str
+) -> None:
+    Path("circular.yml").write_text(FILE.replace(old, new), "utf-8")
+    code, out, err = waai("circular", "create", "circular.yml", "--by", "3")
+    assert (code, out) == (1, "")
+    assert problem in err
+    assert waai("circular", "list", *HR)[1] == "0 circulars\n"
+
+
+def test_who_is_not_hr_can_do_nothing(waai: Waai) -> None:
+    number = _created(waai)
+    for command in ("plan", "preview", "show", "send", "resume"):
+        code, _, err = waai("circular", command, number, "--employer", "muscat", "--by", "1")
+        assert (code, "not HR" in err) == (1, True), command
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", b""),
+        ("a.pdf", b"%PDF-1.7 nothing else"),
+        ("a.png", b"\x89PNG\r\n\x1a\nnothing else"),
+        ("a.pdf", b"MZ" + b"\0" * 100),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    ],
+)
+def test_a_file_is_what_it_holds_not_what_it_is_called(name: str, content: bytes) -> None:
+    with pytest.raises(AttachmentError):
+        read_attachment(name, content)
+
+
+def test_a_files_name_is_made_safe() -> None:
+    read = read_attachment("../\u202eدليل\n.exe", _pdf())
+    assert (read.name, read.media_type) == ("دليل.pdf", "application/pdf")

@@ -1,0 +1,296 @@
+"""Hand-overs in the conversation: a desk answers, and whoever asked goes on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.conversation.events import Command, Media, MediaKind
+from bot.conversation.handover_acts import LONGEST_ANSWER
+from bot.conversation.messages import Message
+from bot.domain.meaning import Language
+from bot.records.handovers import HandoverState
+from tests.support.handovers import (
+    ANSWER,
+    HR,
+    HR_TOO,
+    TEXT,
+    ask,
+    join,
+    noted,
+    queued,
+    row_of,
+    text_of,
+)
+from tests.support.world import AMAL, BADR, World, data_of, labels
+
+OPEN = datetime(2026, 11, 19, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+async def number(world: World) -> int:
+    """A question that waits, and a desk of two."""
+    world.moment = OPEN
+    for staff, address in (("7", HR), ("8", HR_TOO)):
+        await join(world, staff, address)
+    return await ask(world)
+
+
+def text(messages: list[Message]) -> str:
+    return "\n".join(message.plain_text for message in messages)
+
+
+async def preview(world: World, answer: str = ANSWER) -> Message:
+    """Press «أجب» and type an answer."""
+    await world.press("ha1:1001", address=HR)
+    (shown,) = await world.send(answer, address=HR)
+    return shown
+
+
+async def test_a_desk_lists_shows_writes_sees_and_sends(world: World, number: int) -> None:
+    (listed,) = await world.send("/requests", address=HR)
+    assert data_of(listed, "hs1") == [f"hs1:{number}"]
+    assert text(await world.send("الطلبات", address=HR)) == listed.plain_text
+    (shown,) = await world.press(f"hs1:{number}", address=HR)
+    assert TEXT in shown.plain_text
+    assert labels(shown) == ["أجب", "أغلق بلا رد", "الطلبات"]
+    assert text(await world.press(f"ha1:{number}", address=HR)) == world.phrase(
+        "handover_write", number=number
+    )
+    (seen,) = await world.send(ANSWER, address=HR)
+    assert ANSWER in seen.plain_text
+    assert labels(seen) == ["أرسل", "عدّل", "ألغ"]
+    assert await queued(world, AMAL.user) == []
+    send = data_of(seen, "hn1")[0]
+    for _ in range(2):
+        sent = await world.press(send, address=HR)
+        assert text(sent) == world.phrase("handover_sent", number=number)
+    (answer,) = await queued(world, AMAL.user)
+    assert ANSWER in text_of(answer)
+
+
+async def test_what_was_written_is_edited_or_dropped(world: World, number: int) -> None:
+    first = await preview(world)
+    edited = await preview(world, "رد أحسن")
+    old, new = data_of(first, "hn1")[0], data_of(edited, "hn1")[0]
+    assert text(await world.press(old, address=HR)) == world.phrase("handover_stale", number=number)
+    assert text(await world.press(f"hd1:{number}", address=HR)) == world.phrase(
+        "handover_dropped", number=number
+    )
+    assert text(await world.press(new, address=HR)) == world.phrase("handover_stale", number=number)
+    assert await queued(world, AMAL.user) == []
+
+
+async def test_a_text_that_is_handled_again_after_a_crash_is_shown_again(
+    world: World, number: int
+) -> None:
+    await world.press(f"ha1:{number}", address=HR)
+    both = [await world.send(ANSWER, address=HR, event=77) for _ in range(2)]
+    assert both[0] == both[1]
+    assert (await row_of(world)).draft == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("content", "phrase"),
+    [
+        (Media(MediaKind.DOCUMENT, "الرد"), "awaited_no_text"),
+        (Media(MediaKind.VOICE), "awaited_no_text"),
+        ("👍", "awaited_no_words"),
+        ("  ", "awaited_no_words"),
+        ("أ" * (LONGEST_ANSWER + 1), "awaited_too_long"),
+    ],
+)
+async def test_what_is_no_answer_gets_a_clear_word_and_the_answer_is_awaited_on(
+    world: World, number: int, content: Media | str, phrase: str
+) -> None:
+    await world.press(f"ha1:{number}", address=HR)
+    told = world.phrase(phrase, most=LONGEST_ANSWER)
+    assert text(await world.send(content, address=HR)) == told
+    assert (await row_of(world)).draft is None
+    (shown,) = await world.send(ANSWER, address=HR)
+    assert ANSWER in shown.plain_text
+
+
+async def test_the_second_of_two_is_told_of_the_first(world: World, number: int) -> None:
+    shown = await preview(world)
+    busy = world.phrase("handover_busy", number=number)
+    for data in (f"ha1:{number}", f"hx1:{number}:1"):
+        assert text(await world.press(data, address=HR_TOO)) == busy
+    await world.press(data_of(shown, "hn1")[0], address=HR)
+    answered = world.phrase("handover_answered_before", number=number)
+    for data in (f"ha1:{number}", f"hx1:{number}:1"):
+        assert text(await world.press(data, address=HR_TOO)) == answered
+    assert len(await queued(world, AMAL.user)) == 1
+
+
+async def test_an_answer_that_a_colleague_gave_meanwhile_is_not_overwritten(
+    world: World, number: int
+) -> None:
+    await world.press(f"ha1:{number}", address=HR)
+    world.pass_(minutes=29)
+    await world.awaiting.leave((await world.enrolment.meet(HR, None)).id)
+    await world.press(f"ha1:{number}", address=HR_TOO)
+    (shown,) = await world.send("رد الزميل", address=HR_TOO)
+    await world.press(data_of(shown, "hn1")[0], address=HR_TOO)
+    await world.press(f"ha1:{number}", address=HR)
+    await world.send(ANSWER, address=HR)
+    assert "رد الزميل" in text_of((await queued(world, AMAL.user))[0])
+
+
+async def test_closing_without_an_answer_asks_first(world: World, number: int) -> None:
+    (sure,) = await world.press(f"hx1:{number}:", address=HR)
+    assert sure.plain_text == world.phrase("handover_close_sure", number=number)
+    assert (await row_of(world)).state is HandoverState.OPEN
+    for _ in range(2):
+        closed = await world.press(data_of(sure, "hx1")[0], address=HR)
+        assert text(closed) == world.phrase("handover_closed", number=number)
+    assert len(await queued(world, AMAL.user)) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *("hl1:0", "hs1:1001", "ha1:1001", "hd1:1001", "hx1:1001:", "hx1:1001:1"),
+        *("hn1:1001:0123456789abcdef", "hf1:1001", "hm1:1001"),
+    ],
+)
+async def test_who_is_of_no_desk_or_of_anothers_gets_the_word_for_old_buttons(
+    world: World, number: int, data: str
+) -> None:
+    await world.person("uae-fed", BADR)
+    elsewhere = HR.__class__("telegram", "bot1", "elsewhere")
+    await join(world, "9", elsewhere, employer="muscat")
+    for address in (BADR, elsewhere):
+        said = text(await world.press(data, address=address))
+        empty = world.phrase("handover_list_empty")
+        is_own_list = data == "hl1:0" and address is elsewhere
+        assert said == (empty if is_own_list else world.phrase("old_button"))
+        assert (await world.enrolment.meet(address, None)).awaited is None
+    row = await row_of(world, number)
+    assert (row.state, row.draft) == (HandoverState.OPEN, None)
+    assert await noted(world) == []
+    assert await queued(world, AMAL.user) == []
+
+
+@pytest.mark.parametrize(
+    "data", ["hs1:", "hs1:x", "hs1:9999999999999", "ha1:-1", "hx1:1001:2", "hl1:x", "hf1:٣"]
+)
+async def test_forged_numbers_have_no_effect(world: World, number: int, data: str) -> None:
+    said = text(await world.press(data, address=HR))
+    listed = text(await world.press("hl1:0", address=HR))
+    assert said in {world.phrase("old_button"), listed}
+    assert (await row_of(world, number)).state is HandoverState.OPEN
+
+
+async def test_who_is_of_no_desk_has_no_such_command(world: World, number: int) -> None:
+    assert number
+    for typed in ("/requests", "الطلبات", Command("requests")):
+        said = await world.send(typed, address=AMAL)
+        assert text(said) == text(await world.send("/help", address=AMAL))
+
+
+async def test_many_are_listed_some_at_a_time(world: World, number: int) -> None:
+    for n in range(8):
+        await ask(world, f"سؤال {n}")
+    (first,) = await world.send("/requests", address=HR)
+    assert len(data_of(first, "hs1")) == 7
+    (second,) = await world.press(data_of(first, "hl1")[0], address=HR)
+    assert data_of(second, "hs1") == ["hs1:1008", "hs1:1009"]
+    assert data_of(second, "hl1") == []
+    (beyond,) = await world.press("hl1:999", address=HR)
+    assert data_of(beyond, "hs1") == []
+    assert f"hs1:{number}" in data_of(first, "hs1")
+
+
+async def test_a_question_that_is_not_written_says_so(world: World, number: int) -> None:
+    assert number
+    without = await ask(world, None)
+    (shown,) = await world.press(f"hs1:{without}", address=HR)
+    assert world.phrase("handover_no_question") in shown.plain_text
+    assert labels(shown) == ["أغلق بلا رد", "الطلبات"]
+    refused = await world.press(f"ha1:{without}", address=HR)
+    assert text(refused) == world.phrase("handover_no_question")
+
+
+async def test_an_asker_who_blocked_us_cannot_be_answered(world: World, number: int) -> None:
+    shown = await preview(world)
+    await world.enrolment.blocked(AMAL, blocked=True)
+    said = await world.press(data_of(shown, "hn1")[0], address=HR)
+    assert text(said) == world.phrase("handover_unreachable", number=number)
+    assert (await row_of(world)).state is HandoverState.CLOSED
+
+
+async def test_whoever_asked_thanks_or_asks_on(world: World, number: int) -> None:
+    shown = await preview(world)
+    await world.press(data_of(shown, "hn1")[0], address=HR)
+    (answer,) = await queued(world, AMAL.user)
+    assert answer.payload is not None
+    said = Message.from_json(answer.payload)
+    assert labels(said) == ["أشكركم، انتهى", "ما زال لدي سؤال"]
+    for _ in range(2):
+        finished = await world.press(f"hf1:{number}")
+        assert text(finished) == world.phrase("handover_finished", number=number)
+    asked = await world.press(f"hm1:{number}")
+    assert text(asked) == world.phrase("handover_ask_more", number=number)
+    assert text(await world.send("👍")) == world.phrase("awaited_no_words")
+    both = [await world.send("وهل أشارك خبراً عنها؟", event=90) for _ in range(2)]
+    department = world.library.desk_of("uae-fed").department.ar
+    told = world.phrase("handover_reopened", number=number, department=department)
+    assert told in text(both[0])
+    assert both[0] == both[1]
+    (shown,) = await world.press(f"hs1:{number}", address=HR)
+    for part in (TEXT, "وهل أشارك خبراً عنها؟", ANSWER):
+        assert part in shown.plain_text
+    # What is open again is not closed by the old button.
+    assert text(await world.press(f"hf1:{number}")) == world.phrase("old_button")
+
+
+async def test_whoever_asks_is_told_by_when_and_in_which_hours(world: World) -> None:
+    world.moment = OPEN
+    await world.person("moh-uae")
+    await world.send("/person")
+    await world.send("هل أعلق؟")
+    (said,) = await world.press("pe1:")
+    assert world.phrase("handover_open_question", number=1002, contact="فريق خدمة المتعاملين") == (
+        said.plain_text
+    )
+    person = (await world.enrolment.meet(AMAL, None)).id
+    handed = await world.handovers.ask(person, TEXT, "event:99")
+    blocks = list(world.handover_words.looked_at(handed, Language.ARABIC))
+    due, hours = (block.text for block in blocks)
+    # Four hours and a half on Thursday, seven on Sunday, and the rest on Monday.
+    assert due == world.phrase("handover_due", day="الاثنين 23/11/2026")
+    assert "الجمعة، السبت" in hours
+    assert "7:30" in hours
+
+
+async def test_an_english_asker_is_told_in_english(world: World, number: int) -> None:
+    assert number
+    person = await world.enrolment.meet(BADR, Language.ENGLISH)
+    await world.enrolment.choose_employer(person.id, "uae-fed", "chosen")
+    handed = await world.handovers.ask(person.id, "May I comment on it?", "event:50")
+    await world.press(f"ha1:{handed.number}", address=HR)
+    (shown,) = await world.send("No, please do not comment on a case.", address=HR)
+    await world.press(data_of(shown, "hn1")[0], address=HR)
+    (answer,) = await queued(world, BADR.user)
+    assert answer.payload is not None
+    assert answer.payload["language"] == "en"
+    assert f"to your request {handed.number}" in text_of(answer)
+    # What an officer writes for others does not change the language that they are spoken to in.
+    assert (await world.enrolment.meet(HR, None)).speaks is Language.ARABIC
+
+
+async def test_what_was_asked_and_answered_is_told_to_whoever_asks_what_is_kept(
+    world: World, number: int
+) -> None:
+    shown = await preview(world)
+    await world.press(data_of(shown, "hn1")[0], address=HR)
+    (said,) = await world.send("/mydata")
+    assert said.document is not None
+    file = await world.files.find(said.document.file)
+    assert file is not None
+    told = file.content.decode("utf-8-sig")
+    assert TEXT in told
+    assert world.phrase("data_handover_answer", answer=ANSWER) in told
+    assert str(number) in told
