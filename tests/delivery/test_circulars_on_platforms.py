@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -29,12 +30,19 @@ SHOW = "عرض التعميم"
 ACKNOWLEDGE = "أقرّ بالاطلاع"
 
 
-async def circulate(product: Product, user: FakeUser | TelegramUser, **facts: object) -> str:
+async def circulate(product: Product, user: FakeUser | TelegramUser, **facts: Any) -> str:
     """Let a circular go out to somebody; gives its id."""
     world, channel = product.world, product.channel
     employee, _ = await linked(world, address=product.address(user))
-    going = {"state": CircularState.SENDING, "delivery": DeliveryState.PLANNED, "urgent": True}
-    circular = await publish(world, employee, files=FILES, **going, **facts)
+    circular = await publish(
+        world,
+        employee,
+        files=FILES,
+        state=CircularState.SENDING,
+        delivery=DeliveryState.PLANNED,
+        urgent=True,
+        **facts,
+    )
     doors = {(channel.name, channel.account): Door(channel.limits.window, 80)}
     speaker = CircularParts(world.circular_words, lambda _: channel.limits)
     circulation = CirculationService(world.database, world.library, world.now)
