@@ -42,7 +42,7 @@ def _channel(options: argparse.Namespace, database: Database) -> TelegramChannel
     if options.channel == "telegram":
         return TelegramChannel(options.token, f"{options.api}/bot")
     account = Account(options.account, options.token, f"{options.api}/v23.0")
-    files = FileService(database, SystemClock())
+    files = FileService(database, SystemClock().now)
     return WhatsAppChannel(account, real_library(), files, SystemClock())
 
 
