@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.desk import Desk
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
@@ -21,6 +22,7 @@ from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
+from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Intent, Language, Meaning
@@ -67,6 +69,8 @@ class Dialogue:
     desk: Desk
     circulars: ReceivedCirculars
     observations: ObservationTexts
+    circular_desk: CircularDesk
+    panel: StaffPanel
     requests: DeskActs
     asked: AskerActs
 
@@ -117,7 +121,9 @@ class Dialogue:
 
     async def help(self, person_id: str) -> Message:
         """Say what can be asked."""
-        return self.replies.help((await self.enrolment.know(person_id)).speaks)
+        person = await self.enrolment.know(person_id)
+        said, desk = self.replies.help(person.speaks), await self.panel.button(person)
+        return replace(said, buttons=(*said.buttons, desk)) if desk else said
 
     async def about(self, person_id: str) -> Message:
         """Say what this is and what is stored."""
