@@ -118,7 +118,8 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     intake = Intake(parts.database, parts.clock, inbox.wake)
     stack.push_async_callback(intake.close)
     app = build_web_app(parts.database.ping)
-    add_routes(app, doors.web, intake.store, parts.files)
+    fetched = parts.dialogue.circulars.received.note_fetched
+    add_routes(app, doors.web, intake.store, parts.files, fetched)
     add_screen(app, parts.screens, parts.dialogue.live.words, _ways(settings))
     add_verification(app, parts.certificates, parts.library)
     tasks: list[Task] = [

@@ -32,7 +32,7 @@ class CircularReplies:
         message = self.words.circular(circular, language)
         if received.at is not None:
             done = Block(BlockKind.NOTE, self.done(circular, received.at, language))
-            blocks = (*self.words.text(circular, language), done)
+            blocks = (*self.words.text(circular, language, done=True), done)
             further = tuple(self.words.further(circular, language))
             message = replace(message, blocks=blocks, buttons=further)
         return self.instead(message) if received.replaces else message

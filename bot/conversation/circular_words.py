@@ -48,15 +48,24 @@ class CircularWords:
         values = (known.content.number, known.content.issuer)
         return Announcement(TEMPLATE, values, (encode(told.ShowCircular(known.id)),))
 
-    def text(self, known: KnownCircular, language: Language) -> Iterator[Block]:
-        """Give the paragraphs that say what a circular says, without what is asked for."""
+    def text(
+        self, known: KnownCircular, language: Language, *, done: bool = False
+    ) -> Iterator[Block]:
+        """Give the paragraphs that say what a circular says, without what is asked for.
+
+        Args:
+            known: The circular.
+            language: In which language to say it.
+            done: They have acknowledged this version.
+        """
         yield Block(
             BlockKind.VERDICT,
             self.say("received_title", language, title=known.title(language)),
         )
         yield Block(BlockKind.NOTE, "\n".join(self._head(known, language)))
         if known.content.version > 1:
-            phrase = "received_anew" if known.acknowledges else "received_corrected"
+            is_asked = known.acknowledges and not done
+            phrase = "received_anew" if is_asked else "received_corrected"
             versions = {"version": known.content.version, "before": known.content.version - 1}
             yield Block(BlockKind.NOTE, self.say(phrase, language, **versions))
         for paragraph in known.body(language).split("\n\n"):

@@ -216,8 +216,7 @@ class Dialogue:
     async def outage(self, person: Employee, text: str, key: str) -> Message:
         """Say that no answer is to be had now, and keep the question for a person."""
         kept = await self.handovers.keep(person.id, text, key)
-        contact = self.replies.contact(kept.employer, person.speaks)
-        return self.replies.phrase("outage", person.speaks, number=kept.number, contact=contact)
+        return self._kept("outage", kept, person.speaks)
 
     async def set_language(self, person_id: str, language: Language) -> Message:
         """Answer in a language from now on."""
@@ -266,7 +265,11 @@ class Dialogue:
     async def _handed_over(self, person_id: str, handed_over: HandedOver) -> Message:
         language = (await self.enrolment.know(person_id)).speaks
         phrase = "handover_opened" if handed_over.with_question else "handover_open_question"
-        contact = self.replies.contact(handed_over.employer, language)
-        said = self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)
-        notes = self.asked.words.looked_at(handed_over, language)
+        return self._kept(phrase, handed_over, language)
+
+    def _kept(self, phrase: str, kept: HandedOver, language: Language) -> Message:
+        """Say the number of a question that is kept for a person, and by when it is looked at."""
+        contact = self.replies.contact(kept.employer, language)
+        said = self.replies.phrase(phrase, language, number=kept.number, contact=contact)
+        notes = self.asked.words.looked_at(kept, language)
         return replace(said, blocks=(*said.blocks, *notes))

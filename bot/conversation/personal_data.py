@@ -11,7 +11,7 @@ from bot.domain.completion import ATTENDED, FINAL
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.library.workshops import Workshop
-from bot.services.duty_data import KnownPledge, KnownSurvey
+from bot.services.duty_data import KnownPledge, KnownReceived, KnownSurvey
 from bot.services.learning_data import KnownEvidence, KnownLearning
 from bot.services.privacy import KnownEmployee, KnownHandover, KnownLink, PersonalData
 from bot.services.quiz_data import (
@@ -82,6 +82,7 @@ class _Description:
             yield self._say("data_pledges")
             for pledge in data.pledges:
                 yield from self._pledge(pledge)
+        yield from self._circulars(data.circulars)
         if data.learning.evidence:
             yield ""
             yield self._say("data_learning")
@@ -188,6 +189,24 @@ class _Description:
             digest=known.digest,
         )
         yield from (f"  {line}" for line in known.wording.splitlines() if line)
+
+    def _circulars(self, received: tuple[KnownReceived, ...]) -> Iterator[str]:
+        if received:
+            yield ""
+            yield self._say("data_circulars")
+        for one in received:
+            yield self._say(
+                "data_circular", number=one.number, version=one.version, title=one.title
+            )
+            for phrase, moment in (
+                ("data_circular_sent", one.sent),
+                ("data_circular_opened", one.opened),
+                ("data_circular_acknowledged", one.acknowledged),
+            ):
+                if moment is not None:
+                    yield self._say(phrase, date=self._date(moment))
+            if one.tries:
+                yield self._say("data_circular_tries", count=one.tries)
 
     def _learning(self, learning: KnownLearning) -> Iterator[str]:
         for workshop, version in dict.fromkeys((e.workshop, e.version) for e in learning.evidence):

@@ -22,6 +22,9 @@ _LEAST = timedelta(hours=2)
 _FRESH = timedelta(hours=12)
 """Who was sent it less than this before a reminder needs that one no more."""
 
+_NEAR = timedelta(hours=4)
+"""A reminder that a night or a weekend held up until so shortly before the next is left out."""
+
 
 class Stage(IntEnum):
     """Which reminder is spent; the days after the deadline count on from ``DUE``."""
@@ -63,7 +66,8 @@ class Deadline:
         stage, moment = self.latest(now)
         if stage <= reminded or self.is_quiet(now) or moment < sent_at + _FRESH:
             return None
-        return stage
+        is_next_near = any(now < at <= now + _NEAR for _, at in self._moments())
+        return None if is_next_near else stage
 
     def latest(self, now: datetime) -> tuple[int, datetime]:
         """Give the latest reminder whose moment has come, and that moment."""

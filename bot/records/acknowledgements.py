@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import ARRIVED, CircularState
@@ -15,7 +15,7 @@ from bot.records.circular_rows import Acknowledgement, Circular, Delivery
 from bot.records.outbox_rows import OutboxMessage, OutboxState
 from bot.records.people_rows import Person
 
-__all__ = ["Acknowledgements", "Held", "NewAcknowledgement", "Theirs"]
+__all__ = ["Acknowledgements", "Held", "NewAcknowledgement", "Theirs", "Told"]
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,16 @@ class NewAcknowledgement:
 
 @dataclass(frozen=True)
 class Held:
-    """A circular's delivery to somebody; see ``bot.records.circular_rows.Delivery``."""
+    """A circular's delivery to somebody; see ``bot.records.circular_rows.Delivery``.
+
+    Attributes:
+        state: How far the circular is.
+    """
 
     id: int
     employee_id: str
     check_tries: int
+    state: CircularState
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,19 @@ class Theirs:
     """
 
     circular: Circular
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that is kept of a circular's way to somebody.
+
+    Attributes:
+        at: When they acknowledged it; None if they have not.
+    """
+
+    circular: Circular
+    delivery: Delivery
     at: datetime | None
 
 
@@ -111,19 +129,27 @@ class Acknowledgements:
         rows = await self._session.execute(_LIST, given)
         return [Theirs(row.Circular, row.at) for row in rows]
 
-    async def list_all_of(self, employee_id: str) -> Sequence[tuple[Circular, Delivery, Theirs]]:
-        """List all that an employee was sent, with their deliveries, the oldest first."""
+    async def list_all_of(self, employee_id: str) -> Sequence[Told]:
+        """List all that an employee was sent, what newer versions replaced too; oldest first."""
         rows = await self._session.execute(_ALL, {"of_employee": employee_id})
-        return [(row.Circular, row.Delivery, Theirs(row.Circular, row.at)) for row in rows]
+        return [Told(row.Circular, row.Delivery, row.at) for row in rows]
+
+    async def forget_chat(self, employee_id: str) -> None:
+        """Forget in which chats an employee was sent circulars."""
+        await self._session.execute(_FORGET, {"of_employee": employee_id})
 
 
 _deliveries = table_of(Delivery)
+_circulars = table_of(Circular)
 _people = table_of(Person)
 _acknowledgements = table_of(Acknowledgement)
 _outbox = table_of(OutboxMessage)
 
 _LOOK_AT = (
-    select(_deliveries.c.id, _deliveries.c.employee_id, _deliveries.c.check_tries)
+    select(
+        _deliveries.c.id, _deliveries.c.employee_id, _deliveries.c.check_tries, _circulars.c.state
+    )
+    .join(_circulars, _circulars.c.id == _deliveries.c.circular_id)
     .join(_people, _people.c.employee_id == _deliveries.c.employee_id)
     .where(
         _people.c.id == bindparam("of_person"),
@@ -194,4 +220,9 @@ _ALL = (
     .outerjoin(Acknowledgement, _THEIRS)
     .where(Delivery.employee_id == bindparam("of_employee"))
     .order_by(Delivery.id)
+)
+_FORGET = (
+    update(_deliveries)
+    .where(_deliveries.c.employee_id == bindparam("of_employee"))
+    .values(person_id=null())
 )

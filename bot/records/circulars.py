@@ -90,6 +90,13 @@ class Circulars:
         )
         return (await self._session.scalars(query)).all()
 
+    async def list_places(self, file_id: str) -> Sequence[tuple[str, int]]:
+        """List the circulars that a file goes along with, each with its place there."""
+        query = select(CircularAttachment.circular_id, CircularAttachment.position).where(
+            CircularAttachment.file_id == file_id
+        )
+        return [(row.circular_id, row.position) for row in await self._session.execute(query)]
+
     async def set_attachments(
         self, circular_id: str, attachments: Sequence[CircularAttachment]
     ) -> None:

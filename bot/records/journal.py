@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.hash_chain import GENESIS, Links, body_digest, link
@@ -104,15 +104,14 @@ class Journal:
             previous = link(previous, links)
             rows.append({**links._asdict(), "body": new.body, "hash": previous})
             appended.append(Appended(seq, previous))
-        await self._session.execute(insert(_ENTRIES), rows)
-        await self._session.execute(
-            update(_HEADS).where(_HEADS.c.chain == chain).values(appended[-1]._asdict())
-        )
+        await self._session.execute(_ADD, rows)
+        seq, digest = appended[-1]
+        await self._session.execute(_MOVE, {"of_chain": chain, "to_seq": seq, "to_hash": digest})
         return appended
 
     async def find_newest(self, chain: str) -> Appended | None:
         """Find the newest entry of a chain: its digest, noted elsewhere, is an anchor."""
-        newest = (await self._session.execute(_newest(chain))).one_or_none()
+        newest = (await self._session.execute(_NEWEST, {"of_chain": chain})).one_or_none()
         return None if newest is None else Appended._make(newest)
 
     async def list_of(self, subject: str) -> list[Entry]:
@@ -159,20 +158,21 @@ class Journal:
 
     async def _hold(self, chain: str) -> Appended:
         """Hold the newest entry of a chain until the transaction ends."""
-        held = _newest(chain).with_for_update()
-        head = (await self._session.execute(held)).one_or_none()
+        given = {"of_chain": chain}
+        head = (await self._session.execute(_HOLD, given)).one_or_none()
         if head is None:
             first = insert_into(self._session, JournalHead)
             await self._session.execute(
                 first.values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing()
             )
-            head = (await self._session.execute(held)).one()
+            head = (await self._session.execute(_HOLD, given)).one()
         return Appended._make(head)
-
-
-def _newest(chain: str) -> Select[int, str]:
-    return select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == chain)
 
 
 _ALL = select(*(_ENTRIES.c[name] for name in Entry._fields))
 _PLACE = (_ENTRIES.c.chain, _ENTRIES.c.seq)
+_IS_HEAD = _HEADS.c.chain == bindparam("of_chain")
+_NEWEST = select(_HEADS.c.seq, _HEADS.c.hash).where(_IS_HEAD)
+_HOLD = _NEWEST.with_for_update()
+_ADD = insert(_ENTRIES)
+_MOVE = update(_HEADS).where(_IS_HEAD).values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +21,9 @@ from bot.services.retention import Now
 
 HOLDS = frozenset({CircularState.SENDING, CircularState.PAUSED, CircularState.SENT})
 """In these a circular can be acknowledged by who was sent it."""
+
+_REMEMBERED = 32
+"""Circulars that are not read anew for each of many thousands who acknowledge them at once."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class AcknowledgementService:
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
         self._now = now
+        self._read = OrderedDict[str, KnownCircular]()
 
     async def acknowledge(
         self, person_id: str, circular_id: str, shown: Shown, choice: int | None = None
@@ -93,7 +98,7 @@ class AcknowledgementService:
         async with self._database.transaction() as session:
             mine = Acknowledgements(session)
             held = await mine.hold(person_id, circular_id)
-            circular = await _find(session, circular_id) if held else None
+            circular = await self._find(session, circular_id, held.state) if held else None
             if held is None or circular is None or not circular.acknowledges:
                 return None
             at = await mine.find_at(circular_id, held.employee_id)
@@ -111,6 +116,22 @@ class AcknowledgementService:
             tries = held.check_tries + (check is not None)
             return await self._keep(session, held, circular, shown, tries)
 
+    async def _find(
+        self, session: AsyncSession, circular_id: str, state: CircularState
+    ) -> KnownCircular | None:
+        """Give a circular that was begun: but for its state nothing of it changes any more."""
+        circular = self._read.pop(circular_id, None)
+        if circular is None:
+            circulars = Circulars(session)
+            row = await circulars.find(circular_id)
+            if row is None:
+                return None
+            circular = known(row, await circulars.list_attachments(circular_id))
+        self._read[circular_id] = circular
+        if len(self._read) > _REMEMBERED:
+            self._read.popitem(last=False)
+        return replace(circular, state=state)
+
     async def _keep(
         self,
         session: AsyncSession,
@@ -120,7 +141,9 @@ class AcknowledgementService:
         tries: int,
     ) -> Acknowledged:
         now, content = self._now(), circular.content
-        opened = await Openings(session).list_of(circular.id, held.employee_id)
+        opened = dict[int, datetime]()
+        if circular.attachments:
+            opened = await Openings(session).list_of(circular.id, held.employee_id)
         body = {
             "number": content.number,
             "version": content.version,
@@ -154,12 +177,6 @@ class AcknowledgementService:
             )
         )
         return Acknowledged(Outcome.ACKNOWLEDGED, circular, now)
-
-
-async def _find(session: AsyncSession, circular_id: str) -> KnownCircular | None:
-    circulars = Circulars(session)
-    row = await circulars.find(circular_id)
-    return known(row, await circulars.list_attachments(circular_id)) if row else None
 
 
 async def _ended(

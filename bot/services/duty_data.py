@@ -1,4 +1,4 @@
-"""What is stored of a person's surveys and pledges, to be told to them."""
+"""What is stored of a person's surveys, pledges and circulars, to be told to them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.records.acknowledgements import Acknowledgements
 from bot.records.pledges import Pledges
 from bot.records.survey_rows import SurveyTaker, SurveyWave
 
@@ -30,6 +31,45 @@ class KnownPledge:
     wording: str
     channel: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class KnownReceived:
+    """A circular that their employer sent them.
+
+    Attributes:
+        sent: When it went to their chat; None if it has not.
+        opened: When they last opened it, or a file of it; None if they have not.
+        tries: How often they answered its question.
+        acknowledged: When they acknowledged it; None if they have not.
+    """
+
+    number: str
+    version: int
+    title: str
+    sent: datetime | None
+    opened: datetime | None
+    tries: int
+    acknowledged: datetime | None
+
+
+async def list_received(
+    session: AsyncSession, employee_id: str | None
+) -> tuple[KnownReceived, ...]:
+    """List the circulars that somebody is a recipient of, the oldest first."""
+    told = await Acknowledgements(session).list_all_of(employee_id) if employee_id else ()
+    return tuple(
+        KnownReceived(
+            number=one.circular.number,
+            version=one.circular.version,
+            title=one.circular.title,
+            sent=one.delivery.sent_at,
+            opened=one.delivery.opened_at,
+            tries=one.delivery.check_tries,
+            acknowledged=one.at,
+        )
+        for one in told
+    )
 
 
 async def list_surveys(session: AsyncSession, learner: str) -> tuple[KnownSurvey, ...]:

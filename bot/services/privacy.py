@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.learners import learner_of
 from bot.domain.meaning import Language
+from bot.records.acknowledgements import Acknowledgements
 from bot.records.database import Database
 from bot.records.delegations import Delegations
 from bot.records.employees import Employee, EmployeePhone
@@ -19,7 +20,14 @@ from bot.records.handovers import Handover
 from bot.records.learners import forget
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
-from bot.services.duty_data import KnownPledge, KnownSurvey, list_pledges, list_surveys
+from bot.services.duty_data import (
+    KnownPledge,
+    KnownReceived,
+    KnownSurvey,
+    list_pledges,
+    list_received,
+    list_surveys,
+)
 from bot.services.learning_data import KnownLearning, collect_learning
 from bot.services.quiz_data import KnownQuiz, collect_quiz
 from bot.services.retention import Now, Retention
@@ -90,6 +98,7 @@ class PersonalData:
         sessions: The live workshops that they registered for or were at.
         surveys: Those that they took part in.
         pledges: What they have accepted.
+        circulars: Those that their employer sent them.
         learning: What they did for workshops, and what they completed.
         kept_days: How long question texts are kept, without their author.
     """
@@ -107,6 +116,7 @@ class PersonalData:
     sessions: tuple[KnownWorkshop, ...]
     surveys: tuple[KnownSurvey, ...]
     pledges: tuple[KnownPledge, ...]
+    circulars: tuple[KnownReceived, ...]
     learning: KnownLearning
     kept_days: int
 
@@ -163,6 +173,7 @@ class PrivacyService:
                 sessions=await collect_sessions(session, learner),
                 surveys=await list_surveys(session, learner),
                 pledges=await list_pledges(session, learner),
+                circulars=await list_received(session, person.employee_id),
                 learning=await collect_learning(session, learner),
                 kept_days=self._retention.questions.days,
             )
@@ -197,8 +208,9 @@ class PrivacyService:
         reminders, files, what is still to be sent to them, registrations for live workshops, and of
         who is in no roster also workshops, attendance, pledges and that they took part in a survey.
         Stays: the employer's own roster with its decisions; an employee's workshops, attendance and
-        pledges with their certificates, which the employer has to prove; and question texts and
-        answers, which nothing ties to a person and which expire.
+        pledges with their certificates, and that they were sent circulars and acknowledged them,
+        which the employer has to prove; and question texts and answers, which nothing ties to a
+        person and which expire.
         """
         async with self._database.transaction() as session:
             due = select(Person).where(Person.erase_at <= self._now()).order_by(Person.id)
@@ -208,6 +220,8 @@ class PrivacyService:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
                 await forget(session, learner_of(person.id, None))
+                if person.employee_id is not None:
+                    await Acknowledgements(session).forget_chat(person.employee_id)
                 await People(session).delete(person)
             return len(people)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.records.acknowledgements import Acknowledgements
+from bot.records.base import Reachable
 from bot.records.circular_openings import Openings
 from bot.records.circulars import Circulars
 from bot.records.database import Database
@@ -89,6 +90,19 @@ class ReceivedCircularService:
                 on_its_way=position is None and await mine.is_on_its_way(held.id),
                 replaces=circular.id != circular_id,
             )
+
+    async def note_fetched(self, address: Reachable, file_id: str) -> None:
+        """Note that somebody fetched a file, if it is one of a circular that they were sent."""
+        async with self._database.transaction() as session:
+            places = await Circulars(session).list_places(file_id)
+            person = await People(session).find_by_address(address) if places else None
+            if person is None:
+                return
+            for circular_id, position in places:
+                held = await Acknowledgements(session).look_at(person.id, circular_id)
+                if held is not None:
+                    openings = Openings(session)
+                    await openings.note(circular_id, held.employee_id, self._now(), position)
 
     async def list_page(self, person_id: str, page: int, size: int) -> Page:
         """List what a person was sent, the newest first.

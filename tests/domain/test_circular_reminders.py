@@ -61,6 +61,13 @@ def test_who_was_sent_it_just_now_needs_none(before: timedelta, expected: int | 
     assert Deadline(CALENDAR, DUE).due(now - before, now, 0) == expected
 
 
+def test_what_a_weekend_held_up_does_not_come_just_before_the_next() -> None:
+    sunday = Deadline(CALENDAR, at("2026-11-29T15:00"))
+    assert sunday.due(SENT, at("2026-11-28T15:00"), 1) is None
+    assert sunday.due(SENT, at("2026-11-29T08:00"), 1) is None
+    assert sunday.due(SENT, at("2026-11-29T09:00"), 1) == Stage.DUE
+
+
 def test_the_moment_of_a_stage_is_given_with_it() -> None:
     deadline = Deadline(CALENDAR, DUE)
     assert deadline.latest(SENT)[0] == Stage.START

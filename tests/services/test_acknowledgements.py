@@ -4,8 +4,9 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.conversation.personal_data import described
 from bot.domain.circulars import CircularState
 from bot.domain.meaning import Language
 from bot.records.circular_rows import Acknowledgement, Delivery
@@ -15,7 +16,7 @@ from bot.records.journal import Entry, Journal
 from bot.services.acknowledgements import AcknowledgementService, Outcome, Shown
 from tests.support.circulars import CHECK, CONTENT, linked, publish, turn
 from tests.support.roster import employ
-from tests.support.world import BADR, World
+from tests.support.world import AMAL, BADR, World
 
 SHOWN = Shown("telegram", "m7", Language.ARABIC)
 FILES = (
@@ -175,11 +176,49 @@ async def test_the_evidence_outlives_the_chat(world: World) -> None:
     employee, person = await linked(world)
     circular = await publish(world, employee)
     await outcome(world, person, circular)
+    async with world.database.transaction() as session:
+        await session.execute(update(Delivery).values(person_id=person))
     await world.privacy.ask_erasure(person)
     assert await world.privacy.erase_due() == 1
     (row,) = await kept(world)
     assert row.employee_id == employee
     assert len(await entries(world, circular)) == 1
+    async with world.database.reading() as session:
+        assert await session.scalar(select(Delivery.person_id)) is None
+
+
+async def test_everybody_is_told_what_is_kept_of_their_circulars(world: World) -> None:
+    employee, person = await linked(world)
+    circular = await publish(world, employee, check=CHECK)
+    await world.received.open(person, circular)
+    await outcome(world, person, circular, 1)
+    await outcome(world, person, circular, CHECK.right)
+    (told,) = (await world.privacy.collect(person)).circulars
+    assert (told.number, told.version, told.title) == ("2026/14", 1, CONTENT.title)
+    assert told.sent == told.opened == told.acknowledged == world.now()
+    assert told.tries == 2
+    text = described(await world.privacy.collect(person), world.library, Language.ARABIC)
+    assert world.phrase("data_circular_acknowledged", date="20/11/2026") in text
+
+
+async def test_a_file_that_is_fetched_from_the_page_is_noted(world: World) -> None:
+    employee, person = await linked(world)
+    _, stranger = await linked(world, "1002", BADR)
+    circular = await publish(world, employee, files=FILES)
+    received = await world.received.open(person, circular)
+    assert received is not None
+    file, at = received.circular.attachments[0].file, world.now()
+    await world.received.note_fetched(BADR, file)
+    await world.received.note_fetched(AMAL, "f" * 32)
+    await world.received.note_fetched(AMAL, file)
+    world.pass_(hours=1)
+    await world.received.note_fetched(AMAL, file)
+    await outcome(world, person, circular)
+    (entry,) = await entries(world, circular)
+    assert entry.body is not None
+    # The first time counts.
+    assert [each["opened"] for each in entry.body["attachments"]] == [at.isoformat(), None]
+    assert await world.received.open(stranger, circular) is None
 
 
 async def test_circulars_are_listed_the_newest_first_page_by_page(world: World) -> None:

@@ -120,6 +120,7 @@ async def publish(  # noqa: PLR0913 - keyword-only
                 state=delivery,
                 created_at=now,
                 sent_at=now if delivery is DeliveryState.SENT else None,
+                next_at=now if delivery is DeliveryState.PLANNED else None,
             )
             for employee in employees
         )

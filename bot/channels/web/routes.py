@@ -29,6 +29,9 @@ from bot.services.files import FileContent, FileService
 Store = Callable[[str, str, str, str, dict[str, object]], Awaitable[bool]]
 """Commits one raw event: channel, account, external id, user, raw; False if it was there."""
 
+Fetched = Callable[[Address, str], Awaitable[None]]
+"""Told whenever somebody has fetched a document, by its id."""
+
 NO_SESSION = 4401
 """Close code: the browser sent no session cookie, the page must be loaded again."""
 
@@ -47,14 +50,21 @@ _FILES = {
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
+async def _unheeded(_: Address, __: str) -> None: ...
+
+
 def add_routes(
-    app: web.Application, channel: WebChannel, store: Store, documents: FileService
+    app: web.Application,
+    channel: WebChannel,
+    store: Store,
+    documents: FileService,
+    fetched: Fetched = _unheeded,
 ) -> None:
     """Register the page's addresses, and close the sockets at shutdown.
 
     They are ``/``, ``/static/...``, ``/chat/ws``, and ``/files/...`` for documents.
     """
-    site = _Site(channel, store, documents)
+    site = _Site(channel, store, documents, fetched)
     app.router.add_get("/", site.page)
     app.router.add_get("/static/{name}", site.static)
     app.router.add_get("/chat/ws", site.chat)
@@ -67,9 +77,12 @@ def add_routes(
 
 
 class _Site:
-    def __init__(self, channel: WebChannel, store: Store, documents: FileService) -> None:
+    def __init__(
+        self, channel: WebChannel, store: Store, documents: FileService, fetched: Fetched
+    ) -> None:
         self._channel = channel
         self._documents = documents
+        self._fetched = fetched
         self._store = store
         self._rate = sessions.MessageRate()
         folder = resources("bot.channels.web") / "static"
@@ -118,6 +131,8 @@ class _Site:
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT_S):
                 found = await self._documents.find_for(address, request.match_info["id"])
+                if found is not None:
+                    await self._fetched(address, request.match_info["id"])
         except DATABASE_ERRORS as error:
             _log.warning("web_document_unavailable", error=type(error).__name__)
             raise web.HTTPServiceUnavailable(headers=HEADERS | UNKEPT) from None
