@@ -70,15 +70,13 @@ class CircularDeskWords:
         self, known: KnownCircular, plan: ReachPlan, language: Language, now: datetime
     ) -> Iterator[Block]:
         """Give the paragraphs on a circular that is not sent yet: its settings and its plan."""
-        content = known.content
         state = self.say(STATES[known.state], language)
         number = self.number(known, language)
         head = self.say("manage_card", language, number=number, state=state)
         yield Block(BlockKind.VERDICT, head)
         if known.reason:
             yield Block(BlockKind.BODY, self.say("manage_reason", language, reason=known.reason))
-        if content.due_at is not None and content.due_at <= now:
-            yield Block(BlockKind.BODY, self.say("manage_due_over", language))
+        yield Block(BlockKind.BODY, self._demand(known, language, now))
         to = self.audiences.whom(known.audience, language)
         yield Block(BlockKind.BODY, self.say("manage_audience", language, audience=to))
         yield Block(BlockKind.BODY, "\n".join(self._plan(known, plan, language)))
@@ -132,6 +130,17 @@ class CircularDeskWords:
     def say(self, phrase: str, language: Language, **values: object) -> str:
         """Say a phrase."""
         return self.library.phrases.say(phrase, language, **values)
+
+    def _demand(self, known: KnownCircular, language: Language, now: datetime) -> str:
+        """Say whether it is to be acknowledged, and until when."""
+        due_at = known.content.due_at
+        if not known.acknowledges:
+            return self.say("manage_information", language)
+        if due_at is None:
+            return self.say("manage_no_due", language)
+        if due_at <= now:
+            return self.say("manage_due_over", language)
+        return self.say("manage_due_at", language, moment=self.moment(known, due_at, language))
 
     def _plan(self, known: KnownCircular, plan: ReachPlan, language: Language) -> Iterator[str]:
         yield self.say("manage_plan", language, people=plan.recipients)

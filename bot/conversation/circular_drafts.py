@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from arabic import fold
@@ -43,6 +44,7 @@ _TOGGLED = frozenset({Part.DEPARTMENTS, Part.ROLES})
 _UNSEEN = frozenset({Part.AUDIENCE, Part.PEOPLE, Part.WHEN})
 """What recipients do not see of a circular."""
 
+_DEMANDS = frozenset({Part.ASK, Part.STATEMENT, Part.DUE})
 _MOST_PEOPLE = 500
 _BETWEEN = re.compile(r"[\s,،;؛]+")
 
@@ -208,8 +210,10 @@ class CircularDrafts:
         shown = await self._change(person, asked.known, changes)
         if shown is not None:
             return shown
+        lapsed = _is_over(asked.known.content.due_at, self.now()) and part not in _DEMANDS
         asked = await self._asked(person, asked.known.id, asked.first, asked.page)
-        return await self._go_on(person, asked, part)
+        # A correction begins with the deadline of what it corrects.
+        return await self._go_on(person, asked, Part.STATEMENT if lapsed else part)
 
     async def _change(
         self, person: Employee, known: KnownCircular, changes: dict[str, Any]
@@ -270,3 +274,7 @@ class CircularDrafts:
         if has_words(text) and len(text) <= most:
             return None
         return self.replies.phrase("manage_length", person.speaks, most=most)
+
+
+def _is_over(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and due_at <= now

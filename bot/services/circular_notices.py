@@ -14,8 +14,7 @@ from bot.records.base import Json
 from bot.records.circulars import Circular, Circulars
 from bot.records.employees import Employee
 from bot.services.circular_views import KnownCircular, known
-from bot.services.observation_steps import tell
-from bot.services.staff import list_reached
+from bot.services.staff import list_reached, tell
 
 _TOLD = frozenset({CircularStep.SUBMIT, CircularStep.APPROVE, CircularStep.REJECT})
 

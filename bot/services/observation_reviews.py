@@ -8,10 +8,10 @@ from bot.domain.roster import StaffRole
 from bot.records.base import clean
 from bot.records.database import Database
 from bot.services.observation_facts import LONGEST_TEXT
-from bot.services.observation_steps import note_step, take_step, tell
+from bot.services.observation_steps import note_step, take_step
 from bot.services.observation_views import ObservationLine, ObservationSpeaker, line_of
 from bot.services.retention import Now
-from bot.services.staff import By, list_reached
+from bot.services.staff import By, list_reached, tell
 
 
 class ObservationReviewService:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +11,7 @@ from bot.records.base import Json
 from bot.records.employees import Employee
 from bot.records.journal import Journal, NewEntry
 from bot.records.observations import Observation, Observations, Scope
-from bot.records.outbox import Lane, NewMessage, Outbox
-from bot.services.staff import By, Reached, find_staff, roles_of
+from bot.services.staff import By, find_staff, roles_of
 
 _KINDS = {
     Step.RECORD: "observation_recorded",
@@ -104,12 +102,3 @@ async def note_in_journal(
     kind, subject, body = entry
     noted = NewEntry(kind, employee.id, f"observation:{subject}", body)
     await Journal(session).append(employee.employer, [noted], now)
-
-
-async def tell(session: AsyncSession, told: Sequence[tuple[Reached, Json]], now: datetime) -> None:
-    """Queue a message to each of some staff."""
-    messages = [
-        NewMessage(each.link, payload, Lane.BULK, person_id=each.person_id)
-        for each, payload in told
-    ]
-    await Outbox(session).add_all(messages, now)

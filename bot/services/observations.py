@@ -22,10 +22,10 @@ from bot.records.employees import Employee
 from bot.records.enrolment import find_employee
 from bot.records.observations import Observation, Observations
 from bot.services.observation_facts import Changes, Facts, checked_facts, checked_screenshot
-from bot.services.observation_steps import note_step, take_step, tell
+from bot.services.observation_steps import note_step, take_step
 from bot.services.observation_views import ObservationLine, ObservationSpeaker, line_of
 from bot.services.retention import Now
-from bot.services.staff import By, StaffError, find_staff, list_reached
+from bot.services.staff import By, StaffError, find_staff, list_reached, tell
 
 
 class ObservationService:

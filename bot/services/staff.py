@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.meaning import Language
 from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
+from bot.records.base import Json
 from bot.records.employees import Employee
 from bot.records.enrolment import find_active, find_employee
 from bot.records.links import ChannelLink
+from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.people import Person
 
 _WORDS = {StaffRole.HR: "HR"}
@@ -119,3 +122,12 @@ async def list_reached(session: AsyncSession, employer: str, role: StaffRole) ->
         for employee, person, link in await session.execute(reached)
         if role in roles_of(employee)
     ]
+
+
+async def tell(session: AsyncSession, told: Sequence[tuple[Reached, Json]], now: datetime) -> None:
+    """Queue a message to each of some staff."""
+    messages = [
+        NewMessage(each.link, payload, Lane.BULK, person_id=each.person_id)
+        for each, payload in told
+    ]
+    await Outbox(session).add_all(messages, now)

@@ -348,10 +348,9 @@ async def test_a_correction_whose_deadline_is_over_says_so(world: World, hr: Des
     await hr.presses("أرسل الآن")
     assert "لا يمكن ذلك الآن" in await hr.presses("نعم، أرسل")
     await hr.presses("عدّل")
-    await hr.presses("الإقرار")
-    await hr.presses("بإقرار")
-    await hr.presses("اعتمد هذا النص")
-    await hr.presses("3 أيام")
+    await hr.presses("العنوان")
+    assert "آخر موعد للإقرار" in await hr.types("عنوان مصحح")
+    assert "آخر موعد للإقرار: الأحد 6/12/2026" in await hr.presses("3 أيام")
     await send(hr)
     assert (await rows(world))[1].state is CircularState.SCHEDULED
 
