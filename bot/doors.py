@@ -9,7 +9,9 @@ from bot.conversation.channel import Limits
 from bot.delivery.policy import Policy
 from bot.domain.reach import Door
 from bot.settings import Settings
-from bot.wiring import WEB, WEB_ACCOUNT
+
+WEB = "web"
+WEB_ACCOUNT = "site"
 
 _TELEGRAM = Policy(per_second=30, burst=10)
 """https://core.telegram.org/bots/faq#broadcasting-to-users; at once after a pause a third of a

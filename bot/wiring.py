@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot.circular_wiring import Sending, circular_desk
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
-from bot.conversation.desk import Desk
+from bot.conversation.desk import Desk, Purpose
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -31,10 +32,12 @@ from bot.conversation.quizzing import Quizzing
 from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
+from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
+from bot.doors import WEB, WEB_ACCOUNT, doors_of, limits_of
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
@@ -69,12 +72,11 @@ from bot.services.registrations import RegistrationService
 from bot.services.retention import Now, Retention, RetentionService, years
 from bot.services.session_reminders import SessionReminderService
 from bot.services.session_screen import ScreenService
+from bot.services.staff_views import StaffService
 from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
 from bot.settings import Settings, answers_key
 
-WEB = "web"
-WEB_ACCOUNT = "site"
 WebHistory = Callable[[str, int], Awaitable[Sequence[tuple[int, Message]]]]
 
 _RESUMED_MESSAGES = 200
@@ -161,6 +163,14 @@ def build(settings: Settings) -> Parts:
         library,
         clock.now,
     )
+    sending = Sending(doors_of(settings), limits_of, settings.circular_approval)
+    desk_of_circulars = circular_desk(database, library, clock.now, replies, sending)
+    purposes: dict[str, Purpose] = {
+        PURPOSE: requests,
+        MORE: asked,
+        "observation": observations,
+        "circular": desk_of_circulars,
+    }
     dialogue = Dialogue(
         enrolment=enrolment,
         answering=AnsweringService(database, library, retention, clock.now, key),
@@ -213,6 +223,8 @@ def build(settings: Settings) -> Parts:
         guides=Guides(
             enrolment, files, replies, library, printing.guide_pictures, printing.guide_poster
         ),
+        circular_desk=desk_of_circulars,
+        panel=StaffPanel(StaffService(database), replies, library),
         circulars=ReceivedCirculars(
             AcknowledgementService(database, clock.now),
             ReceivedCircularService(database, clock.now),
@@ -221,7 +233,7 @@ def build(settings: Settings) -> Parts:
             clock.now,
         ),
         observations=observations,
-        desk=Desk(awaiting, replies, {PURPOSE: requests, MORE: asked, "observation": observations}),
+        desk=Desk(awaiting, replies, purposes),
         requests=requests,
         asked=asked,
     )

@@ -39,6 +39,11 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated, empty database of this test's own; the test runs once on each kind."""
+    yield from each_database(request, tmp_path)
+
+
+def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Make the database of the kind that a fixture's parameter names."""
     if request.param == "sqlite":
         path = tmp_path / "waai.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

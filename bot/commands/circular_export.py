@@ -43,32 +43,34 @@ def add_circular_export(circular: Commands) -> None:
 
 
 @dataclass(frozen=True)
-class _Report:
+class Report:
     """A circular's report, about to be written."""
 
     service: CircularReportService
     library: Library
     opened: Opened
-    effect: Effect | None
+    effects: CircularEffectService
     language: Language
 
     @property
     def tables(self) -> CircularTables:
+        """What writes its tables."""
         return CircularTables(self.library, self.opened, self.language)
 
-    def effect_sheets(self) -> Iterator[tuple[str, Rows]]:
+    def effect_sheets(self, effect: Effect | None) -> Iterator[tuple[str, Rows]]:
         """Give what the circular changed, each table by its name; nothing where nothing is told."""
-        if self.effect is None or not self.effect.employers:
+        if effect is None or not effect.employers:
             return
-        tables = EffectTables(self.effect, self.library, self.language)
+        tables = EffectTables(effect, self.library, self.language)
         yield self.say("circular_report_questions"), tables.questions()
         yield self.say("circular_report_groups"), tables.groups()
 
     def say(self, phrase: str) -> str:
+        """Say a phrase."""
         return self.library.phrases.say(phrase, self.language)
 
 
-Write = Callable[[_Report, Path], Awaitable[int]]
+Write = Callable[[Report, Path], Awaitable[int]]
 """Writes a report to a file, and gives the number of recipients."""
 
 
@@ -76,15 +78,16 @@ def _report(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> None:
         report = await _open(database, library, arguments, Use.VIEW)
         status = await report.service.status(report.opened)
+        effect = await report.effects.measure(report.opened)
         print(report.opened.circular.title(arguments.language))
         sheets = {
             report.say("circular_report_summary"): report.tables.summary(status),
             report.say("circular_report_reasons"): report.tables.reasons(status),
-            **dict(report.effect_sheets()),
+            **dict(report.effect_sheets(effect)),
         }
         for name, rows in sheets.items():
             _print(name, rows)
-        if report.effect is not None and not report.effect.employers:
+        if effect is not None and not effect.employers:
             print(f"\n{report.say('circular_report_no_effect')}")
 
     with_database(act)
@@ -92,7 +95,7 @@ def _report(arguments: argparse.Namespace) -> None:
 
 def _export(arguments: argparse.Namespace) -> None:
     form = arguments.out.suffix.lower().removeprefix(".")
-    write = _WRITERS.get(form)
+    write = WRITERS.get(form)
     if write is None:
         raise CircularError(f"{arguments.out}: the name must end in .csv, .xlsx or .pdf")
 
@@ -105,15 +108,15 @@ def _export(arguments: argparse.Namespace) -> None:
 
 async def _open(
     database: Database, library: Library, arguments: argparse.Namespace, use: Use, form: str = ""
-) -> _Report:
+) -> Report:
     service = CircularReportService(database, SystemClock().now)
     by = ByNumber(arguments.employer, arguments.by)
     opened = await service.open(by, arguments.id, use, form)
-    effect = await CircularEffectService(database, library).measure(opened)
-    return _Report(service, library, opened, effect, arguments.language)
+    effects = CircularEffectService(database, library)
+    return Report(service, library, opened, effects, arguments.language)
 
 
-async def _write_csv(report: _Report, path: Path) -> int:
+async def _write_csv(report: Report, path: Path) -> int:
     tables = report.tables
     with open_table_file(path) as write:
         write([tables.headings()])
@@ -123,7 +126,7 @@ async def _write_csv(report: _Report, path: Path) -> int:
     return status.whole.people
 
 
-async def _write_xlsx(report: _Report, path: Path) -> int:
+async def _write_xlsx(report: Report, path: Path) -> int:
     tables = report.tables
     with open_workbook_file(path) as add_sheet:
         write = add_sheet(report.say("circular_report_recipients"))
@@ -133,16 +136,18 @@ async def _write_xlsx(report: _Report, path: Path) -> int:
         )
         add_sheet(report.say("circular_report_summary"))(tables.summary(status))
         add_sheet(report.say("circular_report_reasons"))(tables.reasons(status))
-        for name, rows in report.effect_sheets():
+        effect = await report.effects.measure(report.opened)
+        for name, rows in report.effect_sheets(effect):
             add_sheet(name)(rows)
     return status.whole.people
 
 
-async def _write_pdf(report: _Report, path: Path) -> int:
+async def _write_pdf(report: Report, path: Path) -> int:
     recipients = list[Recipient]()
     status = await report.service.read(report.opened, recipients.extend)
     protocols = CircularProtocols(report.library, report.opened, report.language)
-    details = protocols.details(status, recipients, report.effect)
+    effect = await report.effects.measure(report.opened)
+    details = protocols.details(status, recipients, effect)
     _save(path, protocol(details, report.library.phrases.say))
     return status.whole.people
 
@@ -154,7 +159,8 @@ def _save(path: Path, content: bytes) -> None:
         raise CircularError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
-_WRITERS: Mapping[str, Write] = {"csv": _write_csv, "xlsx": _write_xlsx, "pdf": _write_pdf}
+WRITERS: Mapping[str, Write] = {"csv": _write_csv, "xlsx": _write_xlsx, "pdf": _write_pdf}
+"""By the kind of file."""
 
 
 def _print(title: str, rows: Iterable[Sequence[object]]) -> None:

@@ -12,6 +12,7 @@ from bot.commands.adding import Commands
 from bot.commands.circular_drafts import read_draft
 from bot.commands.circular_export import add_circular_export
 from bot.commands.databases import with_database
+from bot.conversation.approval_words import ApprovalWords
 from bot.conversation.circular_parts import CircularParts
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
@@ -109,7 +110,7 @@ def _plan(arguments: argparse.Namespace) -> None:
 
 def _preview(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> str:
-        known = await _courses(database).find(_by(arguments), arguments.id)
+        known = await _courses(database, library).find(_by(arguments), arguments.id)
         message = CircularWords(library).circular(known, Language(arguments.language))
         buttons = "\n".join(f"[{button.label}]" for button in message.buttons)
         file = f"\n📎 {message.document.name}" if message.document else ""
@@ -139,7 +140,7 @@ def _send(arguments: argparse.Namespace) -> None:
             if rulebook is None:
                 raise CircularError(f"no employer {arguments.employer!r}")
             at = at.replace(tzinfo=rulebook.calendar.zone)
-        return await _courses(database).send(_by(arguments), arguments.id, at)
+        return await _courses(database, library).send(_by(arguments), arguments.id, at)
 
     _print_line(with_database(act))
 
@@ -169,8 +170,8 @@ def _do(
     arguments: argparse.Namespace,
     act: Callable[[CircularService, ByNumber], Awaitable[_T]],
 ) -> _T:
-    async def acting(database: Database, _: Library) -> _T:
-        return await act(_courses(database), _by(arguments))
+    async def acting(database: Database, library: Library) -> _T:
+        return await act(_courses(database, library), _by(arguments))
 
     return with_database(acting)
 
@@ -179,9 +180,14 @@ def _by(arguments: argparse.Namespace) -> ByNumber:
     return ByNumber(arguments.employer, arguments.by)
 
 
-def _courses(database: Database) -> CircularService:
+def _courses(database: Database, library: Library) -> CircularService:
     settings: Settings = load_settings()
-    return CircularService(database, SystemClock().now, approval=settings.circular_approval)
+    return CircularService(
+        database,
+        SystemClock().now,
+        approval=settings.circular_approval,
+        speaker=ApprovalWords(library),
+    )
 
 
 def _print_line(known: KnownCircular) -> None:

@@ -16,6 +16,7 @@ from bot.conversation import (
     duty_buttons,
     handover_buttons,
     session_buttons,
+    staff_buttons,
 )
 from bot.conversation.workshop_buttons import WORKSHOP_TAGS, WorkshopButton
 
@@ -239,6 +240,7 @@ ButtonValue = (
     | ShowPage
     | duty_buttons.DutyValue
     | circular_buttons.CircularButton
+    | staff_buttons.StaffButton
     | handover_buttons.HandoverButton
     | WorkshopButton
 )
@@ -274,6 +276,7 @@ _TAGS: dict[str, type[ButtonValue]] = {
     **session_buttons.SESSION_TAGS,
     **duty_buttons.TAGS,
     **circular_buttons.CIRCULAR_TAGS,
+    **staff_buttons.STAFF_TAGS,
     **handover_buttons.TAGS,
     **WORKSHOP_TAGS,
 }

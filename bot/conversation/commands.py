@@ -12,6 +12,7 @@ from bot.domain.meaning import Language
 from bot.services.enrolment import Employee
 
 _WORDS = {
+    "hr": frozenset(map(fold, ("لوحة العمل", "لوحة الموارد البشرية"))),
     "requests": frozenset({fold("الطلبات")}),
     "stop": frozenset(map(fold, ("stop", "unsubscribe", "إيقاف", "إلغاء الاشتراك"))),
     "resume": frozenset(map(fold, ("resume", "subscribe", "استئناف", "اشتراك"))),
@@ -42,6 +43,7 @@ _ACTS: dict[str, _Act] = {
     "pledge": lambda dialogue, person, _: dialogue.pledges.show(person),
     "circulars": lambda dialogue, person, _: dialogue.circulars.list(person),
     "person": lambda dialogue, person, key: dialogue.ask_person(person.id, key),
+    "hr": lambda dialogue, person, _: dialogue.panel.show(person),
     "observations": lambda dialogue, person, _: dialogue.observations.acts.desk(person),
     "privacy": lambda dialogue, person, _: dialogue.about(person.id),
     "arabic": lambda dialogue, person, _: dialogue.set_language(person.id, Language.ARABIC),

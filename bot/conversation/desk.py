@@ -53,12 +53,13 @@ class Desk:
             key: What makes the event unique; handled again it goes where it went before.
         """
         awaited = await self.awaiting.take(person.id, key)
-        if awaited is None:
+        name, _, about = (awaited or "").partition(":")
+        purpose = self.purposes.get(name)
+        if purpose is None:
             return []
         if fold(text).strip(" .!؟?") in _CANCELS:
             return [self.replies.phrase("awaited_cancelled", person.speaks)]
-        name, _, about = awaited.partition(":")
-        said = await self.purposes[name].typed(person, about, text, key)
+        said = await purpose.typed(person, about, text, key)
         return [said] if isinstance(said, Message) else said
 
     async def attached(self, person: Employee, _: Media) -> Sequence[Message]:

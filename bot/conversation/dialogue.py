@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from arabic import fold
 from bot.conversation import buttons
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.desk import Desk
 from bot.conversation.drafts import Drafts
 from bot.conversation.guides import Guides
@@ -21,6 +22,7 @@ from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quizzing import Quizzing
 from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
+from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Intent, Language, Meaning
@@ -67,6 +69,8 @@ class Dialogue:
     desk: Desk
     circulars: ReceivedCirculars
     observations: ObservationTexts
+    circular_desk: CircularDesk
+    panel: StaffPanel
     requests: DeskActs
     asked: AskerActs
 
@@ -117,7 +121,9 @@ class Dialogue:
 
     async def help(self, person_id: str) -> Message:
         """Say what can be asked."""
-        return self.replies.help((await self.enrolment.know(person_id)).speaks)
+        person = await self.enrolment.know(person_id)
+        said, desk = self.replies.help(person.speaks), await self.panel.button(person)
+        return replace(said, buttons=(*said.buttons, desk)) if desk else said
 
     async def about(self, person_id: str) -> Message:
         """Say what this is and what is stored."""
@@ -210,8 +216,7 @@ class Dialogue:
     async def outage(self, person: Employee, text: str, key: str) -> Message:
         """Say that no answer is to be had now, and keep the question for a person."""
         kept = await self.handovers.keep(person.id, text, key)
-        contact = self.replies.contact(kept.employer, person.speaks)
-        return self.replies.phrase("outage", person.speaks, number=kept.number, contact=contact)
+        return self._kept("outage", kept, person.speaks)
 
     async def set_language(self, person_id: str, language: Language) -> Message:
         """Answer in a language from now on."""
@@ -260,7 +265,11 @@ class Dialogue:
     async def _handed_over(self, person_id: str, handed_over: HandedOver) -> Message:
         language = (await self.enrolment.know(person_id)).speaks
         phrase = "handover_opened" if handed_over.with_question else "handover_open_question"
-        contact = self.replies.contact(handed_over.employer, language)
-        said = self.replies.phrase(phrase, language, number=handed_over.number, contact=contact)
-        notes = self.asked.words.looked_at(handed_over, language)
+        return self._kept(phrase, handed_over, language)
+
+    def _kept(self, phrase: str, kept: HandedOver, language: Language) -> Message:
+        """Say the number of a question that is kept for a person, and by when it is looked at."""
+        contact = self.replies.contact(kept.employer, language)
+        said = self.replies.phrase(phrase, language, number=kept.number, contact=contact)
+        notes = self.asked.words.looked_at(kept, language)
         return replace(said, blocks=(*said.blocks, *notes))

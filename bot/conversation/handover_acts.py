@@ -18,7 +18,7 @@ from bot.services.handover_desk import HandoverDeskService
 from bot.services.handover_views import MORE, PURPOSE, DeskRefusalError, InChat, Refusal
 
 LONGEST_ANSWER = 3000
-"""Characters: with the question above it, it still goes out as one message nearly everywhere."""
+"""Characters: with the question above it, one message on Telegram holds it."""
 
 _ON_A_PAGE = 7
 _NUMBER = re.compile(r"[0-9]{1,9}")

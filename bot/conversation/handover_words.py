@@ -12,7 +12,9 @@ from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.moments import said_day, said_hour, said_weekday
 from bot.domain.daily import Weekday
 from bot.domain.meaning import Language
+from bot.domain.working_hours import WorkingHours
 from bot.library.library import Library
+from bot.library.models import Desk
 from bot.records.base import Json
 from bot.records.handovers import HandoverState
 from bot.services.handing_over import HandedOver
@@ -82,36 +84,42 @@ class HandoverWords:
     def looked_at(self, handed_over: HandedOver, language: Language) -> Iterator[Block]:
         """Say to whoever asked by when their question is looked at, and the desk's hours."""
         rulebook = self.library.rulebooks.get(handed_over.employer)
-        if rulebook is None or not handed_over.with_question:
+        if rulebook is None:
             return
-        desk, phrases = self.library.desk_of(rulebook.id), self.library.phrases
+        desk = self.library.desk_of(rulebook.id)
         working = desk.working(rulebook.calendar)
-        due = working.after(handed_over.since, timedelta(hours=desk.target_hours))
-        local = due.astimezone(working.calendar.zone)
-        day = said_day(phrases, language, local)
-        yield Block(BlockKind.NOTE, self._say("handover_due", language, day=day))
+        if handed_over.with_question:
+            due = working.after(handed_over.since, timedelta(hours=desk.target_hours))
+            local = due.astimezone(working.calendar.zone)
+            day = said_day(self.library.phrases, language, local)
+            yield Block(BlockKind.NOTE, self._say("handover_due", language, day=day))
+        else:
+            target = self._say("handover_target", language, hours=f"{desk.target_hours:g}")
+            yield Block(BlockKind.NOTE, target)
         if desk.hours is not None:
-            opens, closes = working.opens, working.closes
-            closed = (
-                said_weekday(phrases, language, each)
-                for each in Weekday
-                if each in working.calendar.weekend
-            )
-            hours = self._say(
-                "handover_hours",
-                language,
-                department=desk.department.text(language),
-                opens=said_hour(phrases, language, opens.hour, opens.minute),
-                closes=said_hour(phrases, language, closes.hour, closes.minute),
-                days=f"{self._say('and', language)} ".join(closed),
-            )
-            yield Block(BlockKind.NOTE, hours)
+            yield Block(BlockKind.NOTE, self._open_hours(desk, working, language))
 
     def department(self, employer: str, language: Language) -> str:
         """Name the department that answers an employer's people."""
         if employer not in self.library.rulebooks:
             employer = next(iter(self.library.rulebooks))
         return self.library.desk_of(employer).department.text(language)
+
+    def _open_hours(self, desk: Desk, working: WorkingHours, language: Language) -> str:
+        phrases, opens, closes = self.library.phrases, working.opens, working.closes
+        closed = (
+            said_weekday(phrases, language, each)
+            for each in Weekday
+            if each in working.calendar.weekend
+        )
+        return self._say(
+            "handover_hours",
+            language,
+            department=desk.department.text(language),
+            opens=said_hour(phrases, language, opens.hour, opens.minute),
+            closes=said_hour(phrases, language, closes.hour, closes.minute),
+            days=f"{self._say('and', language)} ".join(closed),
+        )
 
     def _card(self, request: DeskRequest, language: Language, title: str) -> Message:
         blocks = [Block(BlockKind.VERDICT, title), *self._facts(request, language)]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import buttons, circular_buttons, duty_buttons, handover_buttons
+from bot.conversation import (
+    buttons,
+    circular_buttons,
+    duty_buttons,
+    handover_buttons,
+    staff_buttons,
+)
 from bot.conversation import observation_buttons as observing
 from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
@@ -43,6 +49,9 @@ class Presses:
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):
             return await self._dialogue.guides.show(person.id)
+        if isinstance(value, staff_buttons.CircularDeskButton):
+            said = await self._dialogue.circular_desk.press(person, value)
+            return [await self._dialogue.old_button(person.id)] if said is None else said
         message = await self._quiz(person, value, pressed, key)
         if message is None and isinstance(value, circular_buttons.CircularButton):
             said = await self._dialogue.circulars.press(person, value, pressed)
@@ -222,6 +231,8 @@ class Presses:
                 return await dialogue.list_employers(person.id)
             case buttons.SetLanguage() if value.language in set(Language):
                 return await dialogue.set_language(person.id, Language(value.language))
+            case staff_buttons.ShowPanel():
+                return await dialogue.panel.show(person)
             case buttons.ShowHelp():
                 return await dialogue.help(person.id)
             case buttons.BrowseTopics():

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.documents.blocks import Block, draw_page, paged
 from bot.documents.canvas import Canvas
+from bot.documents.flow import Piece, draw_pieces, paged
 from bot.documents.ornaments import draw_frame
 from bot.documents.palette import BRAND, INK, MUTED
 from bot.documents.runs import runs_leftward
@@ -46,7 +46,7 @@ _TILE = 19
 _GAP = 2
 _SIGNATURE = 40
 _APART = 6
-_SPACE = Block(2, lambda _: None)
+_SPACE = Piece(2, lambda _: None)
 
 
 @dataclass(frozen=True)
@@ -106,17 +106,17 @@ def protocol(details: ProtocolDetails, say: Say) -> bytes:
         language=details.language,
         made=details.made,
     )
-    pages = paged(_Blocks(canvas, details, say).all(), _BODY.h)
-    for number, blocks in enumerate(pages, 1):
+    pages = paged(list(_Pieces(canvas, details, say).all()), _BODY.h, _BODY.h)
+    for number, pieces in enumerate(pages, 1):
         canvas.add_page()
         draw_frame(canvas, BRAND, _GOLD)
-        draw_page(blocks, _BODY)
+        draw_pieces(pieces, _BODY)
         page = say("document_page", details.language, page=number, pages=len(pages))
         canvas.middle(page, _FOOT, Style(Face.PLEX, 8, MUTED))
     return canvas.pdf()
 
 
-class _Blocks:
+class _Pieces:
     """Makes the parts of a protocol."""
 
     def __init__(self, canvas: Canvas, details: ProtocolDetails, say: Say) -> None:
@@ -124,10 +124,10 @@ class _Blocks:
         self._details = details
         self._say = say
 
-    def all(self) -> Iterator[Block]:
+    def all(self) -> Iterator[Piece]:
         """Give them in their order."""
         details = self._details
-        yield Block(_HEAD, lambda box: draw_stack(self._canvas, box, list(self._head())))
+        yield Piece(_HEAD, lambda box: draw_stack(self._canvas, box, list(self._head())))
         yield from self._facts(details.facts)
         if details.statement:
             yield self._section(self._phrase("document_protocol_statement"))
@@ -135,13 +135,13 @@ class _Blocks:
         yield self._section(self._phrase("document_protocol_figures"))
         for start in range(0, len(details.figures), _TILES):
             tiles = details.figures[start : start + _TILES]
-            yield Block(_TILE + _GAP, partial(self._draw_tiles, tiles))
+            yield Piece(_TILE + _GAP, partial(self._draw_tiles, tiles))
         for listing in details.listings:
             yield from self._listing(listing)
-        yield from (replace(block, leads=True) for block in self._anchor())
-        yield Block(_SIGNATURE + _APART, self._draw_signatures)
+        yield from (replace(piece, keeps=True) for piece in self._anchor())
+        yield Piece(_SIGNATURE + _APART, self._draw_signatures)
 
-    def _anchor(self) -> Iterator[Block]:
+    def _anchor(self) -> Iterator[Piece]:
         yield self._section(self._phrase("document_protocol_anchor"))
         yield from self._paragraph(self._phrase("document_protocol_anchor_about"), _NOTE)
         yield _SPACE
@@ -155,20 +155,20 @@ class _Blocks:
         yield Line(title, Style(Face.AMIRI_BOLD, 28, BRAND, 1.4), below=4)
         yield Line(details.title, Style(Face.PLEX, 13, MUTED, 1.4), lines=3)
 
-    def _section(self, title: str) -> Block:
+    def _section(self, title: str) -> Piece:
         canvas = self._canvas
 
         def draw(box: Box) -> None:
             line = box._replace(y=box.y + 3, h=box.h - 3)
             canvas.middle(title, line, canvas.fit(title, line, _SECTION, smallest=8), Align.START)
 
-        return Block(14, draw, leads=True)
+        return Piece(14, draw, keeps=True)
 
-    def _facts(self, facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    def _facts(self, facts: Sequence[tuple[str, str]]) -> Iterator[Piece]:
         for label, value in facts:
             style = self._fitted(value, replace(_VALUE, rtl=runs_leftward(value)))
             height = self._canvas.height(value, style, self._beside(_BODY)[1].w)
-            yield Block(height + 2 * _PADDING, partial(self._draw_fact, label, value, style))
+            yield Piece(height + 2 * _PADDING, partial(self._draw_fact, label, value, style))
 
     def _fitted(self, value: str, style: Style) -> Style:
         """Shrink what is one long word, such as a digest, until it takes one line."""
@@ -187,9 +187,9 @@ class _Blocks:
     def _beside(self, box: Box) -> tuple[Box, Box]:
         return part(box.inset(4, 0), _LABELS, 2, rtl=self._canvas.rtl)
 
-    def _paragraph(self, text: str, style: Style) -> Iterator[Block]:
+    def _paragraph(self, text: str, style: Style) -> Iterator[Piece]:
         for line in self._canvas.lines(text, style, _BODY.w):
-            yield Block(style.line_height, partial(self._draw_line, line, style))
+            yield Piece(style.line_height, partial(self._draw_line, line, style))
 
     def _draw_line(self, line: str, style: Style, box: Box) -> None:
         self._canvas.text(line, box, style)
@@ -207,10 +207,10 @@ class _Blocks:
             style = canvas.fit(label, name, replace(_LABEL, size=8), smallest=5, lines=2)
             canvas.middle(label, name, style)
 
-    def _listing(self, listing: Listing) -> Iterator[Block]:
+    def _listing(self, listing: Listing) -> Iterator[Piece]:
         yield self._section(listing.title)
         if listing.rows:
-            yield from Table(self._canvas, listing.columns, _BODY.w).blocks(listing.rows)
+            yield from Table(self._canvas, listing.columns, _BODY.w).pieces(listing.rows)
         else:
             yield from self._paragraph(listing.none, _NOTE)
         if listing.note:

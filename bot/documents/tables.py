@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.documents.blocks import Block
 from bot.documents.canvas import Canvas
+from bot.documents.flow import Piece
 from bot.documents.palette import BRAND, GREY, INK, PAPER
 from bot.documents.runs import runs_leftward
 from bot.documents.styles import Align, Box, Face, Style
@@ -53,20 +53,20 @@ class Table:
         scale = width / sum(column.width for column in columns)
         self._widths = [column.width * scale for column in columns]
 
-    def blocks(self, rows: Iterable[Sequence[str]]) -> Iterator[Block]:
+    def pieces(self, rows: Iterable[Sequence[str]]) -> Iterator[Piece]:
         """Give the headings and the rows."""
         headings = [column.heading for column in self._columns]
         styles = [_HEADING] * len(headings)
         head = self._row(headings, styles, BRAND)
-        yield replace(head, leads=True)
+        yield replace(head, keeps=True)
         for number, row in enumerate(rows):
             cells = list(map(self._style, row, self._columns))
-            yield replace(self._row(row, cells, GREY if number % 2 else None), again=head)
+            yield replace(self._row(row, cells, GREY if number % 2 else None), head=head)
 
     def _style(self, text: str, column: Column) -> Style:
         return replace(_CELL, rtl=runs_leftward(text) if column.rtl is None else column.rtl)
 
-    def _row(self, texts: Sequence[str], styles: Sequence[Style], fill: str | None) -> Block:
+    def _row(self, texts: Sequence[str], styles: Sequence[Style], fill: str | None) -> Piece:
         canvas = self._canvas
         fitted = list(map(self._fitted, texts, styles, self._widths))
         heights = map(canvas.height, texts, fitted, map(_inside, self._widths))
@@ -79,7 +79,7 @@ class Table:
                 if text:
                     canvas.middle(text, cell.inset(_PADDING, 0), style, Align.START)
 
-        return Block(height, draw)
+        return Piece(height, draw)
 
     def _fitted(self, text: str, style: Style, width: float) -> Style:
         box = Box(0, 0, _inside(width), _MOST_LINES * style.line_height)

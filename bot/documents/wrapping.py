@@ -31,8 +31,12 @@ def wrap(text: str, width: float, measure: Measure) -> list[str]:
 
 
 def _paragraph(text: str, width: float, measure: Measure) -> Iterator[str]:
-    line = ""
-    for piece in _PIECES.findall(text.strip()):
+    text, line = text.strip(), ""
+    if measure(text) <= width:
+        # Measuring is dear: most of what stands in tables is measured once.
+        yield text
+        return
+    for piece in _PIECES.findall(text):
         if measure((line + piece).rstrip()) <= width:
             line += piece
             continue

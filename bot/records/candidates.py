@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.audience import Candidate
+from bot.domain.audience import Candidate, Department
 from bot.records.base import table_of
 from bot.records.employees import Employee
 
@@ -50,6 +50,25 @@ async def read_candidates(
         Candidate(row.id, row.employer, row.number, _texts(row.department), _texts(row.roles))
         for row in await session.execute(_AFTER, given)
     ]
+
+
+async def list_departments(session: AsyncSession, employer: str) -> list[Department]:
+    """Give the departments that an employer's active employees are in, each once."""
+    path = cast(_EMPLOYEES.c.department, Text)
+    active = _EMPLOYEES.c.employer == employer, _EMPLOYEES.c.deactivated_at.is_(None)
+    return [_texts(each) for each in await session.scalars(select(path).where(*active).distinct())]
+
+
+async def list_numbers(
+    session: AsyncSession, employer: str, numbers: Collection[str]
+) -> frozenset[str]:
+    """Give those of some numbers that an employer's active employees have."""
+    named = select(_EMPLOYEES.c.number).where(
+        _EMPLOYEES.c.employer == employer,
+        _EMPLOYEES.c.number.in_(numbers),
+        _EMPLOYEES.c.deactivated_at.is_(None),
+    )
+    return frozenset(await session.scalars(named))
 
 
 @lru_cache(_REPEATED)

@@ -21,6 +21,8 @@ WAITS = timedelta(days=1)
 """How long a hand-over without a question waits for the next one that is asked."""
 
 _COUNTER = "handover"
+_NO_NUMBER = 2**31 - 1
+"""The largest that the column takes; none gets so far."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,14 @@ class Handovers:
         return await self._find(_OUTAGE, person_id, {"since": since})
 
     async def find(self, number: int) -> Handover | None:
-        """Find a hand-over by its number."""
-        query = select(Handover).where(Handover.number == number)
+        """Find a hand-over by its number, whatever number that is."""
+        query = select(Handover).where(Handover.number == min(number, _NO_NUMBER))
         return (await self._session.scalars(query)).one_or_none()
 
     async def hold(self, number: int) -> Handover | None:
         """Give a hand-over that nobody else changes until the transaction ends."""
-        query = select(Handover).where(Handover.number == number).with_for_update()
+        given = Handover.number == min(number, _NO_NUMBER)
+        query = select(Handover).where(given).with_for_update()
         held = await self._session.scalars(query, execution_options={"populate_existing": True})
         return held.one_or_none()
 

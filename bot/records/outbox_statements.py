@@ -101,9 +101,9 @@ def claim(dialect: str, *, with_wrote: bool) -> ReturningUpdate[Any]:
     # As an array it is looked up in the index, however many PostgreSQL expects.
     chosen = _table.c.id == any_(func.array(due.scalar_subquery()))
     link = table_of(ChannelLink)
-    wrote = select(link.c.last_wrote_at).where(
-        *(link.c[name] == _table.c[name] for name in ADDRESS), link.c.ended_at.is_(None)
-    )
+    # Written out: for SQLite, RETURNING names columns without their table, and both have these.
+    here = (link.c[name] == literal_column(f'{_table.name}."{name}"') for name in ADDRESS)
+    wrote = select(link.c.last_wrote_at).where(*here, link.c.ended_at.is_(None))
     wrote_at = wrote.scalar_subquery() if with_wrote else null()
     return (
         update(_table)

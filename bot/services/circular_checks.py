@@ -9,7 +9,7 @@ from bot.domain.audience import Audience
 from bot.domain.circulars import CheckQuestion
 from bot.library.library import Library
 
-_LONGEST = {
+LONGEST = {
     "title": 200,
     "title_en": 200,
     "body": 6000,
@@ -18,6 +18,7 @@ _LONGEST = {
     "statement": 500,
     "statement_en": 500,
 }
+"""Characters of each text."""
 _LONGEST_CHOICE = 80
 _CHOICES = range(2, 5)
 
@@ -72,7 +73,7 @@ def _of_texts(texts: Texts) -> Iterator[str]:
     for name in ("title", "body", "issuer"):
         if not getattr(texts, name).strip():
             yield f"{name} is empty"
-    for name, most in _LONGEST.items():
+    for name, most in LONGEST.items():
         if len(getattr(texts, name)) > most:
             yield f"{name} is over {most} characters"
     if texts.statement_en and not texts.statement:
@@ -100,7 +101,7 @@ def _of_check(check: CheckQuestion | None, texts: Texts) -> Iterator[str]:
         return
     if not texts.statement:
         yield "a question needs a statement to acknowledge"
-    if not check.question.strip() or len(check.question) > _LONGEST["statement"]:
+    if not check.question.strip() or len(check.question) > LONGEST["statement"]:
         yield "the question is empty, or over 500 characters"
     if len(check.choices) not in _CHOICES:
         yield "a question has 2 to 4 choices"

@@ -27,7 +27,7 @@ from bot.records.employees import Employee
 from bot.records.files import Files, NewFile
 from bot.services.circular_acts import hold_for, note, take_step
 from bot.services.circular_checks import Texts, problems_of
-from bot.services.circular_views import CircularError, KnownCircular
+from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff
 
@@ -42,6 +42,7 @@ class NewCircular:
     """What a circular is to say, and to whom; see ``bot.domain.circulars.CircularContent``.
 
     Attributes:
+        id: Under which it is kept, so that who asks twice makes one; empty for any.
         number: What the employer calls it by; empty for the next one of the year.
         send_at: Not before then; None for at once when it is sent.
         urgent: It is sent by night and at the weekend too.
@@ -54,6 +55,7 @@ class NewCircular:
     issuer: str
     dated_on: date
     audience: Audience
+    id: str = ""
     number: str = ""
     title_en: str = ""
     body_en: str = ""
@@ -82,7 +84,7 @@ class CircularWritingService:
         self._now = now
 
     async def create(self, by: By, new: NewCircular) -> KnownCircular:
-        """Write a circular; it is a draft.
+        """Write a circular; it is a draft. One that is kept under its id already is given as it is.
 
         Raises:
             CircularError: It cannot be as it is, or its number is taken; the message says why.
@@ -90,8 +92,11 @@ class CircularWritingService:
         """
         async with self._database.transaction() as session:
             author = await self._author(session, by, new.employer)
+            written = await Circulars(session).find(new.id) if new.id else None
+            if written is not None:
+                return await self._written(session, written, author)
             row = Circular(
-                id=new_token(),
+                id=new.id or new_token(),
                 employer=new.employer,
                 number=new.number or await self._next_number(session, new.employer),
                 version=1,
@@ -165,6 +170,13 @@ class CircularWritingService:
             raise CircularError(f"{author.number} is of {author.employer}, not of {employer}")
         return author
 
+    async def _written(
+        self, session: AsyncSession, row: Circular, author: Employee
+    ) -> KnownCircular:
+        if row.created_by != author.id:
+            raise CircularError("somebody else wrote a circular under this id")
+        return known(row, await Circulars(session).list_attachments(row.id))
+
     async def _next_number(self, session: AsyncSession, employer: str) -> str:
         zone = self._library.rulebooks[employer].calendar.zone
         local = self._now().astimezone(zone)
@@ -232,6 +244,23 @@ class CircularWritingService:
                 )
             )
         await Circulars(session).set_attachments(row.id, files)
+
+
+def draft_of(known: KnownCircular, now: datetime) -> NewCircular:
+    """Give what a draft says, to be changed in part; a deadline that is over is none any more."""
+    content = known.content
+    due_at = content.due_at if content.due_at is not None and content.due_at > now else None
+    return NewCircular(
+        **{name: getattr(content, name) for name in _TEXTS},
+        employer=content.employer,
+        dated_on=content.dated_on,
+        due_at=due_at,
+        check=content.check,
+        articles=content.articles,
+        audience=known.audience,
+        urgent=known.urgent,
+        send_at=known.send_at,
+    )
 
 
 def _again(file: CircularAttachment, circular_id: str) -> CircularAttachment:

@@ -10,6 +10,7 @@ from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.services.circular_acts import hold_for, note, take_step
+from bot.services.circular_notices import ApprovalSpeaker, tell_of
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff
@@ -24,12 +25,21 @@ class CircularService:
         database: Where they are kept.
         now: Gives the present moment.
         approval: A second person of HR has to approve each.
+        speaker: Tells those whom another's step concerns; None to tell nobody.
     """
 
-    def __init__(self, database: Database, now: Now, *, approval: bool = False) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Now,
+        *,
+        approval: bool = False,
+        speaker: ApprovalSpeaker | None = None,
+    ) -> None:
         self._database = database
         self._now = now
         self.approval = approval
+        self._speaker = speaker
 
     async def submit(self, by: By, circular_id: str) -> KnownCircular:
         """Ask a second person of HR for their approval.
@@ -67,6 +77,7 @@ class CircularService:
             if row.due_at is not None and row.due_at <= max(now, row.send_at or now):
                 raise CircularError("its deadline is over before it is sent")
             row.approved_by, row.approved_at = actor.id, now
+            await tell_of(session, row, actor, CircularStep.APPROVE, self._speaker, now=now)
             return await note(session, row, actor.id, "circular_approved", self._now())
 
     async def pause(self, by: By, circular_id: str, reason: str = "") -> KnownCircular:
@@ -130,4 +141,5 @@ class CircularService:
             row.reason = reason.strip()[:_LONGEST_REASON] or None
             if recall is not None:
                 await Deliveries(session).recall(row.id, recall)
+            await tell_of(session, row, actor, step, self._speaker, now=self._now())
             return await note(session, row, actor.id, kind, self._now())

@@ -36,7 +36,7 @@ class Refusal(StrEnum):
 
 _EXPLAINED = {
     Refusal.FOREIGN: "this employer has no such request, or its desk is not this employee's",
-    Refusal.GONE: "there is no such request any more: whoever asked had their data erased",
+    Refusal.GONE: "there is no such request, or not any more",
     Refusal.NO_QUESTION: "whoever asked has not written the question yet",
     Refusal.ANSWERED: "it has been answered already",
     Refusal.CLOSED: "it has been closed already",

@@ -125,6 +125,8 @@ def _workbook(file: BinaryIO, *, rtl: bool = False) -> Iterator[Callable[[str], 
                 for row in rows:
                     n = next(lines)
                     for m, cell in enumerate(row):
+                        if cell == "":
+                            continue
                         if isinstance(cell, str):
                             sheet.write_string(n, m, cell, as_text)
                         else:

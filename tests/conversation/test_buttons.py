@@ -82,6 +82,15 @@ from bot.conversation.session_buttons import (
     RegisterSession,
     SessionCalendar,
 )
+from bot.conversation.staff_buttons import (
+    ComposeCircular,
+    EditPart,
+    ManageCircular,
+    ManageCirculars,
+    MoveCircular,
+    SetPart,
+    ShowPanel,
+)
 from bot.conversation.workshop_buttons import (
     AnswerLesson,
     AskLesson,
@@ -172,19 +181,31 @@ SENT = {
         "0123456789abcdef", "further_investigation", "1"
     ),
     "on1": RecordObservation(),
+    "dk1": ShowPanel(),
+    "ml1:": ManageCirculars(),
+    "ml1:2": ManageCirculars("2"),
+    "ms1:0123456789abcdef": ManageCircular("0123456789abcdef"),
+    "mn1": ComposeCircular(),
+    "me1:0123456789abcdef:::": EditPart("0123456789abcdef"),
+    "me1:0123456789abcdef:departments:1:12": EditPart("0123456789abcdef", "departments", "1", "12"),
+    "mv1:0123456789abcdef:when:202612060800:": SetPart("0123456789abcdef", "when", "202612060800"),
+    "mv1:0123456789abcdef:due:none:1": SetPart("0123456789abcdef", "due", "none", "1"),
+    "mm1:0123456789abcdef:send:0123456789abcdef": MoveCircular(
+        "0123456789abcdef", "send", "0123456789abcdef"
+    ),
 }
 """Buttons as they were sent once: what they mean must never change."""
 
 KINDS = typing.get_args(ButtonValue)
-MOST_FIELDS = 3
-FIELD = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789_.-", max_size=20)
-SHORT_FIELD = FIELD.filter(lambda text: len(text) < 20)
-"""Three of 20 characters each do not fit with their tag."""
+MOST_LENGTH = 60
+FIELD = "abcdefghijklmnopqrstuvwxyzABC0123456789_.-"
 
 
 def values_of(kind: type[ButtonValue]) -> st.SearchStrategy[ButtonValue]:
     count = len(dataclasses.fields(kind))
-    return st.builds(kind, *[FIELD if count < MOST_FIELDS else SHORT_FIELD] * count)
+    # The tag, the colons and the fields together fit.
+    longest = min(20, (MOST_LENGTH - count) // max(count, 1))
+    return st.builds(kind, *[st.text(FIELD, max_size=longest)] * count)
 
 
 VALUES = st.sampled_from(KINDS).flatmap(values_of)

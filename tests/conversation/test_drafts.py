@@ -94,7 +94,9 @@ async def test_who_asks_for_a_person_after_a_check_tells_the_question_anew(world
     (said,) = await world.send(POST)
     (opened,) = await world.press(data_of(said, "pe1")[0])
     contact = world.library.rulebooks["uae-fed"].contact.ar
-    assert opened.plain_text == world.phrase("handover_open_question", number=1001, contact=contact)
+    assert opened.blocks[0].text == world.phrase(
+        "handover_open_question", number=1001, contact=contact
+    )
 
 
 async def test_an_outage_keeps_nothing_and_goes_on_waiting(world: World) -> None:

@@ -187,4 +187,6 @@ async def test_asking_for_a_person_without_a_question(world: World) -> None:
     await world.person()
     (said,) = await world.press("pe1:")
     contact = world.library.rulebooks["uae-fed"].contact.ar
-    assert said.plain_text == world.phrase("handover_open_question", number=1001, contact=contact)
+    assert said.blocks[0].text == world.phrase(
+        "handover_open_question", number=1001, contact=contact
+    )

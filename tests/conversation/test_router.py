@@ -176,7 +176,7 @@ async def test_an_outage_keeps_the_question_for_a_person_once(world: World) -> N
     (second,) = await world.send(QUESTION, event=7)
     assert first == second
     contact = world.library.rulebooks["muscat"].contact.ar
-    assert first.plain_text == world.phrase("outage", number=1001, contact=contact)
+    assert first.blocks[0].text == world.phrase("outage", number=1001, contact=contact)
     (row,) = await handovers(world)
     assert (row.question, row.reason) == (QUESTION, HandoverReason.OUTAGE)
     await world.send("وسؤال آخر", event=8)
@@ -214,7 +214,7 @@ async def test_the_question_after_asking_for_a_person_goes_along(world: World) -
     opened = world.phrase("handover_open_question", number=1001, contact=contact)
     for thing in (Command("person"), Press("pe1:")):
         (said,) = await world.send(thing)
-        assert said.plain_text == opened
+        assert said.blocks[0].text == opened
     world.understanding.meanings["شكرا"] = Meaning(Intent.THANKS, 0.9)
     note = world.phrase("question_added", number=1001)
     answers = [(await world.send(text))[0].plain_text for text in ("شكرا", QUESTION, "سؤال آخر")]

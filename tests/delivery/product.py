@@ -168,7 +168,7 @@ async def opened(
         handler: Answers instead of the conversation.
     """
     async with AsyncExitStack() as stack:
-        made = _channel(world, platform)
+        made = channel_on(world, platform)
         stack.push_async_callback(made.close)
         key, channel = (made.name, made.account), made
         policies = {key: Policy(has_receipts=isinstance(platform, FakeWhatsApp))}
@@ -204,9 +204,10 @@ async def opened(
         yield Product(world, platform, channel, inbox, outbox, intake, url)
 
 
-def _channel(
+def channel_on(
     world: World, platform: FakeWhatsApp | FakeTelegram
 ) -> WhatsAppChannel | TelegramChannel:
+    """Make a channel with the token that the platform takes now."""
     if isinstance(platform, FakeTelegram):
         return TelegramChannel(
             platform.token,

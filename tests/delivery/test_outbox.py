@@ -229,6 +229,41 @@ async def test_a_send_that_hangs_or_raises_costs_an_attempt_and_holds_up_nobody(
     assert errors == ["timeout", "raised:OSError", None]
 
 
+async def test_what_a_dead_worker_had_claimed_is_sent_once_after_its_lease(
+    database: Database,
+) -> None:
+    clock, channel, lease = FixedClock(), WireChannel(), timedelta(seconds=30)
+    await queue(database, "hello")
+    async with database.transaction() as session:
+        await Outbox(session).claim(clock.now(), lease, channel.name, channel.account, 1)
+    async with sending(database, channel, clock=clock, lease=lease) as worker:
+        clock.pass_(29)
+        worker.notify()
+        await asyncio.sleep(0.3)
+        assert channel.log == []
+        clock.pass_(1)
+        worker.notify()
+        (sent,) = await until_state(database, OutboxState.SENT)
+    assert (channel.log, sent.attempts) == ([("amal", "hello")], 2)
+
+
+async def test_a_result_that_cannot_be_noted_fails_no_other(database: Database) -> None:
+    beyond_time = SendFailure("odd", retryable=True, retry_after=1e20)
+    channel = WireChannel(answer=lambda _, text: beyond_time if text == "odd" else None)
+    for number in range(16):
+        text = "odd" if number == 7 else "hello"
+        await queue(database, text, to=replace(AMAL, user=str(number)))
+    async with sending(database, channel):
+        await until(lambda: len(channel.log) == 15)
+
+        async def are_noted() -> bool:
+            states = [row.state for row in await rows(database)]
+            return states.count(OutboxState.SENT) == 15
+
+        await until(are_noted)
+    assert [row.state for row in await rows(database)][7] is OutboxState.SENDING
+
+
 async def test_replicas_send_each_message_once(database_url: str) -> None:
     channel = WireChannel()
     replicas = [Database(database_url) for _ in range(3)]

@@ -15,7 +15,7 @@ from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
 from bot.records.people import People
-from tests.delivery.outgoing import AMAL, queue, rows, sending
+from tests.delivery.outgoing import AMAL, BADR, queue, rows, sending
 from tests.delivery.waiting import until
 from tests.delivery.wire import FixedClock, WireChannel, said
 
@@ -189,3 +189,19 @@ async def test_a_template_that_must_wait_is_needless_once_the_person_writes(
             await Outbox(session).release(AMAL, clock.now())
         worker.notify()
         assert await until_sent(channel, 1) == [said("answer")]
+
+
+async def test_each_of_several_has_a_window_of_their_own(database: Database) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    async with database.transaction() as session:
+        await People(session).add(BADR, clock.now())
+        await Links(session).note_wrote(BADR, clock.now())
+    await queue(database, "to amal")
+    await queue(database, "to badr", to=BADR)
+    async with sending(database, channel, clock=clock, policy=RECEIPTS):
+        messages = await until_sent(channel, 2)
+    assert {(message.template, message.plain_text) for message in messages} == {
+        (WAITING, ""),
+        ("", "to badr"),
+    }

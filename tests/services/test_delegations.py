@@ -8,7 +8,7 @@ import pytest
 from bot.domain.roster import RosterError
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
-from bot.records.enrolment import find_employee
+from bot.records.enrolment import find_active, find_employee
 from bot.services.delegations import DelegationService, NewDelegation
 from bot.services.roster import RosterService
 from tests.support.content import real_library
@@ -40,8 +40,8 @@ async def service(database: Database, clock: Clock) -> DelegationService:
 async def manages(database: Database, number: str, today: date) -> bool:
     async with database.reading() as session:
         found = await find_employee(session, "uae-fed", number)
-        assert found is not None
-        return await is_account_manager(session, found, today)
+        active = await find_active(session, found.id) if found else None
+        return active is not None and await is_account_manager(session, active, today)
 
 
 async def test_a_delegation_begins_at_midnight_where_the_employer_is(

@@ -26,9 +26,11 @@ CIRCULAR = Message(
 )
 
 
-async def queue_to_many(database: Database, addresses: Sequence[Address]) -> None:
+async def queue_to_many(
+    database: Database, addresses: Sequence[Address], now: datetime | None = None
+) -> None:
     """Queue a circular to people, of whom each has written just now."""
-    now, payload = datetime.now(UTC), CIRCULAR.to_json()
+    now, payload = now or datetime.now(UTC), CIRCULAR.to_json()
     for start in range(0, len(addresses), _CHUNK):
         chunk = addresses[start : start + _CHUNK]
         ids = [secrets.token_hex(13) for _ in chunk]

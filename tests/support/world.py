@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.circular_wiring import Sending, circular_desk
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.circular_words import CircularWords
-from bot.conversation.desk import Desk
+from bot.conversation.desk import Desk, Purpose
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -32,11 +34,14 @@ from bot.conversation.received_circulars import ReceivedCirculars
 from bot.conversation.replies import Replies
 from bot.conversation.router import Router
 from bot.conversation.session_words import SessionWords
+from bot.conversation.staff_panel import StaffPanel
 from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
+from bot.domain.reach import Door
+from bot.doors import limits_of
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.acknowledgements import AcknowledgementService
@@ -68,6 +73,7 @@ from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
 from bot.services.sessions import SessionService
+from bot.services.staff_views import StaffService
 from bot.services.survey_waves import WaveService
 from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
@@ -114,12 +120,18 @@ class World:
 
     Attributes:
         moment: The present; moves when a test says so.
+        circular_approval: A second person of HR has to approve each circular.
+        doors: Where circulars can go.
     """
 
     database: Database
     library: Library = field(default_factory=real_library)
     retention: Retention = field(default_factory=Retention)
     moment: datetime = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    circular_approval: bool = False
+    doors: dict[tuple[str, str], Door] = field(
+        default_factory=lambda: {("telegram", "bot1"): Door(None, 30)}
+    )
 
     def __post_init__(self) -> None:
         self.enrolment = EnrolmentService(self.database, self.library, self.now)
@@ -219,12 +231,19 @@ class World:
                 self.acknowledgements, self.received, self.replies, self.circular_words, self.now
             ),
             observations=self.observation_texts,
+            circular_desk=self.circular_desk,
+            panel=StaffPanel(StaffService(self.database), self.replies, self.library),
             requests=self.requests,
             asked=self.asked,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
         self._events = itertools.count(1)
+
+    def circulars(self) -> CircularDesk:
+        """What HR does with circulars."""
+        sending = Sending(self.doors, limits_of, self.circular_approval)
+        return circular_desk(self.database, self.library, self.now, self.replies, sending)
 
     def _open_desks(self) -> None:
         """Let there be what an employer's staff works with."""
@@ -261,15 +280,14 @@ class World:
             self.handover_desk, self.awaiting, self.replies, self.handover_words
         )
         self.asked = AskerActs(self.handovers, self.awaiting, self.replies, self.handover_words)
-        self.desk = Desk(
-            self.awaiting,
-            self.replies,
-            {
-                PURPOSE: self.requests,
-                MORE: self.asked,
-                "observation": self.observation_texts,
-            },
-        )
+        self.circular_desk = self.circulars()
+        purposes: dict[str, Purpose] = {
+            PURPOSE: self.requests,
+            MORE: self.asked,
+            "observation": self.observation_texts,
+            "circular": self.circular_desk,
+        }
+        self.desk = Desk(self.awaiting, self.replies, purposes)
 
     def now(self) -> datetime:
         return self.moment

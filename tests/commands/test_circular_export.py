@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from python_calamine import CalamineWorkbook
+
+from bot.__main__ import main
+from bot.domain.circulars import DeliveryState
+from bot.records.database import Database
+from bot.records.journal import Journal
+from tests.support.circular_reports import DUE, deliver, hire, issue
+from tests.support.roster import employ
+from tests.support.world import KEY, World
+
+pytestmark = pytest.mark.usefixtures("log_as_before")
+Waai = Callable[..., tuple[int, str, str]]
+HR = ("--by", "1", "--employer", "muscat")
+
+
+@pytest.fixture
+def waai(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Waai:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
+    monkeypatch.setenv("WAAI_SECRET", KEY.decode())
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def circular(tmp_path: Path) -> str:
+    """One that was sent to two people: the one acknowledged it, the other has a formula's name."""
+
+    async def send() -> str:
+        database = Database(f"sqlite:///{tmp_path / 'waai.db'}")
+        await database.migrate()
+        world = World(database)
+        circular = await issue(world, await hire(world, "1"))
+        await deliver(world, circular, await employ(world, "10"), acknowledged_at=DUE)
+        evil = await employ(world, "11", name_ar="=1+1")
+        await deliver(world, circular, evil, state=DeliveryState.UNREACHED, reason="no_chat")
+        await database.dispose()
+        return circular
+
+    return asyncio.run(send())
+
+
+def test_a_csv_runs_nothing(waai: Waai, circular: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    code, out, _ = waai("circular", "export", circular, *HR, "--out", str(path))
+    assert (code, out) == (0, f"{path}: 2\n")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        headings, *rows = csv.reader(file)
+    assert headings[:2] == ["الرقم الوظيفي", "الاسم"]
+    assert [row[:2] for row in rows] == [["10", "سالم بن حمد"], ["11", "'=1+1"]]
+
+
+def test_a_workbook_has_the_figures_too(waai: Waai, circular: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    english = ("--language", "en")
+    assert waai("circular", "export", circular, *HR, *english, "--out", str(path))[0] == 0
+    with CalamineWorkbook.from_path(path) as workbook:
+        assert workbook.sheet_names == ["Recipients", "Summary", "Why not reached"]
+        recipients = workbook.get_sheet_by_name("Recipients").to_python()
+        assert [row[0] for row in recipients] == ["Employee number", "10", "11"]
+        assert workbook.get_sheet_by_name("Summary").to_python()[1][:2] == ["Everybody", 2]
+
+
+def test_the_protocol_is_anchored_in_the_journal(waai: Waai, circular: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.pdf"
+    assert waai("circular", "export", "2026/14", *HR, "--out", str(path))[0] == 0
+
+    async def look() -> str:
+        database = Database(f"sqlite:///{tmp_path / 'waai.db'}")
+        async with database.reading() as session:
+            (entry,) = await Journal(session).list_of(f"circular:{circular}")
+        await database.dispose()
+        assert entry.kind == "circular_exported"
+        return entry.hash
+
+    with pypdfium2.PdfDocument(path) as document:
+        said = "".join(page.get_textpage().get_text_range() for page in document)
+    assert asyncio.run(look()) in said
+
+
+def test_the_report_is_printed(waai: Waai, circular: str) -> None:
+    code, out, _ = waai("circular", "report", circular, *HR)
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "الضوابط الجديدة للحسابات الرسمية"
+    assert "الجميع: عدد المستلمين 2, لا يمكن الوصول إليه 1, قُرئ 1" in out
+    assert lines[-1] == "لا إجابات بعد تكفي لمقارنة لا تدل على أحد."
+
+
+def test_what_cannot_be_done_is_explained(waai: Waai, circular: str, tmp_path: Path) -> None:
+    code, _, err = waai("circular", "export", circular, *HR, "--out", str(tmp_path / "a.txt"))
+    assert (code, "must end in .csv, .xlsx or .pdf" in err) == (1, True)
+    nowhere = str(tmp_path / "no" / "a.pdf")
+    code, _, err = waai("circular", "export", circular, *HR, "--out", nowhere)
+    assert (code, "cannot be written" in err) == (1, True)
+    other = ("--by", "10", "--employer", "muscat")
+    code, _, err = waai("circular", "report", circular, *other)
+    assert (code, "not HR" in err) == (1, True)
