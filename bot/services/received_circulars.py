@@ -78,8 +78,8 @@ class ReceivedCircularService:
             if held is None or row is None:
                 return None
             if row.state not in HOLDS and position is None:
-                newer = await mine.find_newest(person_id, row.employer, row.number)
-                row = newer or row
+                row = await mine.find_newest(person_id, row.employer, row.number) or row
+                held = await mine.look_at(person_id, row.id) or held
             circular = known(row, await circulars.list_attachments(row.id))
             if position is not None and not 0 <= position < len(circular.attachments):
                 return None

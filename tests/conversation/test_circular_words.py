@@ -20,7 +20,8 @@ ARABIC, ENGLISH = Language.ARABIC, Language.ENGLISH
 
 HEAD = """تعميم رقم 2026/14
 صادر عن: إدارة الموارد البشرية
-التاريخ: 8 جمادى الآخرة 1448 هـ، الموافق 18 نوفمبر 2026 م"""
+التاريخ: 8 جمادى الآخرة 1448 هـ
+الموافق: 18 نوفمبر 2026 م"""
 
 
 def test_all_that_a_circular_says_stands_there() -> None:

@@ -24,6 +24,7 @@ from bot.errors import NotStoredError
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.services.files import FileService
+from bot.services.received_circulars import ReceivedCircularService
 
 SITE = ("web", "site")
 GREETING = "أهلًا بك، أنا واعي."
@@ -143,7 +144,10 @@ class Website:
             return await store(channel, account, external_id, user, raw)
 
         app = web.Application()
-        add_routes(app, self.channel, fragile, FileService(self.database, SystemClock().now))
+        now = SystemClock().now
+        received = ReceivedCircularService(self.database, now)
+        files = FileService(self.database, now)
+        add_routes(app, self.channel, fragile, files, received.note_fetched)
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port)
