@@ -168,12 +168,14 @@ def _used(platform: Platform, began: float, chatting: Sequence[Any]) -> dict[str
     bulk = [call.time for call in passed if _recipient(call) not in theirs]
     seconds = bulk[-1] - bulk[0]
     within = sum(bulk[0] <= call.time <= bulk[-1] for call in passed)
+    # WhatsApp counts what comes in, too: about one for each reply.
+    came_in = within - len(bulk) if isinstance(platform, FakeWhatsApp) else 0
     refused = [call.outcome for call in calls if not call.outcome.startswith("ok")]
     return {
         "seconds": round(seconds, 1),
         "bulk": len(bulk),
         "replies_sent": within - len(bulk),
-        "share_of_limit": round((within - 1) / seconds / rate, 3),
+        "share_of_limit": round((within + came_in - 1) / seconds / rate, 3),
         "refusals": len(refused),
         "first_refusal": refused[:1],
     }
