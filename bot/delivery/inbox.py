@@ -24,7 +24,7 @@ from bot.records.links import Links
 from bot.records.outbox import NewMessage, Outbox
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
-Receiver = Callable[[Receipt], Awaitable[str]]
+Receiver = Callable[[Receipt, int], Awaitable[str]]
 Channels = Mapping[tuple[str, str], Channel]
 
 MAX_ATTEMPTS = 3
@@ -33,6 +33,9 @@ MAX_CLAIMS = 10
 
 _BACK_OFF_S = 0.5
 _ACKNOWLEDGE_S = 5
+_MOST_RECEIPTS = 256
+"""Receipts that wait to be settled; a circular brings two or three a message."""
+
 _HANDLER_SHARE = 0.75
 """A handler must be done before its lease ends, or the event would be handled twice at once."""
 
@@ -54,7 +57,8 @@ class InboxWorker:
             whose first answer was lost.
         clock: The time.
         apology: What a person gets whose event failed three times.
-        receive: Takes what a platform says of a message that we sent.
+        receive: Takes what a platform says of a message that we sent, given with its event's
+            number; closes the event.
         wake_outbox: Called when there is something to send.
         pulled: Channels, by name and account, whose recipients read the outbox themselves: a
             message that is stored needs no sending, and to send it only says that it is there.
@@ -85,6 +89,7 @@ class InboxWorker:
         self._wake_outbox = wake_outbox
         self._pulled = pulled
         self._lease = lease
+        self._receipts = asyncio.Semaphore(_MOST_RECEIPTS)
         self._feeder = Feeder("inbox", lanes, self._claim, self._process)
 
     def wake(self) -> None:
@@ -112,15 +117,11 @@ class InboxWorker:
             async with self._database.transaction() as session:
                 await Inbox(session).release(event.id, self._clock.now())
             raise
-        _log.info(
-            "inbox_event",
-            event_id=event.id,
-            channel=event.channel,
-            outcome=outcome,
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )
+        if outcome:
+            _log_event(event, outcome, started)
 
     async def _handle(self, event: InboxEvent) -> str:  # noqa: PLR0911 - a return a fate
+        """Handle an event; says what came of it, or nothing where that is not known yet."""
         if event.claims > MAX_CLAIMS:
             return await self._quarantine(event, "crashed")
         channel = self._channels.get((event.channel, event.account))
@@ -133,7 +134,10 @@ class InboxWorker:
         if incoming is None:
             return await self._complete(event, ())
         if isinstance(incoming, Receipt):
-            return await self._take_receipt(event, incoming)
+            # In no lane of its own: it is settled with many others, and nobody waits for it.
+            await self._receipts.acquire()
+            self._feeder.aside(self._take_aside(event, incoming))
+            return ""
         self._feeder.aside(_acknowledge(channel, incoming))
         answer = await self._answer(channel, incoming, event)
         if channel.limits.window is not None:
@@ -142,18 +146,27 @@ class InboxWorker:
             return await self._failed(event, channel, incoming, answer)
         return await self._complete(event, answer)
 
+    async def _take_aside(self, event: InboxEvent, receipt: Receipt) -> None:
+        started = time.perf_counter()
+        try:
+            outcome = await self._take_receipt(event, receipt)
+            _log_event(event, f"receipt:{outcome}", started)
+        except Exception as error:  # noqa: BLE001 - the worker loop: the event's lease ends and it is taken again
+            _log.error("work_failed", worker="inbox", error=type(error).__name__)
+        finally:
+            self._receipts.release()
+            self._feeder.wake()
+
     async def _take_receipt(self, event: InboxEvent, receipt: Receipt) -> str:
         """Take a receipt; taken again after a crash it changes nothing more."""
         if self._receive is None:
             return await self._quarantine(event, "receipt")
         try:
-            said = await self._receive(receipt)
+            return await self._receive(receipt, event.id)
         except Exception as error:  # noqa: BLE001 - the worker loop: a failing event must not stop it
             if event.attempts + 1 >= MAX_ATTEMPTS:
                 return await self._quarantine(event, type(error).__name__)
             return await self._try_again(event, type(error).__name__)
-        await self._complete(event, ())
-        return f"receipt:{said}"
 
     async def _note_wrote(self, channel: Channel, incoming: Incoming) -> None:
         """Note that the person may be written to, and let go what waited for that."""
@@ -252,6 +265,16 @@ def _parts(
         NewMessage(incoming.address, part.to_json(), inbox_event_id=event.id, part=number)
         for number, part in enumerate(parts)
     ]
+
+
+def _log_event(event: InboxEvent, outcome: str, started: float) -> None:
+    _log.info(
+        "inbox_event",
+        event_id=event.id,
+        channel=event.channel,
+        outcome=outcome,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )
 
 
 async def _acknowledge(channel: Channel, incoming: Incoming) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.events import Receipt
-from bot.delivery.results import Answer, Result, told_by
+from bot.delivery.results import Answer, Result, Told, told_by
 from bot.delivery.settling import Settler
 from bot.records.database import Database, is_about_values
+from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
 
 _MOST = 256
@@ -56,8 +57,12 @@ class Ledger:
         self._waiting: deque[_Waiting] = deque()
         self._is_writing = False
 
-    async def receive(self, receipt: Receipt) -> str:
+    async def receive(self, receipt: Receipt, event_id: int | None = None) -> str:
         """Settle what the platform says of a message.
+
+        Args:
+            receipt: What it says.
+            event_id: The inbox's event that brought it, which is done with that.
 
         Returns:
             One word for the log.
@@ -65,8 +70,13 @@ class Ledger:
         Raises:
             Exception: It is not settled.
         """
-        told = told_by(receipt)
-        return "unknown_message" if told is None else await self.settle(told)
+        told = told_by(receipt, event_id)
+        if told is not None:
+            return await self.settle(told)
+        if event_id is not None:
+            async with self._database.transaction() as session:
+                await Inbox(session).done(event_id)
+        return "unknown_message"
 
     async def settle(self, result: Result) -> str:
         """Settle a result, with those that come beside it.
@@ -124,6 +134,8 @@ class Ledger:
         """Settle results; says also whether a message may be due that was not before."""
         async with self._database.transaction() as session:
             decided = await self._settler.settle_all(session, results)
+            told = [result.event_id for result in results if isinstance(result, Told)]
+            await Inbox(session).done_all([number for number in told if number is not None])
             return decided, await _may_be_due(session, results, decided)
 
 

@@ -64,14 +64,18 @@ class OutboxWorker:
             for key, channel in channels.items()
         }
 
-    async def receive(self, receipt: Receipt) -> str:
+    async def receive(self, receipt: Receipt, event_id: int | None = None) -> str:
         """Take what a platform says of a message; says in one word what came of it.
+
+        Args:
+            receipt: What it says.
+            event_id: The inbox's event that brought it, which is done with that.
 
         Raises:
             KeyError: It is of an account that nothing is sent from.
         """
         return await self._senders[receipt.address.channel, receipt.address.account].receive(
-            receipt
+            receipt, event_id
         )
 
     def notify(self) -> None:
@@ -161,9 +165,9 @@ class _Sender:
             ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
-    async def receive(self, receipt: Receipt) -> str:
+    async def receive(self, receipt: Receipt, event_id: int | None) -> str:
         """Take what the platform says of a message of this account."""
-        return await self._ledger.receive(receipt)
+        return await self._ledger.receive(receipt, event_id)
 
     async def _send(self, address: Address, row: Outgoing) -> SendOutcome:
         try:

@@ -40,20 +40,22 @@ class Told:
         message_id: The number of the message.
         of_template: It is of the template that went out in the message's place.
         receipt: What it says.
+        event_id: The inbox's event that brought it; None where none did.
     """
 
     message_id: int
     of_template: bool
     receipt: Receipt
+    event_id: int | None = None
 
 
 Result = Answer | Told
 
 
-def told_by(receipt: Receipt) -> Told | None:
+def told_by(receipt: Receipt, event_id: int | None = None) -> Told | None:
     """Read which message a receipt is of; None where it names none of ours."""
     match = _REFERENCE.fullmatch(receipt.reference)
-    return Told(int(match[2]), bool(match[1]), receipt) if match else None
+    return Told(int(match[2]), bool(match[1]), receipt, event_id) if match else None
 
 
 def reference_of(row: Outgoing) -> str:

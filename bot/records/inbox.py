@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -121,6 +122,11 @@ class Inbox:
     async def done(self, event_id: int) -> None:
         """Close an event and forget whose it was and what it said."""
         await self._session.execute(_DONE, {"of_id": event_id})
+
+    async def done_all(self, event_ids: Sequence[int]) -> None:
+        """Close events as ``done`` does."""
+        if event_ids:
+            await self._session.execute(_DONE, [{"of_id": event_id} for event_id in event_ids])
 
     async def quarantine(self, event_id: int, code: str) -> None:
         """Put an event aside, whole, for someone to look at; it blocks nobody any more."""
