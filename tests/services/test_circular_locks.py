@@ -54,3 +54,18 @@ async def test_who_acknowledges_while_hr_acts_on_the_circular_waits_for_nobody_w
         await asyncio.sleep(_A_WHILE_S)
         await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
     assert await pressed is not None
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_circulars_begin_without_waiting_for_hr_who_waits_for_the_journal(
+    office: Circulating,
+) -> None:
+    first, second = await office.write(), await office.write()
+    for each in (first, second):
+        await office.course.send(office.hr, each.id)
+    async with office.database.transaction() as session:
+        await Circulars(session).hold(second.id)
+        starting = asyncio.create_task(office.circulation.start_due())
+        await asyncio.sleep(_A_WHILE_S)
+        await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
+    assert await starting == 2
