@@ -176,7 +176,7 @@ _REMINDED = (
 _TO_ESCALATE = (
     select(Circular)
     .where(Circular.id == bindparam("of_circular"), _GOING, Circular.escalated_at.is_(None))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
     .execution_options(populate_existing=True)
 )
 _MISSING = (

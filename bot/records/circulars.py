@@ -36,14 +36,16 @@ class Circulars:
 
     async def hold(self, circular_id: str) -> Circular | None:
         """Find a circular that nobody else changes until the transaction ends."""
+        # Rows that name it may come meanwhile: who acknowledges it has the journal already, for
+        # which whoever holds it may be waiting.
         return await self._session.get(
-            Circular, circular_id, with_for_update=True, populate_existing=True
+            Circular, circular_id, with_for_update={"key_share": True}, populate_existing=True
         )
 
     async def take(self, circular_id: str) -> Circular | None:
         """Hold a circular as above; None where somebody else holds it now."""
         query = select(Circular).where(Circular.id == circular_id)
-        held = query.with_for_update(skip_locked=True)
+        held = query.with_for_update(skip_locked=True, key_share=True)
         return (
             await self._session.scalars(held, execution_options={"populate_existing": True})
         ).one_or_none()

@@ -64,19 +64,22 @@ class CirculationService:
         Returns:
             How many circulars began.
         """
+        async with self._database.reading() as session:
+            scheduled = await Circulars(session).list_in([CircularState.SCHEDULED])
+        # Each by itself: who holds another may wait for the journal that this one has noted in.
+        return sum([await self._start(row.id) for row in scheduled])
+
+    async def _start(self, circular_id: str) -> bool:
         async with self._database.transaction() as session:
-            circulars, now, begun = Circulars(session), self._now(), 0
-            for found in await circulars.list_in([CircularState.SCHEDULED]):
-                row = await circulars.hold(found.id)
-                is_due = row is not None and (row.send_at is None or row.send_at <= now)
-                if row is None or not is_due or row.state is not CircularState.SCHEDULED:
-                    continue
-                take_step(row, CircularStep.START)
-                row.started_at = now
-                await self._end_earlier(session, row)
-                await note(session, row, SYSTEM, "circular_started", now)
-                begun += 1
-            return begun
+            row, now = await Circulars(session).hold(circular_id), self._now()
+            is_due = row is not None and (row.send_at is None or row.send_at <= now)
+            if row is None or not is_due or row.state is not CircularState.SCHEDULED:
+                return False
+            take_step(row, CircularStep.START)
+            row.started_at = now
+            await self._end_earlier(session, row)
+            await note(session, row, SYSTEM, "circular_started", now)
+            return True
 
     async def list_going(self, *, sent_too: bool = False) -> list[str]:
         """Give the ids of circulars that are being sent.

@@ -1,0 +1,71 @@
+"""Transactions on circulars that meet: none waits for one that waits for it, nothing goes twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.meaning import Language
+from bot.records.circulars import Circulars
+from bot.records.database import Database
+from bot.records.journal import SYSTEM, Journal, NewEntry
+from bot.records.people_rows import Person
+from bot.services.acknowledgements import AcknowledgementService, Shown
+from tests.support.circulating import EMPLOYER, TELEGRAM, Circulating, add_employees
+
+_A_WHILE_S = 0.3
+_ENTRY = NewEntry("circular_viewed", SYSTEM, "circular:0", {})
+
+
+@pytest.fixture
+async def office(database: Database) -> Circulating:
+    office = Circulating(database)
+    await office.staff()
+    return office
+
+
+@pytest.fixture
+def on_postgresql(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writes at a time")
+
+
+async def _person(office: Circulating, employee: str) -> str:
+    async with office.database.reading() as session:
+        query = select(Person.id).where(Person.employee_id == employee)
+        return (await session.scalars(query)).one()
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_who_acknowledges_while_hr_acts_on_the_circular_waits_for_nobody_who_waits_for_them(
+    office: Circulating,
+) -> None:
+    (employee,) = await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
+    known = await office.begin()
+    await office.expand(known.id)
+    person = await _person(office, employee)
+    acknowledging = AcknowledgementService(office.database, office.now)
+    shown = Shown("telegram", "1", Language.ARABIC)
+    async with office.database.transaction() as session:
+        await Circulars(session).hold(known.id)
+        pressed = asyncio.create_task(acknowledging.acknowledge(person, known.id, shown))
+        await asyncio.sleep(_A_WHILE_S)
+        await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
+    assert await pressed is not None
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_circulars_begin_without_waiting_for_hr_who_waits_for_the_journal(
+    office: Circulating,
+) -> None:
+    first, second = await office.write(), await office.write()
+    for each in (first, second):
+        await office.course.send(office.hr, each.id)
+    async with office.database.transaction() as session:
+        await Circulars(session).hold(second.id)
+        starting = asyncio.create_task(office.circulation.start_due())
+        await asyncio.sleep(_A_WHILE_S)
+        await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
+    assert await starting == 2
