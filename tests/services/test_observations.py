@@ -363,3 +363,14 @@ async def test_erasing_a_person_takes_nothing_of_the_employers_record(world: Wor
     assert await world.privacy.erase_due() == 2
     after = vars(await row_of(world, line.number))
     assert all(after[name] == value for name, value in before.items() if name[0] != "_")
+
+
+async def test_an_author_who_is_named_later_is_not_told_of_the_decision(world: World) -> None:
+    await staff(world)
+    await employ(world, "5002", employer=EMPLOYER, roles=["communication"])
+    chat = await link_chat(world, PRESS, "press")
+    line = await record(world)
+    await world.observations.change(by("5002"), line.number, Changes(subject=PRESS))
+    for which in (Step.REFER, Step.REVIEW, Step.DECIDE):
+        await step(world, line.number, which, "5002" if which is Step.REFER else None)
+    assert [each for each in await told(world) if each.user == chat.user] == []
