@@ -108,8 +108,9 @@ async def note_in_journal(
 
 async def tell(session: AsyncSession, told: Sequence[tuple[Reached, Json]], now: datetime) -> None:
     """Queue a message to each of some staff."""
+    # A message keeps its person from being held: in the order in which people are held.
     messages = [
         NewMessage(each.link, payload, Lane.BULK, person_id=each.person_id)
-        for each, payload in told
+        for each, payload in sorted(told, key=lambda one: one[0].person_id)
     ]
     await Outbox(session).add_all(messages, now)
