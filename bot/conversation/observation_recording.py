@@ -13,7 +13,7 @@ from bot.domain.observing import ObservationKind, Outcome, RecordedTwiceError
 from bot.library.library import Library
 from bot.records.base import clean
 from bot.services.enrolment import Employee
-from bot.services.observation_facts import LONGEST_TEXT, Facts
+from bot.services.observation_facts import LONGEST_TEXT, MOST_ARTICLES, Facts
 from bot.services.retention import Now
 from bot.services.staff import ByChat, StaffError
 
@@ -93,6 +93,7 @@ class ObservationTexts:
         faults = {
             "observation_bad_link": written.link is None,
             "observation_bad_articles": not articles or not all(bound),
+            "observation_many_articles": len(set(articles)) > MOST_ARTICLES,
             "observation_bad_text": not 0 < len(written.text) <= LONGEST_TEXT,
         }
         return next((phrase for phrase, holds in faults.items() if holds), None)

@@ -126,7 +126,9 @@ class HandoverDeskService:
         """
         async with self._database.transaction() as session:
             employee, row, asker = await self._hold_with_asker(session, officer, number)
-            if row.answered_by == employee.id and _is_named(row.answer, draft):
+            was_sent = row.answered_by == employee.id and _is_named(row.answer, draft)
+            # What came back waits again, perhaps for the same words.
+            if was_sent and row.state is not HandoverState.OPEN:
                 return self._known(row)
             await self._check_free(session, row, employee)
             if row.draft is None or row.draft_by != employee.id or not _is_named(row.draft, draft):

@@ -17,7 +17,7 @@ LARGEST_SCREENSHOT = 10_000_000
 LONGEST_TEXT = 4000
 """Characters."""
 
-_MOST_ARTICLES = 20
+MOST_ARTICLES = 20
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def checked_facts(facts: Facts, employer: str, today: date, library: Library) ->
         "say what was seen": not text,
         f"what was seen takes at most {LONGEST_TEXT} characters": len(text) > LONGEST_TEXT,
         "name an article": not articles,
-        f"name at most {_MOST_ARTICLES} articles": len(articles) > _MOST_ARTICLES,
+        f"name at most {MOST_ARTICLES} articles": len(articles) > MOST_ARTICLES,
         f"no article of {employer}'s rules: {', '.join(foreign)}": bool(foreign),
     }
     if wrong := [problem for problem, holds in problems.items() if holds]:

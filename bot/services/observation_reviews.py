@@ -68,7 +68,9 @@ class ObservationReviewService:
             row.decided_at = now = self._now()
             line = line_of(row)
             staff = await list_reached(session, row.employer, StaffRole.COMMUNICATION)
-            told = [each for each in staff if each.employee.id == row.author_id]
+            # An author who was named later as whom it is about is not told.
+            to = row.author_id if row.author_id != row.subject_id else None
+            told = [each for each in staff if each.employee.id == to]
             await tell(
                 session, [(each, speaker.decided(line, each.language)) for each in told], now
             )

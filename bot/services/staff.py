@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
 from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
+from bot.records import officers
 from bot.records.base import Json
 from bot.records.employees import Employee
 from bot.records.enrolment import find_active, find_employee
@@ -102,32 +102,19 @@ def roles_of(employee: Employee) -> frozenset[StaffRole]:
 
 async def list_reached(session: AsyncSession, employer: str, role: StaffRole) -> list[Reached]:
     """List an employer's active staff with a live, proved primary chat that lets us write."""
-    reached = (
-        select(Employee, Person, ChannelLink)
-        .join(Person, Person.employee_id == Employee.id)
-        .join(ChannelLink, ChannelLink.person_id == Person.id)
-        .where(
-            Employee.employer == employer,
-            Employee.deactivated_at.is_(None),
-            Person.erase_at.is_(None),
-            ChannelLink.is_primary,
-            ChannelLink.ended_at.is_(None),
-            ChannelLink.proof.is_not(None),
-            ChannelLink.blocked_at.is_(None),
-        )
-        .order_by(Employee.number)
-    )
     return [
-        Reached(employee, person.id, link, person.language or person.last_language)
-        for employee, person, link in await session.execute(reached)
-        if role in roles_of(employee)
+        Reached(
+            one.employee, one.person.id, one.link, one.person.language or one.person.last_language
+        )
+        for one in await officers.list_reached(session, employer, role)
     ]
 
 
 async def tell(session: AsyncSession, told: Sequence[tuple[Reached, Json]], now: datetime) -> None:
     """Queue a message to each of some staff."""
+    # A message keeps its person from being held: in the order in which people are held.
     messages = [
         NewMessage(each.link, payload, Lane.BULK, person_id=each.person_id)
-        for each, payload in told
+        for each, payload in sorted(told, key=lambda one: one[0].person_id)
     ]
     await Outbox(session).add_all(messages, now)

@@ -230,3 +230,21 @@ async def test_an_expired_one_is_still_shown(world: World, chats: dict[str, Addr
     shown = await press(world, chats[HR], f"ob1:{line.id}")
     assert world.phrase("observation_expired") in shown.plain_text
     assert "uae-fed.4.2" in shown.plain_text
+
+
+async def test_too_many_articles_are_refused_in_words(
+    world: World, chats: dict[str, Address]
+) -> None:
+    bound = [
+        article.id
+        for book in world.library.binding("moh-uae")
+        for section in book.sections
+        for article in section.articles
+    ]
+    await press(world, chats[PRESS], "on1")
+    (said,) = await world.send(
+        f"{POST}\n{' '.join(bound[:21])}\nصورة من الداخل", address=chats[PRESS]
+    )
+    assert said.plain_text == world.phrase("observation_many_articles")
+    (recorded,) = await world.send(f"{POST}\n{bound[0]}\nصورة من الداخل", address=chats[PRESS])
+    assert "2026-0001" in recorded.plain_text

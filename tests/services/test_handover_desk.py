@@ -295,3 +295,17 @@ async def test_whoever_asked_closes_it_or_asks_on(
     ]
     assert [entry.actor for entry in entries[1:3]] == ["system"] * 2
     assert all(asker not in str(entry) for entry in entries)
+
+
+async def test_the_same_words_answer_a_question_that_came_back(
+    world: World, desk: HandoverDeskService, officer: InChat
+) -> None:
+    number = await ask(world)
+    asker, same = (await row_of(world)).person_id, named(digest_of(ANSWER))
+    await desk.keep_draft(officer, number, ANSWER)
+    await desk.send(officer, number, same)
+    await world.handovers.add_more(asker, number, "وفي حسابي الخاص؟", "event:more")
+    assert await refused(desk.send(officer, number, same)) is Refusal.STALE
+    await desk.keep_draft(officer, number, ANSWER)
+    assert (await desk.send(officer, number, same)).state is HandoverState.ANSWERED
+    assert len(await queued(world, AMAL.user)) == 2

@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.hash_chain import canonical
 from bot.domain.observing import ObservationError, ObservationState, Outcome, Step
+from bot.records.people import People
 from bot.services.observation_facts import LARGEST_SCREENSHOT, Changes
 from bot.services.staff import StaffError
 from tests.domain.test_file_kinds import WHOLE
@@ -363,3 +364,35 @@ async def test_erasing_a_person_takes_nothing_of_the_employers_record(world: Wor
     assert await world.privacy.erase_due() == 2
     after = vars(await row_of(world, line.number))
     assert all(after[name] == value for name, value in before.items() if name[0] != "_")
+
+
+async def test_an_author_who_is_named_later_is_not_told_of_the_decision(world: World) -> None:
+    await staff(world)
+    await employ(world, "5002", employer=EMPLOYER, roles=["communication"])
+    chat = await link_chat(world, PRESS, "press")
+    line = await record(world)
+    await world.observations.change(by("5002"), line.number, Changes(subject=PRESS))
+    for which in (Step.REFER, Step.REVIEW, Step.DECIDE):
+        await step(world, line.number, which, "5002" if which is Step.REFER else None)
+    assert [each for each in await told(world) if each.user == chat.user] == []
+
+
+async def test_a_referral_takes_people_in_the_order_that_all_others_do(world: World) -> None:
+    await staff(world)
+    people = list[str]()
+    # The first by number must not be the first by id, by which people are held.
+    while len(people) < 2 or people[0] == min(people):
+        number = f"62{len(people):02}"
+        await employ(world, number, employer=EMPLOYER, roles=["hr"])
+        chat = await link_chat(world, number, number)
+        people.append((await world.enrolment.meet(chat, None)).id)
+    line = await record(world)
+    async with world.database.transaction() as session:
+        first, *others = sorted(people)
+        await People(session).hold(first)
+        referring = asyncio.create_task(step(world, line.number, Step.REFER))
+        await asyncio.sleep(0.5)
+        for each in others:
+            await People(session).hold(each)
+    await referring
+    assert len(await told(world)) == len(people)
