@@ -22,13 +22,9 @@ from typing import Any
 from benchmarks.latency import figures_of
 from bot.channels.whatsapp.inbound import CHANNEL
 from bot.conversation.events import Address
+from bot.delivery.policy import Policy
+from bot.doors import POLICIES
 from bot.records.database import Database
-from bot.running import (
-    TELEGRAM_BURST,
-    TELEGRAM_PER_SECOND,
-    WHATSAPP_BURST,
-    WHATSAPP_PER_SECOND,
-)
 from bot.settings import ROOT
 from tests.delivery.waiting import until
 from tests.fakes.telegram import FakeTelegram
@@ -49,13 +45,15 @@ _chance = random.Random(7)  # noqa: S311 - the same moments each time
 def _command(url: str, platform: Platform) -> list[str]:
     command = [sys.executable, "-m", "tests.support.answering", url]
     command += [platform.token, platform.base_url]
-    if isinstance(platform, FakeTelegram):
-        limits = (TELEGRAM_PER_SECOND, TELEGRAM_BURST)
-    else:
-        limits = (WHATSAPP_PER_SECOND, WHATSAPP_BURST)
+    if isinstance(platform, FakeWhatsApp):
         command += ["--channel", CHANNEL, "--account", platform.phone_number_id]
         command += ["--secret", platform.webhook.app_secret]
-    return [*command, "--rate", str(limits[0]), "--burst", str(limits[1])]
+    policy = _policy(platform)
+    return [*command, "--rate", str(policy.per_second), "--burst", str(policy.burst)]
+
+
+def _policy(platform: Platform) -> Policy:
+    return POLICIES["whatsapp" if isinstance(platform, FakeWhatsApp) else "telegram"]
 
 
 @contextlib.asynccontextmanager
@@ -161,7 +159,7 @@ def _addresses(platform: Platform, people: Sequence[FakeUser | TelegramUser]) ->
 
 def _used(platform: Platform, began: float, chatting: Sequence[Any]) -> dict[str, Any]:
     """Say what share of the limit passed from the circular's first message to its last."""
-    rate = WHATSAPP_PER_SECOND if isinstance(platform, FakeWhatsApp) else TELEGRAM_PER_SECOND
+    rate = _policy(platform).per_second
     theirs = {getattr(user, "bsuid", None) or user.id for user in chatting}
     calls = [call for call in _sends(platform) if call.time >= began]
     passed = [call for call in calls if call.outcome.startswith("ok")]
