@@ -66,6 +66,7 @@ class Settler:
         Returns:
             One word for each, for the log.
         """
+        outcomes = Outcomes(session)
         ids = sorted(result.message_id for result in results)
         taken = {
             result.row.id: (result.row, result.outcome.external_id)
@@ -80,11 +81,14 @@ class Settler:
             # Before what failed: a halt stays.
             self._passed(is_receipt=False)
             sent = [taken[number] for number in ids if number in taken]
-            await Outcomes(session).sent_all(sent, self._clock.now(), keep_payload=self._keeps)
+            await outcomes.sent_all(sent, self._clock.now(), keep_payload=self._keeps)
         decided = [
-            "sent" if result.message_id in taken else await self._settle(session, result, held)
+            "sent"
+            if result.message_id in taken
+            else await self._settle(session, outcomes, result, held)
             for result in results
         ]
+        await outcomes.write_advanced()
         # Circulars go to many; how far one's delivery is follows from its message.
         await Deliveries(session).mirror(
             [each.message_id for each in results if _lane(each, held) is Lane.BULK]
@@ -92,10 +96,14 @@ class Settler:
         return decided
 
     async def _settle(
-        self, session: AsyncSession, result: Result, held: Mapping[int, Outgoing]
+        self,
+        session: AsyncSession,
+        outcomes: Outcomes,
+        result: Result,
+        held: Mapping[int, Outgoing],
     ) -> str:
         if isinstance(result, Told):
-            return await self._receive(session, held.get(result.message_id), result)
+            return await self._receive(session, outcomes, held.get(result.message_id), result)
         return await self._answered(session, result)
 
     async def _answered(self, session: AsyncSession, answer: Answer) -> str:
@@ -126,7 +134,9 @@ class Settler:
         await self._failed(session, row, answer.address, outcome)
         return "failed"
 
-    async def _receive(self, session: AsyncSession, row: Outgoing | None, told: Told) -> str:
+    async def _receive(
+        self, session: AsyncSession, outcomes: Outcomes, row: Outgoing | None, told: Told
+    ) -> str:
         receipt = told.receipt
         if row is None or row.channel != receipt.address.channel:
             return "unknown_message"
@@ -137,7 +147,7 @@ class Settler:
             return "template"
         state = OutboxState(receipt.state.value)
         kept = self._policy.keep_payload or self._has_pages(row) or state is OutboxState.SENT
-        moved = await Outcomes(session).advance(
+        moved = outcomes.advance(
             row, state, receipt.external_id, self._clock.now(), keep_payload=kept
         )
         return state.value if moved else "known"

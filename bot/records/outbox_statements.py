@@ -200,6 +200,30 @@ def _sent_together() -> Update:
 
 
 SENT_TOGETHER = _sent_together()
+
+
+@cache
+def advance(state: OutboxState) -> Update:
+    """Move messages, one by one, on to what a receipt says."""
+    reached = REACHED[: REACHED.index(state) + 1]
+    # Receipts come in any order: what was read has been delivered too.
+    moments = {
+        name: func.coalesce(_table.c[name], bindparam("at", type_=_table.c[name].type))
+        for name in (f"{one.value}_at" for one in reached)
+    }
+    return (
+        update(_table)
+        .where(_table.c.id == bindparam("of_id"))
+        .values(
+            state=state,
+            external_id=bindparam("with_id"),
+            error=null(),
+            payload=_TAKEN["payload"],
+            **moments,
+        )
+    )
+
+
 OPEN_OF = select(_table.c.id).where(*_HERE, is_open(_table)).limit(1)
 NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
     *_HERE[:2], is_open(_table), _table.c.next_at > bindparam("at")

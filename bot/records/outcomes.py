@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, null, update
+from sqlalchemy import ColumnElement, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.records import outbox_statements as statements
@@ -19,6 +20,7 @@ class Outcomes:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._advanced: dict[OutboxState, list[dict[str, Any]]] = defaultdict(list)
 
     async def sent(
         self, row: Outgoing, external_id: str, now: datetime, payload: Json | None
@@ -61,7 +63,7 @@ class Outcomes:
         ]
         await self._session.execute(statements.SENT_EACH, each)
 
-    async def advance(
+    def advance(
         self,
         row: Outgoing,
         state: OutboxState,
@@ -81,15 +83,15 @@ class Outcomes:
         """
         if row.state not in statements.BEFORE[state]:
             return False
-        values: dict[str, Any] = {"state": state, "external_id": external_id, "error": null()}
-        reached = statements.REACHED.index(state) + 1
-        for name in (f"{one.value}_at" for one in statements.REACHED[:reached]):
-            # Receipts come in any order: what was read has been delivered too.
-            values[name] = func.coalesce(getattr(OutboxMessage, name), now)
-        if not keep_payload:
-            values["payload"] = null()
-        await self._update(row, **values)
+        given = {"of_id": row.id, "with_id": external_id, "at": now, "keep": keep_payload}
+        self._advanced[state].append(given)
         return True
+
+    async def write_advanced(self) -> None:
+        """Write what ``advance`` moved on, all that is as far at once."""
+        for state, given in self._advanced.items():
+            await self._session.execute(statements.advance(state), given)
+        self._advanced.clear()
 
     async def retry(
         self, row: Outgoing, next_at: datetime, code: str, *, count_attempt: bool

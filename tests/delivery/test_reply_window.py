@@ -98,6 +98,11 @@ async def test_who_does_not_write_for_a_week_gets_no_more(database: Database) ->
     await queue(database, said("answer"))
     async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
         await until_sent(channel, 1)
+
+        async def waits() -> bool:
+            return (await rows(database))[0].external_id is not None
+
+        await until(waits)
         clock.pass_(8 * 24 * 3600)
         worker.notify()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.records.buckets import Buckets
+from bot.records.buckets import Allowance, Buckets
 from bot.records.database import Database
 from tests.records.moments import NOW, after
 
@@ -56,3 +56,24 @@ async def test_a_halt_lets_nothing_through_and_the_longer_one_stays(database: Da
     assert await _take(database, NOW) == pytest.approx(20)
     assert await _take(database, after(19.9)) == pytest.approx(0.1)
     assert await _take(database, after(21)) == 0
+
+
+async def test_what_goes_to_many_leaves_a_reserve_and_stops_by_a_halt_of_its_own(
+    database: Database,
+) -> None:
+    async def look() -> Allowance:
+        async with database.transaction() as session:
+            return await Buckets(session).allowance("bot1", 10, 10, NOW, bulk="bot1:bulk")
+
+    assert [(await look()).beyond(reserve) for reserve in (0, 3.6, 10)] == [10, 6, 0]
+    async with database.transaction() as session:
+        await Buckets(session).halt("bot1:bulk", after(5))
+    halted = await look()
+    assert (halted.whole, halted.beyond(0)) == (10, 0)
+
+
+async def test_what_comes_in_takes_tokens_that_are_not_there(database: Database) -> None:
+    assert [await _take(database, NOW) for _ in range(3)] == [0, 0, 0]
+    async with database.transaction() as session:
+        await Buckets(session).note_incoming("telegram:bot1")
+    assert await _take(database, NOW) == pytest.approx(0.2)
