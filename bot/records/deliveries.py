@@ -150,6 +150,11 @@ class Deliveries:
             given = [{"of_id": one, "to_reason": why.value} for one, why in reasons.items()]
             await self._session.execute(statements.UNREACH, given)
 
+    async def lose(self, ids: Sequence[int]) -> None:
+        """Note that what was in the outbox is not there any more, since a chat is gone."""
+        if ids:
+            await self._session.execute(statements.LOSE, [{"of_id": one} for one in ids])
+
     async def postpone(self, ids: Sequence[int], until: datetime) -> None:
         """Let deliveries wait until then."""
         if ids:

@@ -92,6 +92,16 @@ UNREACH = (
     .where(_BY_ID)
     .values(state=DeliveryState.UNREACHED, reason=bindparam("to_reason"), next_at=null())
 )
+LOSE = (
+    update(_DELIVERIES)
+    .where(_BY_ID, _IS_QUEUED)
+    .values(
+        state=DeliveryState.UNREACHED,
+        reason=Unreached.NO_CHAT.value,
+        queued_at=null(),
+        announced_at=null(),
+    )
+)
 POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
 _REACHABLE = (
     select(_LINKS.c.id)

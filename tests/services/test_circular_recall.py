@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.domain.circulars import DeliveryState
 from bot.records.base import table_of
 from bot.records.circular_rows import Delivery
 from bot.records.database import Database
 from bot.records.outbox import Lane, OutboxMessage, OutboxState
-from tests.support.circulating import WHATSAPP, Circulating, add_employees
+from bot.records.people_rows import Person
+from bot.services.privacy import PrivacyService
+from bot.services.retention import Retention
+from tests.support.circulating import TELEGRAM, WHATSAPP, Circulating, add_employees
 
 _MORE_THAN_VALUES = 33_000
 """More than a statement of either database takes values."""
@@ -63,3 +66,28 @@ async def test_what_many_were_told_of_can_still_be_called_off(office: Circulatin
             select(Delivery.state, func.count()).group_by(Delivery.state)
         )
         assert dict(states.all()) == {DeliveryState.CANCELLED: _MORE_THAN_VALUES}
+
+
+async def test_who_erases_a_chat_before_a_circular_came_may_be_reached_elsewhere_later(
+    office: Circulating,
+) -> None:
+    (employee,) = await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
+    known = await office.begin()
+    await office.expand(known.id)
+    assert await office.pour(known.id) == 1
+    async with office.database.reading() as session:
+        mine = select(Person.id).where(Person.employee_id == employee)
+        person = (await session.scalars(mine)).one()
+    privacy = PrivacyService(office.database, Retention(), office.now)
+    await privacy.ask_erasure(person)
+    assert await privacy.erase_due() == 1
+    (delivery,) = await office.deliveries(known.id)
+    assert (delivery.state, delivery.reason) == (DeliveryState.UNREACHED, "no_chat")
+    assert await office.circulation.finish(known.id)
+    (stranger,) = await add_employees(office.database, ["2"], office.now(), door=TELEGRAM)
+    async with office.database.transaction() as session:
+        await session.execute(
+            update(Person).where(Person.employee_id == stranger).values(employee_id=employee)
+        )
+    await office.circulation.revive(known.id)
+    assert await office.pour(known.id) == 1
