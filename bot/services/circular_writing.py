@@ -137,27 +137,43 @@ class CircularWritingService:
         """
         async with self._database.transaction() as session:
             row, author = await hold_for(session, by, circular_id)
+            if _is_dropped(row) and row.supersedes:
+                row, author = await hold_for(session, by, row.supersedes)
             circulars = Circulars(session)
             if row.state not in BEGUN - {CircularState.SUPERSEDED} or row.started_at is None:
                 raise CircularError(f"{row.number} is {row.state}: nothing was sent to correct")
-            if await circulars.find_successor(row.id) is not None:
-                raise CircularError(f"a later version of {row.number} is there already")
-            kept = (*_TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent")
-            new = Circular(
+            new = await self._next_version(circulars, row)
+            for name in (*_TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent"):
+                setattr(new, name, getattr(row, name))
+            new.created_by, new.created_at = author.id, self._now()
+            await circulars.add(new)
+            files = await circulars.list_attachments(row.id)
+            await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
+            return await note(session, new, author.id, "circular_corrected", self._now())
+
+    async def _next_version(self, circulars: Circulars, row: Circular) -> Circular:
+        """Give a draft for the version after a circular: a new one, or one called off unsent.
+
+        Raises:
+            CircularError: A later version is there.
+        """
+        there = await circulars.find_successor(row.id)
+        if there is None:
+            return Circular(
                 id=new_token(),
                 employer=row.employer,
                 number=row.number,
                 version=row.version + 1,
                 state=CircularState.DRAFT,
-                created_by=author.id,
-                created_at=self._now(),
                 supersedes=row.id,
-                **{name: getattr(row, name) for name in kept},
             )
-            await circulars.add(new)
-            files = await circulars.list_attachments(row.id)
-            await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
-            return await note(session, new, author.id, "circular_corrected", self._now())
+        # Not waited for: who has it may wait for the version before it.
+        dropped = await circulars.take(there.id)
+        if dropped is None or not _is_dropped(dropped):
+            raise CircularError(f"a later version of {row.number} is there already")
+        dropped.state = CircularState.DRAFT
+        dropped.send_at = dropped.approved_by = dropped.approved_at = dropped.reason = None
+        return dropped
 
     async def _author(self, session: AsyncSession, by: By, employer: str) -> Employee:
         author = await find_staff(session, by, [StaffRole.HR])
@@ -232,6 +248,11 @@ class CircularWritingService:
                 )
             )
         await Circulars(session).set_attachments(row.id, files)
+
+
+def _is_dropped(row: Circular) -> bool:
+    """Say whether a circular was called off before anybody could be sent it."""
+    return row.state is CircularState.CANCELLED and row.started_at is None
 
 
 def _again(file: CircularAttachment, circular_id: str) -> CircularAttachment:

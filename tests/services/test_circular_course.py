@@ -6,8 +6,10 @@ from datetime import datetime
 
 import pytest
 
+from bot.domain.circulars import CircularState
 from bot.records.database import Database
-from tests.support.circulating import TELEGRAM, Circulating, add_employees
+from bot.services.circular_views import CircularError
+from tests.support.circulating import TELEGRAM, Circulating, add_employees, new_circular
 
 
 @pytest.fixture
@@ -24,6 +26,26 @@ async def test_the_digest_of_a_deadline_is_that_of_the_moment_by_whichever_clock
     written = await office.write(due_at=due)
     seen = await office.course.find(office.hr, written.id)
     assert seen.digest == written.digest
+
+
+@pytest.mark.parametrize("by", ["id", "number"])
+async def test_a_correction_that_was_called_off_can_be_begun_anew(
+    office: Circulating, by: str
+) -> None:
+    known = await office.begin()
+    draft = await office.writing.correct(office.hr, known.id)
+    await office.writing.change(office.hr, draft.id, new_circular(body="نص آخر"))
+    with pytest.raises(CircularError, match="a later version"):
+        await office.writing.correct(office.hr, known.id)
+    await office.course.cancel(office.hr, draft.id, "لا حاجة إليه")
+    name = known.content.number if by == "number" else known.id
+    again = await office.writing.correct(office.hr, name)
+    assert (again.content.version, again.state, again.reason) == (2, CircularState.DRAFT, None)
+    assert again.content.body == known.content.body
+    await office.course.send(office.hr, again.id)
+    assert await office.circulation.start_due() == 1
+    before = await office.course.find(office.hr, known.id)
+    assert before.state is CircularState.SUPERSEDED
 
 
 async def test_what_takes_longer_than_a_quarter_to_send_goes_on(office: Circulating) -> None:
