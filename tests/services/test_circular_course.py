@@ -58,3 +58,21 @@ async def test_what_takes_longer_than_a_quarter_to_send_goes_on(office: Circulat
     await office.expand(known.id)
     office.pass_(days=2)
     assert await office.pour(known.id) == 1
+
+
+async def test_who_changed_a_circular_last_does_not_approve_their_own_words(
+    database: Database,
+) -> None:
+    office = Circulating(database, approval=True)
+    await office.staff()
+    known = await office.write()
+    await office.writing.change(office.second, known.id, new_circular(body="نص آخر"))
+    await office.course.submit(office.second, known.id)
+    for each in (office.hr, office.second):
+        with pytest.raises(CircularError, match="second person"):
+            await office.course.send(each, known.id)
+    await office.course.reject(office.second, known.id, "لمن كتبه")
+    await office.writing.change(office.hr, known.id, new_circular(body="نص آخر"))
+    await office.course.submit(office.hr, known.id)
+    sent = await office.course.send(office.second, known.id)
+    assert sent.state is CircularState.SCHEDULED
