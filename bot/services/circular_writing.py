@@ -34,6 +34,7 @@ from bot.services.staff import By, find_staff
 _KEPT = timedelta(days=366 * 10)
 """Attachments are kept as long as what was acknowledged with them."""
 
+_LONGEST_NUMBER = 60
 _TEXTS = ("title", "title_en", "body", "body_en", "issuer", "statement", "statement_en")
 
 
@@ -90,10 +91,14 @@ class CircularWritingService:
         """
         async with self._database.transaction() as session:
             author = await self._author(session, by, new.employer)
+            # It stands in one line everywhere, in a template too.
+            number = " ".join(new.number.split())
+            if len(number) > _LONGEST_NUMBER:
+                raise CircularError(f"the number is over {_LONGEST_NUMBER} characters")
             row = Circular(
                 id=new_token(),
                 employer=new.employer,
-                number=new.number or await self._next_number(session, new.employer),
+                number=number or await self._next_number(session, new.employer),
                 version=1,
                 created_by=author.id,
                 created_at=self._now(),
@@ -197,7 +202,7 @@ class CircularWritingService:
         Raises:
             CircularError: It cannot be so.
         """
-        texts = Texts(**{name: getattr(new, name) for name in _TEXTS})
+        texts = Texts(**{name: getattr(new, name).strip() for name in _TEXTS})
         problems = problems_of(
             self._library,
             new.employer,
@@ -207,13 +212,13 @@ class CircularWritingService:
             articles=new.articles,
         )
         now = self._now()
-        if new.due_at is not None and not new.statement:
+        if new.due_at is not None and not texts.statement:
             problems.append("a deadline needs a statement to acknowledge")
         if new.due_at is not None and new.due_at <= now:
             problems.append("the deadline is over")
         if new.send_at is not None and new.due_at is not None and new.due_at <= new.send_at:
             problems.append("the deadline is over before it is sent")
-        if earlier is not None and earlier.statement and not new.statement:
+        if earlier is not None and earlier.statement and not texts.statement:
             problems.append("the version before it asks to be acknowledged: so must this one")
         if problems:
             raise CircularError("; ".join(problems))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -76,3 +76,15 @@ async def test_who_changed_a_circular_last_does_not_approve_their_own_words(
     await office.course.submit(office.hr, known.id)
     sent = await office.course.send(office.second, known.id)
     assert sent.state is CircularState.SCHEDULED
+
+
+async def test_what_is_blank_is_nothing_to_acknowledge(office: Circulating) -> None:
+    known = await office.write(
+        statement=" \n", statement_en="\t", title="  عنوان ", number=" 7\n/1"
+    )
+    assert not known.acknowledges
+    assert (known.content.title, known.content.number) == ("عنوان", "7 /1")
+    with pytest.raises(CircularError, match="needs a statement"):
+        await office.write(statement=" ", due_at=office.now() + timedelta(days=1))
+    with pytest.raises(CircularError, match="over 60"):
+        await office.write(number="7" * 61)
