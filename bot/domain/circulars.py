@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -187,7 +187,10 @@ class CircularContent:
 
 
 def json_of(value: Any) -> Any:
-    """Turn dates and tuples into what JSON has for them."""
+    """Turn dates and tuples into what JSON has for them; moments into those of UTC."""
+    if isinstance(value, datetime):
+        # One moment has one digest, by whichever clock it was given.
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

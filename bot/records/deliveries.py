@@ -19,6 +19,9 @@ __all__ = ["Chat", "Deliveries", "Delivery", "Planned"]
 _ANY = 1_000_000
 """More tries than anything is sent with."""
 
+_AT_ONCE = 5_000
+"""Values of one statement; no database takes much more than 32,000."""
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -147,6 +150,11 @@ class Deliveries:
             given = [{"of_id": one, "to_reason": why.value} for one, why in reasons.items()]
             await self._session.execute(statements.UNREACH, given)
 
+    async def lose(self, ids: Sequence[int]) -> None:
+        """Note that what was in the outbox is not there any more, since a chat is gone."""
+        if ids:
+            await self._session.execute(statements.LOSE, [{"of_id": one} for one in ids])
+
     async def postpone(self, ids: Sequence[int], until: datetime) -> None:
         """Let deliveries wait until then."""
         if ids:
@@ -177,16 +185,23 @@ class Deliveries:
         given = {"of_circular": circular_id}
         # What was only announced is taken back for good, but not for now: it would go out twice.
         tries = 0 if to is DeliveryState.PLANNED else _ANY
-        untouched = list(
-            await self._session.scalars(statements.UNTOUCHED, {**given, "tries": tries})
-        )
-        if untouched:
-            await self._session.execute(statements.TAKE_BACK, {"of_ids": untouched})
-            await self._session.execute(
-                statements.RECALL, [{"of_id": one, "to": to} for one in untouched]
-            )
+        queued = (await self._session.scalars(statements.QUEUED, given)).all()
+        for start in range(0, len(queued), _AT_ONCE):
+            untouched = await self._hold_untouched(queued[start : start + _AT_ONCE], tries)
+            if untouched:
+                await self._session.execute(statements.TAKE_BACK, {"of_ids": untouched})
+                await self._session.execute(statements.RECALL, {"of_ids": untouched, "to": to})
         if to is not DeliveryState.PLANNED:
             await self._session.execute(statements.CANCEL, given)
+
+    async def _hold_untouched(self, ids: Sequence[int], tries: int) -> list[int]:
+        """Give those deliveries of which no part was begun, and none can be until the end."""
+        given = {"of_ids": ids, "tries": tries}
+        held = (await self._session.execute(statements.HOLD_PARTS, given)).all()
+        # Asked anew: one part may have been taken while the others were being held.
+        parts = (await self._session.execute(statements.PARTS, {"of_ids": ids})).all()
+        begun = {part.delivery_id for part in set(parts) - set(held)}
+        return sorted({part.delivery_id for part in held} - begun)
 
     async def count_queued(self, circular_id: str) -> int:
         """Count what is in the outbox and waits for the platform, not for the person."""

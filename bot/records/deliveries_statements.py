@@ -92,6 +92,16 @@ UNREACH = (
     .where(_BY_ID)
     .values(state=DeliveryState.UNREACHED, reason=bindparam("to_reason"), next_at=null())
 )
+LOSE = (
+    update(_DELIVERIES)
+    .where(_BY_ID, _IS_QUEUED)
+    .values(
+        state=DeliveryState.UNREACHED,
+        reason=Unreached.NO_CHAT.value,
+        queued_at=null(),
+        announced_at=null(),
+    )
+)
 POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
 _REACHABLE = (
     select(_LINKS.c.id)
@@ -137,32 +147,21 @@ MIRROR = (
         read_at=_OUTBOX.c.read_at,
     )
 )
-_BEGUN = _OUTBOX.alias()
-UNTOUCHED = (
-    select(_DELIVERIES.c.id)
-    .join(_OUTBOX, _OUTBOX.c.delivery_id == _DELIVERIES.c.id)
-    .where(
-        _OF_CIRCULAR,
-        _IS_QUEUED,
-        _OUTBOX.c.part == 0,
-        ~(
-            select(_BEGUN.c.id)
-            .where(
-                _BEGUN.c.delivery_id == _DELIVERIES.c.id,
-                or_(_BEGUN.c.state != OutboxState.QUEUED, _BEGUN.c.attempts > bindparam("tries")),
-            )
-            .exists()
-        ),
+QUEUED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_QUEUED).order_by(_DELIVERIES.c.id)
+_ITS_DELIVERY = _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True))
+PARTS = select(_OUTBOX.c.id, _OUTBOX.c.delivery_id).where(_ITS_DELIVERY)
+HOLD_PARTS = (
+    PARTS.where(
+        _OUTBOX.c.state == OutboxState.QUEUED,
+        _OUTBOX.c.attempts <= bindparam("tries"),
     )
-    .with_for_update(skip_locked=True, of=_OUTBOX)
+    .order_by(_OUTBOX.c.id)
+    .with_for_update(skip_locked=True)
 )
-TAKE_BACK = delete(_OUTBOX).where(
-    _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True)),
-    _OUTBOX.c.state == OutboxState.QUEUED,
-)
+TAKE_BACK = delete(_OUTBOX).where(_ITS_DELIVERY)
 RECALL = (
     update(_DELIVERIES)
-    .where(_BY_ID)
+    .where(_DELIVERIES.c.id.in_(bindparam("of_ids", expanding=True)))
     .values(
         state=bindparam("to", type_=_DELIVERIES.c.state.type),
         next_at=_DELIVERIES.c.queued_at,

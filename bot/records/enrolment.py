@@ -11,7 +11,8 @@ from sqlalchemy import ForeignKey, String, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, PersonId, delete_where, insert_into, table_of
+from bot.records.base import Base, PersonId, Reachable, delete_where, insert_into, table_of
+from bot.records.deliveries import Deliveries
 from bot.records.employees import Employee, EmployeePhone
 from bot.records.links import Links
 from bot.records.outbox import Outbox
@@ -206,10 +207,16 @@ async def take_away(session: AsyncSession, link: ChannelLink, reason: str, now: 
 
     What waits for the one is not said to the other, and its number links nobody by itself.
     """
-    await Outbox(session).forget(link)
+    await forget_messages(session, link)
     await Links(session).end(link, reason, now)
     if link.phone is not None:
         await spend_phone(session, link.phone, now)
+
+
+async def forget_messages(session: AsyncSession, address: Reachable) -> None:
+    """Forget what was sent to an address; circulars that wait may reach the person elsewhere."""
+    waited = await Outbox(session).forget(address)
+    await Deliveries(session).lose(waited)
 
 
 async def delete_old_codes(session: AsyncSession, before: datetime) -> int:

@@ -190,13 +190,22 @@ class Outbox:
         given = {"at": now, "of_channel": channel, "of_account": account}
         return await self._session.scalar(statements.NEXT_DUE, given)
 
-    async def forget(self, recipient: Reachable) -> None:
-        """Forget what a recipient was sent, and send nothing more that waits."""
+    async def forget(self, recipient: Reachable) -> list[int]:
+        """Forget what a recipient was sent, and send nothing more that waits.
+
+        Returns:
+            The circulars' deliveries of which something waited.
+        """
         here = [getattr(OutboxMessage, name) == getattr(recipient, name) for name in ADDRESS]
-        await self._update(
-            *here, statements.is_open(_table), state=OutboxState.FAILED, error="erased"
+        waited = update(OutboxMessage).where(*here, statements.is_open(_table))
+        failed = waited.values(state=OutboxState.FAILED, error="erased")
+        deliveries = await self._session.scalars(
+            failed.returning(OutboxMessage.delivery_id),
+            execution_options={"synchronize_session": False},
         )
+        lost = {each for each in deliveries if each is not None}
         await self._update(*here, payload=null(), user="", external_id=null())
+        return sorted(lost)
 
     async def forget_fleeting(self, recipient: Reachable) -> None:
         """Forget what a recipient was sent that must not stay stored (``Message.fleeting``)."""

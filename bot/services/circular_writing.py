@@ -34,6 +34,7 @@ from bot.services.staff import By, find_staff
 _KEPT = timedelta(days=366 * 10)
 """Attachments are kept as long as what was acknowledged with them."""
 
+_LONGEST_NUMBER = 60
 _TEXTS = ("title", "title_en", "body", "body_en", "issuer", "statement", "statement_en")
 
 
@@ -95,10 +96,14 @@ class CircularWritingService:
             written = await Circulars(session).find(new.id) if new.id else None
             if written is not None:
                 return await self._written(session, written, author)
+            # It stands in one line everywhere, in a template too.
+            number = " ".join(new.number.split())
+            if len(number) > _LONGEST_NUMBER:
+                raise CircularError(f"the number is over {_LONGEST_NUMBER} characters")
             row = Circular(
                 id=new.id or new_token(),
                 employer=new.employer,
-                number=new.number or await self._next_number(session, new.employer),
+                number=number or await self._next_number(session, new.employer),
                 version=1,
                 created_by=author.id,
                 created_at=self._now(),
@@ -142,27 +147,43 @@ class CircularWritingService:
         """
         async with self._database.transaction() as session:
             row, author = await hold_for(session, by, circular_id)
+            if _is_dropped(row) and row.supersedes:
+                row, author = await hold_for(session, by, row.supersedes)
             circulars = Circulars(session)
             if row.state not in BEGUN - {CircularState.SUPERSEDED} or row.started_at is None:
                 raise CircularError(f"{row.number} is {row.state}: nothing was sent to correct")
-            if await circulars.find_successor(row.id) is not None:
-                raise CircularError(f"a later version of {row.number} is there already")
-            kept = (*_TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent")
-            new = Circular(
+            new = await self._next_version(circulars, row)
+            for name in (*_TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent"):
+                setattr(new, name, getattr(row, name))
+            new.created_by, new.created_at = author.id, self._now()
+            await circulars.add(new)
+            files = await circulars.list_attachments(row.id)
+            await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
+            return await note(session, new, author.id, "circular_corrected", self._now())
+
+    async def _next_version(self, circulars: Circulars, row: Circular) -> Circular:
+        """Give a draft for the version after a circular: a new one, or one called off unsent.
+
+        Raises:
+            CircularError: A later version is there.
+        """
+        there = await circulars.find_successor(row.id)
+        if there is None:
+            return Circular(
                 id=new_token(),
                 employer=row.employer,
                 number=row.number,
                 version=row.version + 1,
                 state=CircularState.DRAFT,
-                created_by=author.id,
-                created_at=self._now(),
                 supersedes=row.id,
-                **{name: getattr(row, name) for name in kept},
             )
-            await circulars.add(new)
-            files = await circulars.list_attachments(row.id)
-            await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
-            return await note(session, new, author.id, "circular_corrected", self._now())
+        # Not waited for: who has it may wait for the version before it.
+        dropped = await circulars.take(there.id)
+        if dropped is None or not _is_dropped(dropped):
+            raise CircularError(f"a later version of {row.number} is there already")
+        dropped.state = CircularState.DRAFT
+        dropped.send_at = dropped.approved_by = dropped.approved_at = dropped.reason = None
+        return dropped
 
     async def _author(self, session: AsyncSession, by: By, employer: str) -> Employee:
         author = await find_staff(session, by, [StaffRole.HR])
@@ -193,7 +214,7 @@ class CircularWritingService:
         Raises:
             CircularError: It cannot be so.
         """
-        texts = Texts(**{name: getattr(new, name) for name in _TEXTS})
+        texts = Texts(**{name: getattr(new, name).strip() for name in _TEXTS})
         problems = problems_of(
             self._library,
             new.employer,
@@ -203,13 +224,13 @@ class CircularWritingService:
             articles=new.articles,
         )
         now = self._now()
-        if new.due_at is not None and not new.statement:
+        if new.due_at is not None and not texts.statement:
             problems.append("a deadline needs a statement to acknowledge")
         if new.due_at is not None and new.due_at <= now:
             problems.append("the deadline is over")
         if new.send_at is not None and new.due_at is not None and new.due_at <= new.send_at:
             problems.append("the deadline is over before it is sent")
-        if earlier is not None and earlier.statement and not new.statement:
+        if earlier is not None and earlier.statement and not texts.statement:
             problems.append("the version before it asks to be acknowledged: so must this one")
         if problems:
             raise CircularError("; ".join(problems))
@@ -261,6 +282,11 @@ def draft_of(known: KnownCircular, now: datetime) -> NewCircular:
         urgent=known.urgent,
         send_at=known.send_at,
     )
+
+
+def _is_dropped(row: Circular) -> bool:
+    """Say whether a circular was called off before anybody could be sent it."""
+    return row.state is CircularState.CANCELLED and row.started_at is None
 
 
 def _again(file: CircularAttachment, circular_id: str) -> CircularAttachment:

@@ -92,7 +92,9 @@ class CirculationService:
             return [
                 row.id
                 for row in await Circulars(session).list_in(states)
-                if row.started_at is not None and now < row.started_at + _REVIVED_FOR
+                # Until it is sent it goes on, however few a day a platform allows.
+                if row.state is CircularState.SENDING
+                or (row.started_at is not None and now < row.started_at + _REVIVED_FOR)
             ]
 
     async def learn(self, circular_id: str) -> Learned | None:

@@ -20,6 +20,7 @@ from bot.records.enrolment import (
     find_active,
     find_by_phone,
     find_employee,
+    forget_messages,
     list_unlinked,
     spend_phone,
     take_away,
@@ -27,7 +28,6 @@ from bot.records.enrolment import (
 from bot.records.handovers import Handovers
 from bot.records.learners import hand_on
 from bot.records.links import ChannelLink, Links, Proof
-from bot.records.outbox import Outbox
 from bot.records.people import People, Person
 from bot.records.quiz_learners import move_quizzes
 from bot.records.session_learners import move_sessions
@@ -197,7 +197,7 @@ class LinkingService:
             reason: A short code of what the platform says.
         """
         async with self._database.transaction() as session:
-            await Outbox(session).forget(address)
+            await forget_messages(session, address)
             link = await Links(session).find(address)
             if link is not None and link.proof is not None:
                 await self._end(session, link, reason)

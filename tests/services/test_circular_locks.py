@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain.circulars import DeliveryState
 from bot.domain.meaning import Language
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.journal import SYSTEM, Journal, NewEntry
+from bot.records.outbox import Outbox, OutboxMessage, OutboxState
 from bot.records.people_rows import Person
 from bot.services.acknowledgements import AcknowledgementService, Shown
 from tests.support.circulating import EMPLOYER, TELEGRAM, Circulating, add_employees
@@ -69,3 +72,24 @@ async def test_circulars_begin_without_waiting_for_hr_who_waits_for_the_journal(
         await asyncio.sleep(_A_WHILE_S)
         await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
     assert await starting == 2
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_a_pause_leaves_a_circular_whole_whose_first_part_is_being_taken(
+    office: Circulating,
+) -> None:
+    await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
+    known = await office.begin(body="كلمة " * 1100)
+    await office.expand(known.id)
+    await office.pour(known.id)
+    lease = timedelta(seconds=30)
+    async with office.database.transaction() as session:
+        assert len(await Outbox(session).claim(office.now(), lease, *TELEGRAM, 5)) == 1
+        pausing = asyncio.create_task(office.course.pause(office.hr, known.id))
+        await asyncio.sleep(_A_WHILE_S)
+    await pausing
+    async with office.database.reading() as session:
+        states = list(await session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.id)))
+    assert states == [OutboxState.SENDING, OutboxState.QUEUED, OutboxState.QUEUED]
+    (delivery,) = await office.deliveries(known.id)
+    assert delivery.state is DeliveryState.QUEUED
