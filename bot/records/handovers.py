@@ -167,6 +167,7 @@ def complete(handover: Handover, new: NewHandover, now: datetime) -> None:
     Its old key is not needed: a person's events are handled in their order.
     """
     if handover.question is None:
+        handover.expires_at += now - handover.created_at
         handover.employer, handover.question = new.employer, new.question
         handover.idempotency_key, handover.created_at = new.idempotency_key, now
         handover.tell_at = now if new.question is not None else None

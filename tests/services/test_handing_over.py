@@ -151,3 +151,25 @@ async def test_anothers_answer_and_an_unknown_one_open_nothing(world: World) -> 
     assert await world.handovers.ask_about(other, answer.id) is None
     assert await world.handovers.ask_about(mine, "0" * 16) is None
     assert await rows(world) == []
+
+
+async def test_what_is_asked_at_last_is_kept_as_long_as_what_is_asked_at_once(
+    world: World,
+) -> None:
+    person, other = await world.person("muscat"), await world.person("muscat", BADR)
+    await world.handovers.ask(person, None, "event:1")
+    answered = await world.handovers.ask(other, TEXT, "event:2")
+    async with world.database.transaction() as session:
+        row = await Handovers(session).hold(answered.number)
+        assert row is not None
+        row.end(HandoverState.ANSWERED, world.moment)
+    world.pass_(days=179)
+    await world.handovers.ask(person, None, "event:3")
+    await world.handovers.ask(person, TEXT, "event:4")
+    await world.handovers.add_more(other, answered.number, "وبعد؟", "event:5")
+    world.pass_(days=179)
+    await world.cleaner.delete_expired()
+    assert [row.number for row in await rows(world)] == [1001, 1002]
+    world.pass_(days=2)
+    await world.cleaner.delete_expired()
+    assert await rows(world) == []
