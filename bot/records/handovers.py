@@ -90,9 +90,9 @@ class Handovers:
         """Find a person's open hand-over of this very question."""
         return await self._find(_ASKING, person_id, {"question": question})
 
-    async def find_outage(self, person_id: str, since: datetime) -> Handover | None:
-        """Find a person's open hand-over that an outage opened after a moment."""
-        return await self._find(_OUTAGE, person_id, {"since": since})
+    async def find_outage(self, person_id: str, employer: str, since: datetime) -> Handover | None:
+        """Find a person's open hand-over that an outage opened after a moment, at an employer."""
+        return await self._find(_OUTAGE, person_id, {"of_employer": employer, "since": since})
 
     async def find(self, number: int) -> Handover | None:
         """Find a hand-over by its number, whatever number that is."""
@@ -198,4 +198,8 @@ def _newest_open(*conditions: ColumnElement[bool]) -> Select[Handover]:
 _SINCE = Handover.created_at > bindparam("since")
 _WAITING = _newest_open(Handover.question.is_(None), _SINCE)
 _ASKING = _newest_open(Handover.question == bindparam("question"))
-_OUTAGE = _newest_open(Handover.reason == HandoverReason.OUTAGE, _SINCE)
+_OUTAGE = _newest_open(
+    Handover.reason == HandoverReason.OUTAGE,
+    Handover.employer == bindparam("of_employer"),
+    _SINCE,
+)

@@ -103,11 +103,11 @@ class HandoverService:
         """
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
-            handovers, now = Handovers(session), self._now()
-            kept = await handovers.find_outage(person_id, now - WAITS)
+            handovers, now, employer = Handovers(session), self._now(), person.employer or ""
+            kept = await handovers.find_outage(person_id, employer, now - WAITS)
             if kept is None:
                 outage = HandoverReason.OUTAGE
-                new = NewHandover(person_id, person.employer or "", outage, question, key)
+                new = NewHandover(person_id, employer, outage, question, key)
                 expires_at = now + self._retention.handovers
                 kept = await handovers.add(new, now=now, expires_at=expires_at)
             kept.question = join_questions(kept.question, question)

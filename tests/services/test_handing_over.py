@@ -173,3 +173,12 @@ async def test_what_is_asked_at_last_is_kept_as_long_as_what_is_asked_at_once(
     world.pass_(days=2)
     await world.cleaner.delete_expired()
     assert await rows(world) == []
+
+
+async def test_an_outage_gives_no_question_to_the_employer_before(world: World) -> None:
+    person = await world.person("muscat")
+    await world.handovers.keep(person, "a", "event:1")
+    await world.enrolment.choose_employer(person, "bahrain", "event:2")
+    kept = [await world.handovers.keep(person, text, f"event:{text}") for text in ("b", "c", "c")]
+    assert {(handed.number, handed.employer) for handed in kept} == {(1002, "bahrain")}
+    assert [row.question for row in await rows(world)] == ["a", "b\nc"]
