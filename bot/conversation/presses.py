@@ -229,7 +229,7 @@ class Presses:
             case buttons.AskPerson(answer=""):
                 return await dialogue.ask_person(person.id, key)
             case buttons.AskPerson():
-                return await dialogue.ask_person_about(person.id, value.answer)
+                return await dialogue.ask_person_about(person.id, value.answer, key)
             case buttons.CheckPost():
                 return await dialogue.drafts.ask(person.id)
             case buttons.ShowDisclaimers():
