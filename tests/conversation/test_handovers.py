@@ -294,3 +294,17 @@ async def test_what_was_asked_and_answered_is_told_to_whoever_asks_what_is_kept(
     assert TEXT in told
     assert world.phrase("data_handover_answer", answer=ANSWER) in told
     assert str(number) in told
+
+
+@pytest.mark.parametrize("act", ["hd1:1001", "send"])
+async def test_what_is_dropped_or_sent_while_it_is_edited_is_awaited_no_more(
+    world: World, number: int, act: str
+) -> None:
+    shown = await preview(world)
+    await world.press(f"ha1:{number}", address=HR)
+    await world.press(data_of(shown, "hn1")[0] if act == "send" else act, address=HR)
+    person = await world.enrolment.meet(HR, None)
+    assert person.awaited is None
+    if act != "send":
+        begun = await world.press(f"ha1:{number}", address=HR_TOO)
+        assert text(begun) == world.phrase("handover_write", number=number)
