@@ -308,3 +308,14 @@ async def test_what_is_dropped_or_sent_while_it_is_edited_is_awaited_no_more(
     if act != "send":
         begun = await world.press(f"ha1:{number}", address=HR_TOO)
         assert text(begun) == world.phrase("handover_write", number=number)
+
+
+@pytest.mark.parametrize("data", ["pe1:", "qs1:"])
+async def test_what_asks_for_a_text_of_its_own_ends_what_was_awaited(
+    world: World, number: int, data: str
+) -> None:
+    await world.press(f"ha1:{number}", address=HR)
+    await world.press(data, address=HR)
+    await world.send("1", address=HR)
+    await world.send("هل أنشر صورة من العمل؟", address=HR)
+    assert (await row_of(world, number)).draft is None
