@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
@@ -239,11 +241,11 @@ class HandoverDeskService:
             return None
         return await Links(session).find_reachable(asker.id)
 
-    async def _tell(self, session: AsyncSession, asker: Person, said: Json) -> None:
+    async def _tell(self, session: AsyncSession, asker: Person, said: Sequence[Json]) -> None:
         door = await self._door(session, asker)
         if door is not None:
-            message = NewMessage(door, said, Lane.REPLY, person_id=asker.id)
-            await Outbox(session).add_all([message], self._now())
+            parts = [NewMessage(door, part, Lane.REPLY, person_id=asker.id) for part in said]
+            await Outbox(session).add_all(parts, self._now())
 
     async def _note(
         self, session: AsyncSession, row: Handover, actor: str, what: str, **body: str
