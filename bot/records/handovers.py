@@ -116,9 +116,10 @@ class Handovers:
     async def list_asked(
         self, employer: str, since: datetime, until: datetime
     ) -> Sequence[Handover]:
-        """List what was asked of an employer from one moment to before another."""
+        """List the questions that an employer was asked from one moment to before another."""
         query = select(Handover).where(
             Handover.employer == employer,
+            Handover.question.is_not(None),
             Handover.created_at >= since,
             Handover.created_at < until,
         )
