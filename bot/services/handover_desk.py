@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.records.awaited import AWAITED_FOR, await_text
-from bot.records.base import Json
+from bot.records.base import Json, clean
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.enrolment import find_active, find_employee
@@ -148,7 +148,7 @@ class HandoverDeskService:
         async with self._database.transaction() as session:
             employee, row, asker = await self._hold_with_asker(session, officer, number)
             await self._check_free(session, row, employee)
-            is_sent = await self._answer(session, row, text, employee, asker)
+            is_sent = await self._answer(session, row, clean(text), employee, asker)
             request = self._known(row)
         return _reached(request, is_sent=is_sent)
 

@@ -319,3 +319,16 @@ async def test_what_asks_for_a_text_of_its_own_ends_what_was_awaited(
     await world.send("1", address=HR)
     await world.send("هل أنشر صورة من العمل؟", address=HR)
     assert (await row_of(world, number)).draft is None
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+async def test_what_no_database_can_store_is_answered_all_the_same(
+    world: World, number: int, odd: str
+) -> None:
+    shown = await preview(world, f"لا تعلّق{odd}")
+    sent = await world.press(data_of(shown, "hn1")[0], address=HR)
+    assert text(sent) == world.phrase("handover_sent", number=number)
+    await world.press(f"hm1:{number}")
+    (told,) = await world.send(f"وبعد؟{odd}")
+    department = world.library.desk_of("uae-fed").department.ar
+    assert world.phrase("handover_reopened", number=number, department=department) in text([told])
