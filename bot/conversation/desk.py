@@ -10,6 +10,7 @@ from arabic import fold
 from bot.conversation.events import Media
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
+from bot.records.base import clean
 from bot.services.awaiting import AwaitingService
 from bot.services.enrolment import Employee
 
@@ -59,7 +60,8 @@ class Desk:
             return []
         if fold(text).strip(" .!؟?") in _CANCELS:
             return [self.replies.phrase("awaited_cancelled", person.speaks)]
-        said = await purpose.typed(person, about, text, key)
+        # As it is stored: what is made of it before is no other text then.
+        said = await purpose.typed(person, about, clean(text), key)
         return [said] if isinstance(said, Message) else said
 
     async def attached(self, person: Employee, _: Media) -> Sequence[Message]:

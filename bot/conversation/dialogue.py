@@ -206,9 +206,15 @@ class Dialogue:
             await self.drafts.service.leave_draft(person_id)
         return await self._handed_over(person_id, await self.handovers.ask(person_id, None, key))
 
-    async def ask_person_about(self, person_id: str, answer_id: str) -> Message:
-        """Hand the question of an answer over to a person."""
-        handed_over = await self.handovers.ask_about(person_id, answer_id)
+    async def ask_person_about(self, person_id: str, answer_id: str, key: str) -> Message:
+        """Hand the question of an answer over to a person.
+
+        Args:
+            person_id: Who asks.
+            answer_id: The answer that did not do.
+            key: What makes the request unique.
+        """
+        handed_over = await self.handovers.ask_about(person_id, answer_id, key)
         if handed_over is None:
             return await self.old_button(person_id)
         return await self._handed_over(person_id, handed_over)

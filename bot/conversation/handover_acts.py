@@ -108,9 +108,11 @@ class DeskActs:
                 return self._told(person, "handover_write", number)
             case values.SendAnswer():
                 await self.service.send(officer, number, value.draft)
+                await self._leave(person, number)
                 return self._told(person, "handover_sent", number)
             case values.DropAnswer():
                 await self.service.drop_draft(officer, number)
+                await self._leave(person, number)
                 return self._told(person, "handover_dropped", number)
             case values.CloseRequest(sure="1"):
                 await self.service.close(officer, number)
@@ -120,6 +122,11 @@ class DeskActs:
                 return self._sure(person, number)
             case _:
                 return None
+
+    async def _leave(self, person: Employee, number: int) -> None:
+        """Await no other text of what was dropped or sent while it was edited."""
+        if person.awaited == f"{PURPOSE}:{number}":
+            await self.awaiting.leave(person.id)
 
     def _sure(self, person: Employee, number: int) -> Message:
         language, of = person.speaks, str(number)

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from bot.conversation import buttons
 from bot.conversation import handover_buttons as values
+from bot.conversation.channel import Limits
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.moments import said_day, said_hour, said_weekday
+from bot.conversation.splitting import split
 from bot.domain.daily import Weekday
 from bot.domain.meaning import Language
 from bot.domain.working_hours import WorkingHours
@@ -23,6 +25,9 @@ from bot.services.handover_views import DeskRequest, digest_of, named
 _QUOTED = 600
 """Characters of a question that stand above its answer; all of it is in the chat already."""
 
+_ANYWHERE = Limits(text_units=4000, button_label=20, buttoned_units=900)
+"""What every channel can carry: what is told unasked goes to whichever is the person's."""
+
 
 @dataclass(frozen=True)
 class HandoverWords:
@@ -30,35 +35,35 @@ class HandoverWords:
 
     library: Library
 
-    def opened(self, request: DeskRequest, language: Language) -> Json:
-        """Give the message that tells a desk of a question."""
+    def opened(self, request: DeskRequest, language: Language) -> list[Json]:
+        """Give the messages that tell a desk of a question."""
         phrase = "handover_overdue" if request.is_overdue else "handover_new"
         title = self._say(phrase, language, number=request.number)
-        return self._card(request, language, title).to_json()
+        return _parts(self._card(request, language, title))
 
     def shown(self, request: DeskRequest, language: Language) -> Message:
         """Show a desk one question."""
         title = self._say("handover_title", language, number=request.number)
         return self._card(request, language, title)
 
-    def answered(self, request: DeskRequest, language: Language) -> Json:
-        """Give the message that brings whoever asked the answer."""
+    def answered(self, request: DeskRequest, language: Language) -> list[Json]:
+        """Give the messages that bring whoever asked the answer."""
         number = str(request.number)
         presses = (
             self._button("button_handover_finish", language, values.FinishRequest(number)),
             self._button("button_handover_more", language, values.AskMore(number)),
         )
         blocks = tuple(self._answer(request, request.answer or "", language))
-        return Message(blocks, presses, language).to_json()
+        return _parts(Message(blocks, presses, language))
 
-    def unanswered(self, request: DeskRequest, language: Language) -> Json:
-        """Give the message that tells whoever asked that there will be no answer."""
+    def unanswered(self, request: DeskRequest, language: Language) -> list[Json]:
+        """Give the messages that tell whoever asked that there will be no answer."""
         department = self.department(request.employer, language)
         said = self._say(
             "handover_unanswered", language, number=request.number, department=department
         )
         blocks = [Block(BlockKind.BODY, said), *self._quoted(request, language)]
-        return Message(tuple(blocks), (), language).to_json()
+        return _parts(Message(tuple(blocks), (), language))
 
     def preview(self, request: DeskRequest, language: Language) -> Message:
         """Show a desk how its answer will arrive."""
@@ -170,6 +175,10 @@ class HandoverWords:
 
     def _say(self, phrase: str, language: Language, **given: object) -> str:
         return self.library.phrases.say(phrase, language, **given)
+
+
+def _parts(message: Message) -> list[Json]:
+    return [part.to_json() for part in split(message, _ANYWHERE)]
 
 
 def _hours(span: timedelta) -> int:

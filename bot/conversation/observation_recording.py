@@ -11,7 +11,6 @@ from bot.domain.meaning import Language
 from bot.domain.observation_text import Written, read_observation
 from bot.domain.observing import ObservationKind, Outcome, RecordedTwiceError
 from bot.library.library import Library
-from bot.records.base import clean
 from bot.services.enrolment import Employee
 from bot.services.observation_facts import LONGEST_TEXT, MOST_ARTICLES, Facts
 from bot.services.retention import Now
@@ -62,7 +61,7 @@ class ObservationTexts:
             for kind in ObservationKind
             for each in Language
         }
-        written = read_observation(clean(text), kinds)
+        written = read_observation(text, kinds)
         articles = tuple(self._article(employer, each) for each in written.articles)
         if (wrong := self._fault(written, employer, articles)) is not None:
             await self.acts.awaiting.begin(person.id, RECORD)

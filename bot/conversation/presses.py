@@ -24,6 +24,12 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 """What every database takes as an integer."""
 
 
+_ASKS_ANEW = (
+    buttons.AskPerson | buttons.StartQuiz | circular_buttons.StartCircularQuiz | learn.StartFinal
+)
+"""After these a text is for what they began, whatever asked for one before."""
+
+
 class Presses:
     """Answers pressed buttons; an unknown, old or foreign one gets a kind word and no effect.
 
@@ -45,6 +51,8 @@ class Presses:
             pressed: The channel's id of the message that carried it.
             key: What makes the press unique.
         """
+        if isinstance(value, _ASKS_ANEW):
+            await self._dialogue.desk.leave(person)
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):
@@ -240,7 +248,7 @@ class Presses:
             case buttons.AskPerson(answer=""):
                 return await dialogue.ask_person(person.id, key)
             case buttons.AskPerson():
-                return await dialogue.ask_person_about(person.id, value.answer)
+                return await dialogue.ask_person_about(person.id, value.answer, key)
             case buttons.CheckPost():
                 return await dialogue.drafts.ask(person.id)
             case buttons.ShowDisclaimers():

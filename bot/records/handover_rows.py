@@ -100,6 +100,8 @@ class Handover(Base):
             key: What makes the event unique that brought it.
             now: The present moment.
         """
+        # What was asked on is kept as long as what was asked.
+        self.expires_at += now - self.waits_since
         self.question, self.state, self.tell_at = question, HandoverState.OPEN, now
         self.reopened_at, self.reopened_for = now, key
         self.closed_at = self.end_reason = None

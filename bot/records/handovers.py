@@ -90,9 +90,9 @@ class Handovers:
         """Find a person's open hand-over of this very question."""
         return await self._find(_ASKING, person_id, {"question": question})
 
-    async def find_outage(self, person_id: str, since: datetime) -> Handover | None:
-        """Find a person's open hand-over that an outage opened after a moment."""
-        return await self._find(_OUTAGE, person_id, {"since": since})
+    async def find_outage(self, person_id: str, employer: str, since: datetime) -> Handover | None:
+        """Find a person's open hand-over that an outage opened after a moment, at an employer."""
+        return await self._find(_OUTAGE, person_id, {"of_employer": employer, "since": since})
 
     async def find(self, number: int) -> Handover | None:
         """Find a hand-over by its number, whatever number that is."""
@@ -116,9 +116,10 @@ class Handovers:
     async def list_asked(
         self, employer: str, since: datetime, until: datetime
     ) -> Sequence[Handover]:
-        """List what was asked of an employer from one moment to before another."""
+        """List the questions that an employer was asked from one moment to before another."""
         query = select(Handover).where(
             Handover.employer == employer,
+            Handover.question.is_not(None),
             Handover.created_at >= since,
             Handover.created_at < until,
         )
@@ -167,6 +168,7 @@ def complete(handover: Handover, new: NewHandover, now: datetime) -> None:
     Its old key is not needed: a person's events are handled in their order.
     """
     if handover.question is None:
+        handover.expires_at += now - handover.created_at
         handover.employer, handover.question = new.employer, new.question
         handover.idempotency_key, handover.created_at = new.idempotency_key, now
         handover.tell_at = now if new.question is not None else None
@@ -197,4 +199,8 @@ def _newest_open(*conditions: ColumnElement[bool]) -> Select[Handover]:
 _SINCE = Handover.created_at > bindparam("since")
 _WAITING = _newest_open(Handover.question.is_(None), _SINCE)
 _ASKING = _newest_open(Handover.question == bindparam("question"))
-_OUTAGE = _newest_open(Handover.reason == HandoverReason.OUTAGE, _SINCE)
+_OUTAGE = _newest_open(
+    Handover.reason == HandoverReason.OUTAGE,
+    Handover.employer == bindparam("of_employer"),
+    _SINCE,
+)

@@ -62,8 +62,17 @@ class HandoverService:
         self._now = now
         self._key = key
 
-    async def ask_about(self, person_id: str, answer_id: str) -> HandedOver | None:
-        """Hand over the question of an answer; None for an unknown answer or another's."""
+    async def ask_about(self, person_id: str, answer_id: str, event: str) -> HandedOver | None:
+        """Hand over the question of an answer.
+
+        Args:
+            person_id: Who asks.
+            answer_id: The answer that did not do.
+            event: What makes the request unique, so that it can be made again once it is closed.
+
+        Returns:
+            None for an unknown answer or another's.
+        """
         async with self._database.transaction() as session:
             answer = await Answers(session, self._key).find_for(answer_id, person_id)
             if answer is None:
@@ -76,6 +85,10 @@ class HandoverService:
                 if asking is not None:
                     return _told(asking)
             key = key_of_answer(answer_id)
+            earlier = await Handovers(session).find_by_key(key)
+            if earlier is not None and earlier.state is not HandoverState.OPEN:
+                # Nobody of the desk would look at that any more.
+                key = f"{key}:{event}"
             new = NewHandover(person_id, answer.employer, HandoverReason.REQUESTED, question, key)
             return await self._open(session, new)
 
@@ -103,11 +116,11 @@ class HandoverService:
         """
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
-            handovers, now = Handovers(session), self._now()
-            kept = await handovers.find_outage(person_id, now - WAITS)
+            handovers, now, employer = Handovers(session), self._now(), person.employer or ""
+            kept = await handovers.find_outage(person_id, employer, now - WAITS)
             if kept is None:
                 outage = HandoverReason.OUTAGE
-                new = NewHandover(person_id, person.employer or "", outage, question, key)
+                new = NewHandover(person_id, employer, outage, question, key)
                 expires_at = now + self._retention.handovers
                 kept = await handovers.add(new, now=now, expires_at=expires_at)
             kept.question = join_questions(kept.question, question)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.records.awaited import AWAITED_FOR, await_text
-from bot.records.base import Json
+from bot.records.base import Json, clean
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.enrolment import find_active, find_employee
@@ -146,7 +148,7 @@ class HandoverDeskService:
         async with self._database.transaction() as session:
             employee, row, asker = await self._hold_with_asker(session, officer, number)
             await self._check_free(session, row, employee)
-            is_sent = await self._answer(session, row, text, employee, asker)
+            is_sent = await self._answer(session, row, clean(text), employee, asker)
             request = self._known(row)
         return _reached(request, is_sent=is_sent)
 
@@ -239,11 +241,11 @@ class HandoverDeskService:
             return None
         return await Links(session).find_reachable(asker.id)
 
-    async def _tell(self, session: AsyncSession, asker: Person, said: Json) -> None:
+    async def _tell(self, session: AsyncSession, asker: Person, said: Sequence[Json]) -> None:
         door = await self._door(session, asker)
         if door is not None:
-            message = NewMessage(door, said, Lane.REPLY, person_id=asker.id)
-            await Outbox(session).add_all([message], self._now())
+            parts = [NewMessage(door, part, Lane.REPLY, person_id=asker.id) for part in said]
+            await Outbox(session).add_all(parts, self._now())
 
     async def _note(
         self, session: AsyncSession, row: Handover, actor: str, what: str, **body: str

@@ -86,13 +86,11 @@ class HandoverNoticeService:
     ) -> list[NewMessage]:
         request = known(row, self._library, now)
         return [
-            NewMessage(
-                each.link,
-                self._words.opened(request, each.person.language or each.person.last_language),
-                Lane.BULK,
-                person_id=each.person.id,
-            )
+            NewMessage(each.link, part, Lane.BULK, person_id=each.person.id)
             for each in officers
+            for part in self._words.opened(
+                request, each.person.language or each.person.last_language
+            )
         ]
 
 

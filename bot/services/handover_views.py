@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -105,16 +106,19 @@ class DeskRequest:
 
 
 class Speaker(Protocol):
-    """Puts into words what people are told of a hand-over without their asking for it."""
+    """Puts into words what people are told of a hand-over without their asking for it.
 
-    def opened(self, request: DeskRequest, language: Language) -> Json:
-        """Give the message that tells a desk of a question."""
+    Each gives messages that every channel can carry, as JSON values, in their order.
+    """
 
-    def answered(self, request: DeskRequest, language: Language) -> Json:
-        """Give the message that brings whoever asked the answer."""
+    def opened(self, request: DeskRequest, language: Language) -> Sequence[Json]:
+        """Tell a desk of a question."""
 
-    def unanswered(self, request: DeskRequest, language: Language) -> Json:
-        """Give the message that tells whoever asked that there will be no answer."""
+    def answered(self, request: DeskRequest, language: Language) -> Sequence[Json]:
+        """Bring whoever asked the answer."""
+
+    def unanswered(self, request: DeskRequest, language: Language) -> Sequence[Json]:
+        """Tell whoever asked that there will be no answer."""
 
 
 def known(row: Handover, library: Library, now: datetime) -> DeskRequest:

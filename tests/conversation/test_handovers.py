@@ -294,3 +294,41 @@ async def test_what_was_asked_and_answered_is_told_to_whoever_asks_what_is_kept(
     assert TEXT in told
     assert world.phrase("data_handover_answer", answer=ANSWER) in told
     assert str(number) in told
+
+
+@pytest.mark.parametrize("act", ["hd1:1001", "send"])
+async def test_what_is_dropped_or_sent_while_it_is_edited_is_awaited_no_more(
+    world: World, number: int, act: str
+) -> None:
+    shown = await preview(world)
+    await world.press(f"ha1:{number}", address=HR)
+    await world.press(data_of(shown, "hn1")[0] if act == "send" else act, address=HR)
+    person = await world.enrolment.meet(HR, None)
+    assert person.awaited is None
+    if act != "send":
+        begun = await world.press(f"ha1:{number}", address=HR_TOO)
+        assert text(begun) == world.phrase("handover_write", number=number)
+
+
+@pytest.mark.parametrize("data", ["pe1:", "qs1:"])
+async def test_what_asks_for_a_text_of_its_own_ends_what_was_awaited(
+    world: World, number: int, data: str
+) -> None:
+    await world.press(f"ha1:{number}", address=HR)
+    await world.press(data, address=HR)
+    await world.send("1", address=HR)
+    await world.send("هل أنشر صورة من العمل؟", address=HR)
+    assert (await row_of(world, number)).draft is None
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+async def test_what_no_database_can_store_is_answered_all_the_same(
+    world: World, number: int, odd: str
+) -> None:
+    shown = await preview(world, f"لا تعلّق{odd}")
+    sent = await world.press(data_of(shown, "hn1")[0], address=HR)
+    assert text(sent) == world.phrase("handover_sent", number=number)
+    await world.press(f"hm1:{number}")
+    (told,) = await world.send(f"وبعد؟{odd}")
+    department = world.library.desk_of("uae-fed").department.ar
+    assert world.phrase("handover_reopened", number=number, department=department) in text([told])

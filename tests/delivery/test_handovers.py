@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from bot.records.outbox import OutboxState
+from bot.services.handover_views import ByNumber
 from tests.delivery.product import Product
 from tests.fakes.telegram import FakeTelegram, FakeUser
 from tests.fakes.whatsapp import FakeWhatsApp
+from tests.fakes.whatsapp_world import ShownMessage
 from tests.support.handovers import ANSWER, TEXT, join, row_of
 from tests.support.world import World
 
@@ -152,4 +155,47 @@ async def test_an_asker_out_of_the_window_gets_the_answer_by_the_waiting_templat
     assert [choice.title for choice in answers[0].choices] == [
         *("أشكركم، انتهى", "ما زال لدي سؤال")
     ]
+    assert all(row.state is not OutboxState.FAILED for row in await on_whatsapp.messages())
+
+
+def whole(messages: Sequence[ShownMessage]) -> str:
+    """Give what messages say together, without what parts them."""
+    return " ".join(" ".join(message.text for message in messages).split())
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_long_question_and_a_long_answer_arrive_whole_on_whatsapp(
+    world: World, whatsapp: FakeWhatsApp, on_whatsapp: Product, *, is_late: bool
+) -> None:
+    question = ("هل أعلّق على قضية منظورة؟ " * 50).strip()
+    answer = ("لا تعلّق عليها. " * 150).strip()
+    officer, asker = whatsapp.user("أمل"), whatsapp.user("سارة")
+    person = await world.person("uae-fed", on_whatsapp.address(asker))
+    await join(world, "7", on_whatsapp.address(officer))
+    for user in (officer, asker):
+        user.says("/help")
+    await on_whatsapp.settled()
+    before = len(whatsapp.messages_to(officer))
+    world.moment = world.library.working("uae-fed").next_open(world.moment)
+    await world.handovers.ask(person, question, "event:long")
+    await world.handover_notices.tell_due(100)
+    on_whatsapp.outbox.notify()
+    await on_whatsapp.settled()
+    told = whatsapp.messages_to(officer)[before:]
+    assert question in whole(told)
+    assert told[-1].choices[0].title == "أجب"
+    before = len(whatsapp.messages_to(asker))
+    if is_late:
+        world.pass_(hours=25)
+        asker.lets_window_close()
+    await world.handover_desk.answer(ByNumber("uae-fed", "7"), 1001, answer)
+    on_whatsapp.outbox.notify()
+    await on_whatsapp.settled()
+    if is_late:
+        (template,) = whatsapp.messages_to(asker)[before:]
+        assert template.kind == "template"
+        asker.says("نعم")
+        await on_whatsapp.settled()
+    got = whatsapp.messages_to(asker)[before:]
+    assert answer in whole(got)
     assert all(row.state is not OutboxState.FAILED for row in await on_whatsapp.messages())

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.meaning import Intent, Meaning
-from bot.records.handovers import Handover, HandoverReason, Handovers, HandoverState
+from bot.records.handovers import EndReason, Handover, HandoverReason, Handovers, HandoverState
 from bot.records.triage import TriageQuestions
 from tests.support.world import BADR, World, asks
 
@@ -77,7 +77,7 @@ async def test_the_next_question_is_added_to_a_request_without_one(
     assert again.added_to == asked.number
     assert (await world.answering.answer(person, meaning, "غيره")).added_to is None
     for answer_id in (answer.id, again.id):
-        handed = await world.handovers.ask_about(person, answer_id)
+        handed = await world.handovers.ask_about(person, answer_id, "event:about")
         assert handed is not None
         assert (handed.number, handed.with_question) == (asked.number, True)
     assert len(await rows(world)) == 1
@@ -126,10 +126,10 @@ async def test_an_outage_opens_one_request_for_all_that_a_person_asks(world: Wor
 async def test_the_question_of_an_answer_goes_along(world: World) -> None:
     person = await world.person("uae-fed")
     answer = await world.answering.answer(person, asks("court_case"), TEXT)
-    handed = await world.handovers.ask_about(person, answer.id)
+    handed = await world.handovers.ask_about(person, answer.id, "event:about")
     assert handed is not None
     assert handed.with_question
-    assert await world.handovers.ask_about(person, answer.id) == handed
+    assert await world.handovers.ask_about(person, answer.id, "event:about") == handed
     (row,) = await rows(world)
     assert row.question == TEXT
 
@@ -139,7 +139,7 @@ async def test_a_question_that_has_expired_does_not(world: World) -> None:
     answer = await world.answering.answer(person, asks("court_case"), TEXT)
     async with world.database.transaction() as session:
         await TriageQuestions(session).delete_expired(world.moment + timedelta(days=40))
-    handed = await world.handovers.ask_about(person, answer.id)
+    handed = await world.handovers.ask_about(person, answer.id, "event:about")
     assert handed is not None
     assert not handed.with_question
 
@@ -148,6 +148,56 @@ async def test_anothers_answer_and_an_unknown_one_open_nothing(world: World) -> 
     mine = await world.person("uae-fed")
     other = await world.person("uae-fed", BADR)
     answer = await world.answering.answer(mine, asks("court_case"), TEXT)
-    assert await world.handovers.ask_about(other, answer.id) is None
-    assert await world.handovers.ask_about(mine, "0" * 16) is None
+    assert await world.handovers.ask_about(other, answer.id, "event:about") is None
+    assert await world.handovers.ask_about(mine, "0" * 16, "event:about") is None
     assert await rows(world) == []
+
+
+async def test_what_is_asked_at_last_is_kept_as_long_as_what_is_asked_at_once(
+    world: World,
+) -> None:
+    person, other = await world.person("muscat"), await world.person("muscat", BADR)
+    await world.handovers.ask(person, None, "event:1")
+    answered = await world.handovers.ask(other, TEXT, "event:2")
+    async with world.database.transaction() as session:
+        row = await Handovers(session).hold(answered.number)
+        assert row is not None
+        row.end(HandoverState.ANSWERED, world.moment)
+    world.pass_(days=179)
+    await world.handovers.ask(person, None, "event:3")
+    await world.handovers.ask(person, TEXT, "event:4")
+    await world.handovers.add_more(other, answered.number, "وبعد؟", "event:5")
+    world.pass_(days=179)
+    await world.cleaner.delete_expired()
+    assert [row.number for row in await rows(world)] == [1001, 1002]
+    world.pass_(days=2)
+    await world.cleaner.delete_expired()
+    assert await rows(world) == []
+
+
+async def test_an_outage_gives_no_question_to_the_employer_before(world: World) -> None:
+    person = await world.person("muscat")
+    await world.handovers.keep(person, "a", "event:1")
+    await world.enrolment.choose_employer(person, "bahrain", "event:2")
+    kept = [await world.handovers.keep(person, text, f"event:{text}") for text in ("b", "c", "c")]
+    assert {(handed.number, handed.employer) for handed in kept} == {(1002, "bahrain")}
+    assert [row.question for row in await rows(world)] == ["a", "b\nc"]
+
+
+async def test_what_was_closed_is_asked_once_more(world: World) -> None:
+    person = await world.person("uae-fed")
+    answer = await world.answering.answer(person, asks("court_case"), TEXT)
+    first = await world.handovers.ask_about(person, answer.id, "event:1")
+    async with world.database.transaction() as session:
+        row = await Handovers(session).hold(1001)
+        assert row is not None
+        row.end(HandoverState.CLOSED, world.moment, EndReason.NO_ANSWER)
+    for key in ("event:2", "event:2", "event:3"):
+        again = await world.handovers.ask_about(person, answer.id, key)
+        assert again is not None
+        assert first is not None
+        assert (again.number, again.with_question) == (first.number + 1, True)
+    assert [(row.state, row.question) for row in await rows(world)] == [
+        (HandoverState.CLOSED, TEXT),
+        (HandoverState.OPEN, TEXT),
+    ]

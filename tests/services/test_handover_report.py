@@ -87,3 +87,14 @@ async def test_what_cannot_be_told(
 ) -> None:
     with pytest.raises(HandoverReportError, match=says):
         await reports.report(employer, first, LAST)
+
+
+async def test_a_request_without_a_question_is_no_question_that_waits(
+    world: World, reports: HandoverReportService
+) -> None:
+    person = await world.person("uae-fed")
+    world.moment = MONDAY
+    await world.handovers.ask(person, None, "event:1")
+    world.pass_(days=28)
+    report = await reports.report("uae-fed", FIRST, LAST)
+    assert (report.total.asked, report.total.open, report.total.within) == (0, 0, None)

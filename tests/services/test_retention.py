@@ -45,7 +45,7 @@ async def test_exactly_what_is_expired_goes(world: World) -> None:
     await world.answering.answer(person, asks("court_case"), "قديم")
     world.pass_(days=10)
     young = await world.answering.answer(person, asks("court_case"), "جديد")
-    await world.handovers.ask_about(person, young.id)
+    await world.handovers.ask_about(person, young.id, "event:about")
     for days, deleted, left in ((19, 0, 2), (1, 2, 1), (9, 0, 1), (1, 2, 0)):
         world.pass_(days=days)
         assert await world.cleaner.delete_expired() == deleted
@@ -64,7 +64,7 @@ async def test_an_expired_answer_is_unknown(world: World) -> None:
     world.pass_(days=31)
     await world.cleaner.delete_expired()
     assert await world.answering.recall(person, answer.id) is None
-    assert await world.handovers.ask_about(person, answer.id) is None
+    assert await world.handovers.ask_about(person, answer.id, "event:about") is None
 
 
 async def payloads(world: World, row: Any) -> list[bool]:
