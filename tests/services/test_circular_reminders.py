@@ -62,6 +62,17 @@ async def test_reminders_come_at_their_stages_once_each(world: World) -> None:
     assert [button.data for button in message.buttons] == [f"ca1:{circular}:ar", f"cs1:{circular}"]
 
 
+async def test_the_first_comes_in_the_morning_though_the_deadline_is_the_end_of_a_day(
+    world: World,
+) -> None:
+    employee, _ = await linked(world)
+    end_of_day = DUE + timedelta(hours=8, minutes=59)
+    await publish(world, employee, due_at=end_of_day)
+    morning = end_of_day - timedelta(days=7, hours=14, minutes=59)  # 9:00
+    assert await remind(world, morning - timedelta(minutes=1)) == 0
+    assert await remind(world, morning) == 1
+
+
 async def test_what_is_said_changes_with_the_deadline(world: World) -> None:
     employee, _ = await linked(world)
     await publish(world, employee)
