@@ -355,6 +355,26 @@ async def test_a_correction_whose_deadline_is_over_says_so(world: World, hr: Des
     assert (await rows(world))[1].state is CircularState.SCHEDULED
 
 
+@pytest.mark.parametrize("by_button", [True, False])
+async def test_a_correction_of_the_text_asks_for_another_deadline(
+    world: World, hr: DeskChat, by_button: bool
+) -> None:
+    circular = await compose(hr)
+    await send(hr)
+    await circulate(world)
+    world.pass_(days=10)
+    await hr.forges(f"ms1:{circular}")
+    await hr.presses("تصحيح")
+    await hr.presses("عدّل")
+    await hr.presses("النص")
+    await hr.types("النص المصحح.")
+    await hr.types("وبقيته.")
+    assert "آخر موعد للإقرار" in await (hr.presses("تم") if by_button else hr.types("تم"))
+    assert "آخر موعد للإقرار: الأحد 6/12/2026" in await hr.presses("3 أيام")
+    written = (await rows(world))[1]
+    assert (written.body, written.due_at is None) == ("النص المصحح.\n\nوبقيته.", False)
+
+
 async def test_a_draft_is_discarded(world: World, hr: DeskChat) -> None:
     await compose(hr)
     await hr.presses("احذف المسودة")
