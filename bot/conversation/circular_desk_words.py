@@ -97,8 +97,13 @@ class CircularDeskWords:
                 for answer in Answered
             ]
             yield Block(BlockKind.BODY, "\n".join(lines))
-        number = opened.viewer.number
-        export = self.say("manage_export", language, circular=known.id, number=number)
+        export = self.say(
+            "manage_export",
+            language,
+            circular=known.id,
+            number=opened.viewer.number,
+            employer=known.content.employer,
+        )
         yield Block(BlockKind.NOTE, export)
 
     def number(self, known: KnownCircular, language: Language) -> str:

@@ -45,6 +45,9 @@ _UNSEEN = frozenset({Part.AUDIENCE, Part.PEOPLE, Part.WHEN})
 """What recipients do not see of a circular."""
 
 _DEMANDS = frozenset({Part.ASK, Part.STATEMENT, Part.DUE})
+_LAPSED = "lapsed"
+"""In place of the mark of a first time: the deadline is over, and another is asked for then."""
+
 _MOST_PEOPLE = 500
 _BETWEEN = re.compile(r"[\s,،;؛]+")
 
@@ -234,8 +237,10 @@ class CircularDrafts:
 
     async def _go_on(self, person: Employee, asked: Asked, part: Part) -> Message | Shown:
         """Ask for what follows a part, or show the draft."""
-        if part is Part.STATEMENT:
-            return await self._question(person, Part.DUE, asked)
+        if part is Part.STATEMENT or asked.first == _LAPSED:
+            return await self._question(
+                person, Part.DUE, replace(asked, first=asked.first.removesuffix(_LAPSED))
+            )
         if part in _TOGGLED:
             return await self._question(person, part, asked)
         following = Part.ISSUER if part is Part.BODY else _FOLLOWING.get(part)
@@ -246,7 +251,9 @@ class CircularDrafts:
     async def _question(self, person: Employee, part: Part, asked: Asked) -> Message:
         circular = asked.known.id
         if part is Part.BODY:
-            await self._await(person, f"more:{circular}:{asked.first}:0")
+            is_over = _is_over(asked.known.content.due_at, self.now())
+            first = _LAPSED if is_over else asked.first
+            await self._await(person, f"more:{circular}:{first}:0")
         elif part in _TYPED:
             await self._await(person, f"part:{part}:{circular}:{asked.first}")
         return self.choices.question(part, asked)
@@ -256,6 +263,7 @@ class CircularDrafts:
     ) -> Message:
         await self._await(person, f"more:{circular}:{first}:{length}")
         value = EditPart(circular, Part.ISSUER, first) if first else ManageCircular(circular)
+        value = EditPart(circular, Part.DUE) if first == _LAPSED else value
         done = self.replies.button("button_manage_done", person.speaks, value)
         return self.replies.phrase("manage_more_body", person.speaks, done)
 

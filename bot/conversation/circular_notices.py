@@ -30,15 +30,17 @@ class CircularNotices:
     def reminder(self, circular: KnownCircular, stage: int, language: Language) -> Json:
         """Give a reminder with the statement, so that it can be acknowledged there."""
         phrase = "reminded_ahead" if stage < Stage.DUE else "reminded_today"
-        phrase = "reminded_late" if stage > Stage.DUE else phrase
+        due_at, until = circular.content.due_at, {}
+        if stage > Stage.DUE and due_at is not None:
+            phrase, until = "reminded_late", {"due": self.words.moment(circular, due_at, language)}
         number = circular.content.number
         about = self.words.say(
             "reminded_about", language, number=number, title=circular.title(language)
         )
         blocks = (
-            Block(BlockKind.VERDICT, self.words.say(phrase, language)),
+            Block(BlockKind.VERDICT, self.words.say(phrase, language, **until)),
             Block(BlockKind.BODY, about),
-            *self.words.demand(circular, language),
+            *self.words.demand(circular, language, is_late=bool(until)),
         )
         presses = (
             self.words.acknowledge_button(circular, language),

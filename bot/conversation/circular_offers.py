@@ -59,6 +59,8 @@ def _moment(
     zone = choices.calendar(asked.officer).zone
     form = DAY if part is Part.DUE else MOMENT
     local = datetime.strptime(value, form).replace(tzinfo=zone)
+    if part is Part.WHEN and local <= choices.now():
+        raise ValueError(value)
     return {name: datetime.combine(local.date(), _END_OF_DAY, zone) if part is Part.DUE else local}
 
 

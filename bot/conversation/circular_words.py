@@ -72,12 +72,20 @@ class CircularWords:
             if paragraph.strip():
                 yield Block(BlockKind.BODY, paragraph.strip())
 
-    def demand(self, known: KnownCircular, language: Language) -> Iterator[Block]:
-        """Give the paragraphs that say what is to be acknowledged, and until when."""
+    def demand(
+        self, known: KnownCircular, language: Language, *, is_late: bool = False
+    ) -> Iterator[Block]:
+        """Give the paragraphs that say what is to be acknowledged, and until when.
+
+        Args:
+            known: The circular.
+            language: In which language to say it.
+            is_late: Its deadline is over, and is said elsewhere.
+        """
         if not known.acknowledges:
             return
         asked = self.say("received_asked", language)
-        if known.content.due_at is not None:
+        if known.content.due_at is not None and not is_late:
             due = self.moment(known, known.content.due_at, language)
             asked = self.say("received_asked_until", language, due=due)
         yield Block(BlockKind.BODY, asked)

@@ -66,6 +66,8 @@ class Deadline:
         stage, moment = self.latest(now)
         if stage <= reminded or self.is_quiet(now) or moment < sent_at + _FRESH:
             return None
+        if stage <= Stage.DUE and now > self.at:
+            return None
         is_next_near = any(now < at <= now + _NEAR for _, at in self._moments())
         return None if is_next_near else stage
 
@@ -77,22 +79,31 @@ class Deadline:
     def is_quiet(self, now: datetime) -> bool:
         """Say whether nobody is reminded now, by night and at the weekend.
 
-        It is not where it is urgent, nor on the last day, when a reminder cannot wait.
+        It is not where it is urgent, nor from the last reminder before the deadline on, which
+        cannot wait.
         """
         local = now.astimezone(self.calendar.zone)
-        is_last_day = local.date() == self.calendar.day(self.at) and now < self.at
-        if self.urgent or is_last_day:
+        if self.urgent or self._last_call() <= now < self.at:
             return False
         by_night = not QUIET_UNTIL <= local.time() < QUIET_FROM
         return by_night or not self.calendar.works(local.date())
 
     def _moments(self) -> Iterator[tuple[int, datetime]]:
         """Give each reminder with its moment; from the last day on they come in the morning."""
-        yield Stage.WEEK, self.at - timedelta(days=7)
-        yield Stage.DAY, self.at - timedelta(days=1)
-        yield Stage.DUE, min(self._morning(0), self.at - _LEAST)
+        yield Stage.WEEK, self._ahead(7)
+        yield Stage.DAY, self._ahead(1)
+        yield Stage.DUE, self._last_call()
         for after in range(1, DAYS_AFTER + 1):
             yield Stage.DUE + after, self._morning(after)
+
+    def _ahead(self, days: int) -> datetime:
+        """Give the deadline's hour so many days before; the morning of that day, not its night."""
+        moment = self.at - timedelta(days=days)
+        by_night = moment.astimezone(self.calendar.zone).time() >= QUIET_FROM
+        return self._morning(-days) if by_night and not self.urgent else moment
+
+    def _last_call(self) -> datetime:
+        return min(self._morning(0), self.at - _LEAST)
 
     def _morning(self, after: int) -> datetime:
         day = self.calendar.day(self.at) + timedelta(days=after)

@@ -25,7 +25,9 @@ from bot.services.circular_views import KnownCircular, known
 from bot.services.reaching import Way, choose_way
 from bot.services.retention import Now
 
-_BEFORE = timedelta(days=7)
+_BEFORE = timedelta(days=8)
+"""The first reminder comes in the morning of its day, some hours more than a week before."""
+
 _AFTER = timedelta(days=DAYS_AFTER + 7)
 """So long after the deadline what a weekend or an outage held up is still made good."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from bot.commands.adding import Commands
+from bot.commands.circulars import add_circulars
 from bot.conversation.events import Address, Command, Media, MediaKind
 from bot.conversation.messages import Message
 from bot.domain.circulars import CircularState
@@ -103,7 +106,11 @@ async def test_what_is_sent_arrives_and_its_status_is_followed(world: World, hr:
     assert "كتبه: سالم بن حمد (6001)" in status
     assert "مدرج للإرسال: 2" in status
     assert "لم يقرّ بعد: 2" in status
-    assert "circular export" in status
+    typed = next(line for line in status.splitlines() if "circular export" in line)
+    parser = argparse.ArgumentParser()
+    add_circulars(Commands(parser))
+    parsed = parser.parse_args(typed.removeprefix("python -m bot ").split())
+    assert (parsed.by, parsed.employer) == ("6001", EMPLOYER)
     kinds = [entry.kind for entry in await journal(world, EMPLOYER)]
     assert {"circular_created", "circular_changed", "circular_approved"} <= set(kinds)
     assert kinds[-1] == "circular_viewed"
@@ -167,6 +174,9 @@ async def test_nobody_else_gets_anything(world: World, hr: DeskChat) -> None:
         "mv1:{}:due:tomorrow:",
         "mv1:{}:due:99999999:",
         "mv1:{}:when:202613010800:",
+        "mv1:{}:when:000101010000:",
+        "mv1:{}:when:202611010800:",
+        "mv1:{}:due:²0261201:",
         "mv1:{}:departments:none:",
         "mv1:{}:roles:king:",
         "mv1:{}:roles:king.1:",
@@ -353,6 +363,26 @@ async def test_a_correction_whose_deadline_is_over_says_so(world: World, hr: Des
     assert "آخر موعد للإقرار: الأحد 6/12/2026" in await hr.presses("3 أيام")
     await send(hr)
     assert (await rows(world))[1].state is CircularState.SCHEDULED
+
+
+@pytest.mark.parametrize("how", ["pressed", "typed"])
+async def test_a_correction_of_the_text_asks_for_another_deadline(
+    world: World, hr: DeskChat, how: str
+) -> None:
+    circular = await compose(hr)
+    await send(hr)
+    await circulate(world)
+    world.pass_(days=10)
+    await hr.forges(f"ms1:{circular}")
+    await hr.presses("تصحيح")
+    await hr.presses("عدّل")
+    await hr.presses("النص")
+    await hr.types("النص المصحح.")
+    await hr.types("وبقيته.")
+    assert "آخر موعد للإقرار" in await (hr.presses("تم") if how == "pressed" else hr.types("تم"))
+    assert "آخر موعد للإقرار: الأحد 6/12/2026" in await hr.presses("3 أيام")
+    written = (await rows(world))[1]
+    assert (written.body, written.due_at is None) == ("النص المصحح.\n\nوبقيته.", False)
 
 
 async def test_a_draft_is_discarded(world: World, hr: DeskChat) -> None:

@@ -72,3 +72,25 @@ def test_the_moment_of_a_stage_is_given_with_it() -> None:
     deadline = Deadline(CALENDAR, DUE)
     assert deadline.latest(SENT)[0] == Stage.START
     assert deadline.latest(at("2026-12-02T12:00")) == (5, at("2026-12-02T09:00"))
+
+
+@pytest.mark.parametrize(
+    ("now", "reminded", "expected"),
+    [
+        *(("2026-11-23T08:59", 0, None), ("2026-11-23T09:00", 0, Stage.WEEK)),
+        *(("2026-11-29T08:59", 1, None), ("2026-11-29T09:00", 1, Stage.DAY)),
+        # Nobody is woken when the last day begins.
+        *(("2026-11-29T23:59", 1, None), ("2026-11-30T00:30", 1, None)),
+        *(("2026-11-30T08:59", 1, None), ("2026-11-30T09:00", 1, Stage.DUE)),
+        ("2026-11-30T22:00", 2, Stage.DUE),
+    ],
+)
+def test_the_end_of_a_day_is_reminded_of_in_mornings(
+    now: str, reminded: int, expected: int | None
+) -> None:
+    deadline = Deadline(CALENDAR, at("2026-11-30T23:59"))
+    assert deadline.due(SENT, at(now), reminded) == expected
+
+
+def test_once_it_is_over_nobody_is_told_that_it_is_the_last_day() -> None:
+    assert Deadline(CALENDAR, DUE).due(SENT, at("2026-11-30T15:01"), 2) is None

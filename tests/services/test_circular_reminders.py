@@ -56,22 +56,35 @@ async def test_reminders_come_at_their_stages_once_each(world: World) -> None:
     assert told == hours
     assert {each.person_id for each in await messages(world)} == {person}
     message = await said(world)
-    assert message.plain_text.startswith(world.phrase("reminded_late"))
+    due = "الاثنين 30/11/2026 الساعة 3 عصراً"
+    assert message.plain_text.startswith(world.phrase("reminded_late", due=due))
+    assert "في موعد أقصاه" not in message.plain_text
     # It can be acknowledged there: the words stand above the button.
     assert f"«{CONTENT.statement}»" in message.plain_text
     assert [button.data for button in message.buttons] == [f"ca1:{circular}:ar", f"cs1:{circular}"]
+
+
+async def test_the_first_comes_in_the_morning_though_the_deadline_is_the_end_of_a_day(
+    world: World,
+) -> None:
+    employee, _ = await linked(world)
+    end_of_day = DUE + timedelta(hours=8, minutes=59)
+    await publish(world, employee, due_at=end_of_day)
+    morning = end_of_day - timedelta(days=7, hours=14, minutes=59)  # 9:00
+    assert await remind(world, morning - timedelta(minutes=1)) == 0
+    assert await remind(world, morning) == 1
 
 
 async def test_what_is_said_changes_with_the_deadline(world: World) -> None:
     employee, _ = await linked(world)
     await publish(world, employee)
     for now, phrase in (
-        (DUE - timedelta(days=7), "reminded_ahead"),
-        (DUE - timedelta(hours=6), "reminded_today"),
-        (DUE + timedelta(days=1), "reminded_late"),
+        (DUE - timedelta(days=7), "🔔 تذكير بتعميم ينتظر إقرارك"),
+        (DUE - timedelta(hours=6), "🔔 اليوم آخر موعد للإقرار"),
+        (DUE + timedelta(days=1), "⚠️ فات موعد الإقرار"),
     ):
         await remind(world, now)
-        assert (await said(world)).plain_text.startswith(world.phrase(phrase))
+        assert (await said(world)).plain_text.startswith(phrase)
 
 
 async def test_who_has_acknowledged_is_left_alone(world: World) -> None:
