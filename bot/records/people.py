@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role
 from bot.records.base import Reachable, delete_where
+from bot.records.employees import Employee
 from bot.records.links import ChannelLink, Links
 from bot.records.people_rows import Person
 
@@ -54,6 +55,12 @@ class People:
         """Find whom this address belongs to."""
         given = {"channel": address.channel, "account": address.account, "user": address.user}
         return (await self._session.scalars(_AT_ADDRESS, given)).one_or_none()
+
+    async def find_with_employee(self, address: Reachable) -> tuple[Person, Employee | None] | None:
+        """Find whom this address belongs to, with the employee that they are known to be."""
+        given = {"channel": address.channel, "account": address.account, "user": address.user}
+        row = (await self._session.execute(_WITH_EMPLOYEE, given)).one_or_none()
+        return None if row is None else (row[0], row[1])
 
     async def find_by_employee(self, employee_id: str) -> Person | None:
         """Find whom the chats of an employee belong to, and hold them."""
@@ -121,13 +128,16 @@ _HOLD = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_AT_ADDRESS = (
-    select(Person)
-    .join(ChannelLink)
-    .where(
-        ChannelLink.channel == bindparam("channel"),
-        ChannelLink.account == bindparam("account"),
-        ChannelLink.user == bindparam("user"),
-        ChannelLink.ended_at.is_(None),
-    )
+_IS_HERE = (
+    ChannelLink.channel == bindparam("channel"),
+    ChannelLink.account == bindparam("account"),
+    ChannelLink.user == bindparam("user"),
+    ChannelLink.ended_at.is_(None),
+)
+_AT_ADDRESS = select(Person).join(ChannelLink).where(*_IS_HERE)
+_WITH_EMPLOYEE = (
+    select(Person, Employee)
+    .join(ChannelLink, ChannelLink.person_id == Person.id)
+    .outerjoin(Employee, Employee.id == Person.employee_id)
+    .where(*_IS_HERE)
 )

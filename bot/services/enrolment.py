@@ -16,7 +16,7 @@ from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
 from bot.records.employees import Employee as RosterEmployee
-from bot.records.enrolment import find_active, take_away
+from bot.records.enrolment import take_away
 from bot.records.links import Links
 from bot.records.people import People, Person
 from bot.services.retention import Now
@@ -84,7 +84,10 @@ class EnrolmentService:
                 await self._end_others_of(session, address, phone)
             person, employee = await self._known(session, address)
             person = person or await People(session).add(address, self._now())
-            person.role = await self._role(session, person, employee)
+            role = await self._role(session, person, employee)
+            if person.role is not role:
+                # Even what is set to what it was is looked through at the end.
+                person.role = role
             if phone:
                 await Links(session).note_phone(address, phone)
             # A post, or a text for others, may be in another language than the one they speak.
@@ -99,11 +102,11 @@ class EnrolmentService:
 
         Who left the employer is a stranger from then on.
         """
-        person = await People(session).find_by_address(address)
-        if person is None or person.employee_id is None:
-            return person, None
-        employee = await find_active(session, person.employee_id)
-        if employee is not None:
+        found = await People(session).find_with_employee(address)
+        if found is None:
+            return None, None
+        person, employee = found
+        if employee is None or employee.deactivated_at is None:
             return person, employee
         for link in await Links(session).list_of(person.id):
             await Links(session).end(link, "left_employer", self._now())

@@ -6,8 +6,11 @@ import io
 import json
 import random
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -90,10 +93,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._pool)
             headers = {"User-Agent": self.USER_AGENT}
-            # Proxies of the environment are used, as by the library's own client.
-            self._session = aiohttp.ClientSession(
-                connector=connector, headers=headers, trust_env=True
-            )
+            self._session = aiohttp.ClientSession(connector=connector, headers=headers)
 
     async def shutdown(self) -> None:
         """Close the client and its connections."""
@@ -127,7 +127,12 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=_form(request_data), timeout=timeout, allow_redirects=False
+                method,
+                url,
+                data=_form(request_data),
+                timeout=timeout,
+                allow_redirects=False,
+                proxy=_proxy(*urlsplit(url)[:2]),
             ) as answer:
                 return answer.status, await answer.read()
         except aiohttp.ConnectionTimeoutError as error:
@@ -138,6 +143,15 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut(type(error).__name__) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+@cache
+def _proxy(scheme: str, host: str) -> str | None:
+    """Give the proxy of the environment, as the library's own client uses it.
+
+    aiohttp's ``trust_env`` asks for it in a thread at each request.
+    """
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 def _given(value: _Seconds, default: float) -> float | None:
