@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.channel import Channel, SendFailure, Sent
 from bot.conversation.clock import Clock
-from bot.conversation.events import Address, Receipt, ReceiptState
+from bot.conversation.events import Address, ReceiptState
 from bot.conversation.messages import Message
 from bot.delivery.policy import Policy
 from bot.delivery.results import (
@@ -131,7 +131,7 @@ class Settler:
         if row is None or row.channel != receipt.address.channel:
             return "unknown_message"
         if receipt.state is ReceiptState.FAILED:
-            return await self._receive_failure(session, row, receipt)
+            return await self._receive_failure(session, row, told)
         self._passed(is_receipt=True)
         if told.of_template:
             return "template"
@@ -142,12 +142,14 @@ class Settler:
         )
         return state.value if moved else "known"
 
-    async def _receive_failure(self, session: AsyncSession, row: Outgoing, receipt: Receipt) -> str:
-        waits = is_templated(row) and row.state is OutboxState.QUEUED
-        open_states = {OutboxState.SENDING, OutboxState.SENT}
-        if row.external_id not in {None, receipt.external_id} or not (
-            waits or row.state in open_states
-        ):
+    async def _receive_failure(self, session: AsyncSession, row: Outgoing, told: Told) -> str:
+        receipt = told.receipt
+        if told.of_template:
+            waits = is_templated(row) and row.state is OutboxState.QUEUED
+            is_open = waits or _is_template_in_flight(row)
+        else:
+            is_open = row.state in {OutboxState.SENDING, OutboxState.SENT}
+        if row.external_id not in {None, receipt.external_id} or not is_open:
             # It has arrived, or this is of an earlier try.
             return "late_failure"
         failure = receipt.failure or SendFailure("failed")
@@ -219,3 +221,7 @@ def _back_off(attempts: int, retry_after: float | None) -> timedelta:
 def _lane(result: Result, held: Mapping[int, Outgoing]) -> Lane | None:
     row = result.row if isinstance(result, Answer) else held.get(result.message_id)
     return row.lane if row else None
+
+
+def _is_template_in_flight(row: Outgoing) -> bool:
+    return row.state is OutboxState.SENDING and row.external_id is None

@@ -1,0 +1,78 @@
+"""What a template announced: once, and then the message itself, whatever goes wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation.channel import SendFailure
+from bot.conversation.events import Receipt, ReceiptState
+from bot.delivery.outbox import OutboxWorker
+from bot.records.database import Database
+from bot.records.links import Links
+from bot.records.outbox import Outbox, OutboxState
+from tests.delivery.outgoing import AMAL, queue, rows, sending
+from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, refusing, until_sent
+from tests.delivery.waiting import until
+from tests.delivery.wire import FixedClock, said
+
+
+async def _announced(database: Database) -> None:
+    async def is_noted() -> bool:
+        return (await rows(database))[0].external_id is not None
+
+    await until(is_noted)
+
+
+async def _write(database: Database, clock: FixedClock, worker: OutboxWorker) -> None:
+    async with database.transaction() as session:
+        await Links(session).note_wrote(AMAL, clock.now())
+        await Outbox(session).release(AMAL, clock.now())
+    worker.notify()
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [SendFailure("500", retryable=True), SendFailure("429", retryable=True, halts_channel=True)],
+)
+async def test_what_fails_once_after_the_template_goes_itself_the_next_time(
+    database: Database, failure: SendFailure
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        channel.answer = refusing(failure, 1)
+        clock.pass_(3600)
+        await _write(database, clock, worker)
+
+        async def refused() -> bool:
+            return (await rows(database))[0].error == failure.reason
+
+        await until(refused)
+        clock.pass_(600)
+        worker.notify()
+        _, message = await until_sent(channel, 2)
+    assert message == said("answer")
+
+
+async def test_what_failed_after_it_was_taken_goes_itself_again(database: Database) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        await _write(database, clock, worker)
+        await until_sent(channel, 2)
+
+        async def taken() -> bool:
+            return (await rows(database))[0].state is OutboxState.SENT
+
+        await until(taken)
+        (row,) = await rows(database)
+        failure = SendFailure("131000", retryable=True)
+        told = Receipt(AMAL, str(row.id), row.external_id or "", ReceiptState.FAILED, failure)
+        assert await worker.receive(told) == "retried"
+        clock.pass_(600)
+        worker.notify()
+        assert (await until_sent(channel, 3))[2] == said("answer")
