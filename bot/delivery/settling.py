@@ -40,6 +40,7 @@ _RECEIPT_WAIT = timedelta(seconds=60)
 _WAITS_FOR_PERSON = timedelta(days=7)
 """How long a message whose template went out waits for the person to write."""
 
+_TEMPLATE_SENT = "template_sent"
 _BULK_STOP = timedelta(days=1)
 _UNQUOTED = 2
 """Parts of a block that quotes nobody (``Block.to_json``)."""
@@ -86,9 +87,14 @@ class Settler:
             for result in results
         ]
         # Circulars go to many; how far one's delivery is follows from its message.
-        await Deliveries(session).mirror(
-            [each.message_id for each in results if _lane(each, held) is Lane.BULK]
-        )
+        many = [
+            (each.message_id, word)
+            for each, word in zip(results, decided, strict=True)
+            if _lane(each, held) is Lane.BULK
+        ]
+        deliveries = Deliveries(session)
+        await deliveries.mirror([number for number, _ in many])
+        await deliveries.announce([number for number, word in many if word == _TEMPLATE_SENT])
         return decided
 
     async def _settle(
@@ -159,7 +165,7 @@ class Settler:
         now, payload = self._clock.now(), row.payload
         if is_due_as_template(row):
             await outbox.await_person(row, sent.external_id, now + _WAITS_FOR_PERSON)
-            return "template_sent"
+            return _TEMPLATE_SENT
         if self._policy.has_receipts and payload is not None:
             # Until it has arrived; the person's own words are not kept for that.
             payload = Message.from_json(payload).without_quoted_words("").to_json()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.conversation.channel import SendFailure
 from bot.conversation.events import Receipt, ReceiptState
 from bot.delivery.outbox import OutboxWorker
+from bot.domain.circulars import DeliveryState
+from bot.domain.reach import Door
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
@@ -14,6 +18,7 @@ from tests.delivery.outgoing import AMAL, queue, rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, refusing, until_sent
 from tests.delivery.waiting import until
 from tests.delivery.wire import FixedClock, said
+from tests.support.circulating import Circulating, add_employees
 
 
 async def _announced(database: Database) -> None:
@@ -76,3 +81,31 @@ async def test_what_failed_after_it_was_taken_goes_itself_again(database: Databa
         clock.pass_(600)
         worker.notify()
         assert (await until_sent(channel, 3))[2] == said("answer")
+
+
+async def test_a_long_circular_is_announced_once_and_waits_in_nobodys_way(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    door = channel.name, channel.account
+    office = Circulating(database, clock.now(), doors={door: Door(timedelta(hours=24), 80)})
+    await office.staff()
+    await add_employees(database, ["amal"], clock.now(), door=door)
+    known = await office.begin(body="كلمة " * 1100, urgent=True)
+    await office.expand(known.id)
+    assert await office.pour(known.id) == 1
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        (delivery,) = await office.deliveries(known.id)
+        assert delivery.announced_at == clock.now()
+        assert await office.circulation.finish(known.id)
+        clock.pass_(8 * 24 * 3600)
+        worker.notify()
+
+        async def given_up() -> bool:
+            return all(row.state is OutboxState.FAILED for row in await rows(database))
+
+        await until(given_up)
+    assert [message.template for message in channel.messages] == ["circular"]
+    (delivery,) = await office.deliveries(known.id)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, "window_closed")
