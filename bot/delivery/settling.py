@@ -140,13 +140,22 @@ class Settler:
             return await self._receive_failure(session, row, told)
         self._passed(is_receipt=True)
         if told.of_template:
-            return "template"
+            return await self._receive_template(session, row, receipt.external_id)
         state = OutboxState(receipt.state.value)
         kept = self._policy.keep_payload or self._has_pages(row) or state is OutboxState.SENT
         moved = await Outcomes(session).advance(
             row, state, receipt.external_id, self._clock.now(), keep_payload=kept
         )
         return state.value if moved else "known"
+
+    async def _receive_template(self, session: AsyncSession, row: Outgoing, template: str) -> str:
+        if not _is_template_in_flight(row):
+            return "template"
+        # Before its answer, or in its stead: a template goes out once.
+        now = self._clock.now()
+        row = row._replace(templated_at=row.templated_at or now)
+        await Outcomes(session).await_person(row, template, now + _WAITS_FOR_PERSON)
+        return _TEMPLATE_SENT
 
     async def _receive_failure(self, session: AsyncSession, row: Outgoing, told: Told) -> str:
         receipt = told.receipt

@@ -109,3 +109,27 @@ async def test_a_long_circular_is_announced_once_and_waits_in_nobodys_way(
     assert [message.template for message in channel.messages] == ["circular"]
     (delivery,) = await office.deliveries(known.id)
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, "window_closed")
+
+
+async def test_a_template_of_which_only_a_receipt_tells_is_not_sent_twice(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    lost = SendFailure("timeout", retryable=True, ambiguous=True)
+    channel.answer = refusing(lost, 1)
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+
+        async def waits() -> bool:
+            return (await rows(database))[0].error == lost.reason
+
+        await until(waits)
+        reference = channel.references[0]
+        assert reference.startswith("t")
+        told = Receipt(AMAL, reference, "wamid.1", ReceiptState.SENT)
+        assert await worker.receive(told) == "template_sent"
+        clock.pass_(3600)
+        worker.notify()
+        await _write(database, clock, worker)
+        assert await until_sent(channel, 1) == [said("answer")]
