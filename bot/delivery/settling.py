@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.channel import Channel, SendFailure, Sent
 from bot.conversation.clock import Clock
-from bot.conversation.events import Address, Receipt, ReceiptState
+from bot.conversation.events import Address, ReceiptState
 from bot.conversation.messages import Message
 from bot.delivery.policy import Policy
 from bot.delivery.results import (
@@ -40,6 +40,7 @@ _RECEIPT_WAIT = timedelta(seconds=60)
 _WAITS_FOR_PERSON = timedelta(days=7)
 """How long a message whose template went out waits for the person to write."""
 
+_TEMPLATE_SENT = "template_sent"
 _BULK_STOP = timedelta(days=1)
 _UNQUOTED = 2
 """Parts of a block that quotes nobody (``Block.to_json``)."""
@@ -90,9 +91,14 @@ class Settler:
         ]
         await outcomes.write_advanced()
         # Circulars go to many; how far one's delivery is follows from its message.
-        await Deliveries(session).mirror(
-            [each.message_id for each in results if _lane(each, held) is Lane.BULK]
-        )
+        many = [
+            (each.message_id, word)
+            for each, word in zip(results, decided, strict=True)
+            if _lane(each, held) is Lane.BULK
+        ]
+        deliveries = Deliveries(session)
+        await deliveries.mirror([number for number, _ in many])
+        await deliveries.announce([number for number, word in many if word == _TEMPLATE_SENT])
         return decided
 
     async def _settle(
@@ -141,10 +147,10 @@ class Settler:
         if row is None or row.channel != receipt.address.channel:
             return "unknown_message"
         if receipt.state is ReceiptState.FAILED:
-            return await self._receive_failure(session, row, receipt)
+            return await self._receive_failure(session, row, told)
         self._passed(is_receipt=True)
         if told.of_template:
-            return "template"
+            return await self._receive_template(session, row, receipt.external_id)
         state = OutboxState(receipt.state.value)
         kept = self._policy.keep_payload or self._has_pages(row) or state is OutboxState.SENT
         moved = outcomes.advance(
@@ -152,12 +158,23 @@ class Settler:
         )
         return state.value if moved else "known"
 
-    async def _receive_failure(self, session: AsyncSession, row: Outgoing, receipt: Receipt) -> str:
-        waits = is_templated(row) and row.state is OutboxState.QUEUED
-        open_states = {OutboxState.SENDING, OutboxState.SENT}
-        if row.external_id not in {None, receipt.external_id} or not (
-            waits or row.state in open_states
-        ):
+    async def _receive_template(self, session: AsyncSession, row: Outgoing, template: str) -> str:
+        if not _is_template_in_flight(row):
+            return "template"
+        # Before its answer, or in its stead: a template goes out once.
+        now = self._clock.now()
+        row = row._replace(templated_at=row.templated_at or now)
+        await Outcomes(session).await_person(row, template, now + _WAITS_FOR_PERSON)
+        return _TEMPLATE_SENT
+
+    async def _receive_failure(self, session: AsyncSession, row: Outgoing, told: Told) -> str:
+        receipt = told.receipt
+        if told.of_template:
+            waits = is_templated(row) and row.state is OutboxState.QUEUED
+            is_open = waits or _is_template_in_flight(row)
+        else:
+            is_open = row.state in {OutboxState.SENDING, OutboxState.SENT}
+        if row.external_id not in {None, receipt.external_id} or not is_open:
             # It has arrived, or this is of an earlier try.
             return "late_failure"
         failure = receipt.failure or SendFailure("failed")
@@ -167,7 +184,7 @@ class Settler:
         now, payload = self._clock.now(), row.payload
         if is_due_as_template(row):
             await outbox.await_person(row, sent.external_id, now + _WAITS_FOR_PERSON)
-            return "template_sent"
+            return _TEMPLATE_SENT
         if self._policy.has_receipts and payload is not None:
             # Until it has arrived; the person's own words are not kept for that.
             payload = Message.from_json(payload).without_quoted_words("").to_json()
@@ -229,3 +246,7 @@ def _back_off(attempts: int, retry_after: float | None) -> timedelta:
 def _lane(result: Result, held: Mapping[int, Outgoing]) -> Lane | None:
     row = result.row if isinstance(result, Answer) else held.get(result.message_id)
     return row.lane if row else None
+
+
+def _is_template_in_flight(row: Outgoing) -> bool:
+    return row.state is OutboxState.SENDING and row.external_id is None

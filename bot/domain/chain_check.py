@@ -106,7 +106,7 @@ class ChainCheck:
 
     def end(self, head: Head | None) -> Break | None:
         """Check the end of the chain against its head."""
-        if head == self.last:
+        if (head or Head()) == self.last:
             return None
         if head is not None and head.seq > self.last.seq:
             return Break(self.last.seq + 1, Fault.CUT)

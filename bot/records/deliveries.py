@@ -174,6 +174,15 @@ class Deliveries:
         if message_ids:
             await self._session.execute(statements.MIRROR, {"of_messages": list(message_ids)})
 
+    async def announce(self, message_ids: Sequence[int]) -> None:
+        """Note of which deliveries a template told that they wait for the person.
+
+        Args:
+            message_ids: Messages in whose place a template went out.
+        """
+        if message_ids:
+            await self._session.execute(statements.ANNOUNCE, {"of_messages": list(message_ids)})
+
     async def recall(self, circular_id: str, to: DeliveryState) -> None:
         """Take back from the outbox what nobody has begun to send.
 

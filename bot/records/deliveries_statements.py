@@ -137,15 +137,19 @@ MIRROR = (
     .values(
         state=_OUTBOX.c.state,
         reason=case((_OUTBOX.c.state == OutboxState.FAILED, _OUTBOX.c.error), else_=null()),
-        # A template that is still to be sent has told nobody anything.
-        announced_at=func.coalesce(
-            _DELIVERIES.c.announced_at,
-            case((_OUTBOX.c.external_id.is_not(None), _OUTBOX.c.templated_at), else_=null()),
-        ),
         sent_at=_OUTBOX.c.sent_at,
         delivered_at=_OUTBOX.c.delivered_at,
         read_at=_OUTBOX.c.read_at,
     )
+)
+ANNOUNCE = (
+    update(_DELIVERIES)
+    .where(
+        _OUTBOX.c.id.in_(bindparam("of_messages", expanding=True)),
+        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
+        _IS_QUEUED,
+    )
+    .values(announced_at=func.coalesce(_DELIVERIES.c.announced_at, _OUTBOX.c.templated_at))
 )
 QUEUED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_QUEUED).order_by(_DELIVERIES.c.id)
 _ITS_DELIVERY = _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True))

@@ -98,13 +98,16 @@ class Outcomes:
     ) -> None:
         """Queue a message again; not counting gives back the attempt that the claim took."""
         given_back = 0 if count_attempt else 1
+        # Whose template went out goes itself the next time; what waits for the person failed as
+        # a template.
+        is_past_template = row.templated_at is not None and row.state is not OutboxState.QUEUED
         await self._settle(
             row,
             state=OutboxState.QUEUED,
             next_at=next_at,
             attempts=OutboxMessage.attempts - given_back,
             error=code,
-            external_id=null(),
+            external_id=row.external_id if is_past_template else null(),
         )
 
     async def await_receipt(self, row: Outgoing, next_at: datetime, code: str) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.records.base import dialect_of, insert_by, table_of
+from bot.records.base import delete_where, dialect_of, insert_by, table_of
 from bot.records.buckets import Buckets
 from bot.records.circular_rows import TemplateSend
 
@@ -72,3 +72,8 @@ class Portfolio:
         )
         here = {"channel": self._channel, "account": self._account, "at": now}
         await self._session.execute(known, [{**here, "user": user} for user in users])
+
+
+async def delete_old_sends(session: AsyncSession, now: datetime) -> int:
+    """Forget whom templates went to so long ago that they count no more, and say how many."""
+    return await delete_where(session, TemplateSend, TemplateSend.at <= now - PERIOD)

@@ -264,7 +264,8 @@ class _Pouring:
             messages += [
                 NewMessage(
                     way.chat,
-                    payload,
+                    # One template announces all of it, even where nobody opens it.
+                    {**payload, "untemplated": way.templated and number > 0},
                     Lane.BULK,
                     part=len(parts) - 1 - number,
                     person_id=way.chat.person_id,

@@ -17,6 +17,7 @@ from bot.records.links import Links
 from bot.records.observations import Observations
 from bot.records.outbox import Outbox
 from bot.records.people import People
+from bot.records.portfolio import delete_old_sends
 from bot.records.triage import TriageQuestions
 
 Now = Callable[[], datetime]
@@ -95,6 +96,7 @@ class RetentionService:
                 + await Files(session).delete_expired(now)
                 + await Links(session).delete_ended(now - self._retention.handovers)
                 + await delete_old_codes(session, old)
+                + await delete_old_sends(session, now)
                 + await Observations(session).expire(now - self._retention.observations, now)
             )
 

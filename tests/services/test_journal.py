@@ -211,3 +211,9 @@ async def _entries(journal: JournalService, **wanted: Any) -> list[Entry]:
     take: Callable[..., None] = entries.extend
     await journal.read(CHAIN, take, **wanted)
     return entries
+
+
+async def test_an_employer_of_whom_nothing_was_noted_has_a_whole_chain(
+    journal: JournalService,
+) -> None:
+    assert await journal.verify(CHAIN) == [ChainReport(CHAIN, 0, GENESIS, None, met=True)]

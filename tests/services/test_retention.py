@@ -10,11 +10,13 @@ from bot.domain.ruling import Verdict
 from bot.records.answers import Answer
 from bot.records.arrivals import NewEvent, add_events
 from bot.records.base import Base
+from bot.records.circular_rows import TemplateSend
 from bot.records.handovers import Handover
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.outbox import NewMessage, Outbox, OutboxMessage
 from bot.records.outcomes import Outcomes
 from bot.records.people import Person
+from bot.records.portfolio import Portfolio
 from bot.records.triage import TriageQuestion
 from bot.services.retention import Retention
 from tests.support.world import AMAL, World, asks
@@ -101,3 +103,12 @@ async def test_events_in_quarantine_are_emptied_after_a_day_and_open_ones_stay(
     world.pass_(days=1, seconds=1)
     await world.cleaner.delete_expired()
     assert sorted(await payloads(world, InboxEvent)) == [False, True]
+
+
+async def test_whom_a_template_went_to_is_forgotten_when_it_counts_no_more(world: World) -> None:
+    async with world.database.transaction() as session:
+        await Portfolio(session, "whatsapp", "111").note(["96890000001"], world.now())
+    assert await world.cleaner.delete_expired() == 0
+    world.pass_(hours=24)
+    assert await world.cleaner.delete_expired() == 1
+    assert await count(world, TemplateSend) == 0

@@ -1,0 +1,135 @@
+"""What a template announced: once, and then the message itself, whatever goes wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation.channel import SendFailure
+from bot.conversation.events import Receipt, ReceiptState
+from bot.delivery.outbox import OutboxWorker
+from bot.domain.circulars import DeliveryState
+from bot.domain.reach import Door
+from bot.records.database import Database
+from bot.records.links import Links
+from bot.records.outbox import Outbox, OutboxState
+from tests.delivery.outgoing import AMAL, queue, rows, sending
+from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, refusing, until_sent
+from tests.delivery.waiting import until
+from tests.delivery.wire import FixedClock, said
+from tests.support.circulating import Circulating, add_employees
+
+
+async def _announced(database: Database) -> None:
+    async def is_noted() -> bool:
+        return (await rows(database))[0].external_id is not None
+
+    await until(is_noted)
+
+
+async def _write(database: Database, clock: FixedClock, worker: OutboxWorker) -> None:
+    async with database.transaction() as session:
+        await Links(session).note_wrote(AMAL, clock.now())
+        await Outbox(session).release(AMAL, clock.now())
+    worker.notify()
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [SendFailure("500", retryable=True), SendFailure("429", retryable=True, halts_channel=True)],
+)
+async def test_what_fails_once_after_the_template_goes_itself_the_next_time(
+    database: Database, failure: SendFailure
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        channel.answer = refusing(failure, 1)
+        clock.pass_(3600)
+        await _write(database, clock, worker)
+
+        async def refused() -> bool:
+            return (await rows(database))[0].error == failure.reason
+
+        await until(refused)
+        clock.pass_(600)
+        worker.notify()
+        _, message = await until_sent(channel, 2)
+    assert message == said("answer")
+
+
+async def test_what_failed_after_it_was_taken_goes_itself_again(database: Database) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        await _write(database, clock, worker)
+        await until_sent(channel, 2)
+
+        async def taken() -> bool:
+            return (await rows(database))[0].state is OutboxState.SENT
+
+        await until(taken)
+        (row,) = await rows(database)
+        failure = SendFailure("131000", retryable=True)
+        told = Receipt(AMAL, str(row.id), row.external_id or "", ReceiptState.FAILED, failure)
+        assert await worker.receive(told) == "retried"
+        clock.pass_(600)
+        worker.notify()
+        assert (await until_sent(channel, 3))[2] == said("answer")
+
+
+async def test_a_long_circular_is_announced_once_and_waits_in_nobodys_way(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    door = channel.name, channel.account
+    office = Circulating(database, clock.now(), doors={door: Door(timedelta(hours=24), 80)})
+    await office.staff()
+    await add_employees(database, ["amal"], clock.now(), door=door)
+    known = await office.begin(body="كلمة " * 1100, urgent=True)
+    await office.expand(known.id)
+    assert await office.pour(known.id) == 1
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        (delivery,) = await office.deliveries(known.id)
+        assert delivery.announced_at == clock.now()
+        assert await office.circulation.finish(known.id)
+        clock.pass_(8 * 24 * 3600)
+        worker.notify()
+
+        async def given_up() -> bool:
+            return all(row.state is OutboxState.FAILED for row in await rows(database))
+
+        await until(given_up)
+    assert [message.template for message in channel.messages] == ["circular"]
+    (delivery,) = await office.deliveries(known.id)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, "window_closed")
+
+
+async def test_a_template_of_which_only_a_receipt_tells_is_not_sent_twice(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    lost = SendFailure("timeout", retryable=True, ambiguous=True)
+    channel.answer = refusing(lost, 1)
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+
+        async def waits() -> bool:
+            return (await rows(database))[0].error == lost.reason
+
+        await until(waits)
+        reference = channel.references[0]
+        assert reference.startswith("t")
+        told = Receipt(AMAL, reference, "wamid.1", ReceiptState.SENT)
+        assert await worker.receive(told) == "template_sent"
+        clock.pass_(3600)
+        worker.notify()
+        await _write(database, clock, worker)
+        assert await until_sent(channel, 1) == [said("answer")]
