@@ -18,3 +18,8 @@ def join_questions(waiting: str | None, asked: str) -> str:
     if f"\n{waiting}".endswith(f"\n{asked}"):
         return waiting
     return f"{waiting}\n{asked}"[:MAX_CHARACTERS]
+
+
+def add_question(answered: str, asked: str) -> str:
+    """Add a question to those that were answered; what is too long loses its beginning."""
+    return f"{answered}\n{asked[:MAX_CHARACTERS]}"[-MAX_CHARACTERS:]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.questions import join_questions
+from bot.domain.questions import add_question, join_questions
 from bot.records.answers import Answers
 from bot.records.awaited import await_text
 from bot.records.database import Database
@@ -171,7 +171,7 @@ class HandoverService:
                 return _told(row)
             if row is None or not _is_answered(row):
                 return None
-            row.reopen(join_questions(row.question, question), key, self._now())
+            row.reopen(add_question(row.question or "", question), key, self._now())
             await self._note(session, row, "reopened", question_sha256=digest_of(question))
             return _told(row)
 

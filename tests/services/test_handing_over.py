@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.meaning import Intent, Meaning
+from bot.domain.questions import MAX_CHARACTERS
 from bot.records.handovers import EndReason, Handover, HandoverReason, Handovers, HandoverState
 from bot.records.triage import TriageQuestions
 from tests.support.world import BADR, World, asks
@@ -201,3 +202,18 @@ async def test_what_was_closed_is_asked_once_more(world: World) -> None:
         (HandoverState.CLOSED, TEXT),
         (HandoverState.OPEN, TEXT),
     ]
+
+
+async def test_what_is_asked_on_last_is_never_what_is_cut_off(world: World) -> None:
+    person = await world.person("muscat")
+    await world.handovers.ask(person, "أ" * MAX_CHARACTERS, "event:1")
+    for n in range(2):
+        async with world.database.transaction() as session:
+            row = await Handovers(session).hold(1001)
+            assert row is not None
+            row.end(HandoverState.ANSWERED, world.moment)
+        await world.handovers.add_more(person, 1001, f"{TEXT} {n}", f"event:more:{n}")
+    (row,) = await rows(world)
+    assert row.question is not None
+    assert len(row.question) == MAX_CHARACTERS
+    assert row.question.endswith(f"أ\n{TEXT} 0\n{TEXT} 1")
