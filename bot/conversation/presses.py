@@ -45,6 +45,7 @@ class Presses:
             pressed: The channel's id of the message that carried it.
             key: What makes the press unique.
         """
+        await self._dialogue.circular_desk.leave_reason(person)
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):

@@ -433,6 +433,21 @@ async def test_a_press_ends_what_was_asked_for(world: World, hr: DeskChat) -> No
     assert (await row(world)).title == "ضوابط النشر عن المؤتمر"
 
 
+async def test_what_is_typed_after_a_press_elsewhere_ends_no_circular(
+    world: World, hr: DeskChat
+) -> None:
+    await compose(hr)
+    await send(hr)
+    await circulate(world)
+    await hr.presses("تحديث")
+    await hr.presses("إلغاء التعميم")
+    await hr.presses("نعم")
+    await hr.forges("cl1:")
+    await hr.types("هل يجوز لي أن أنشر صورة من مكان العمل؟")
+    assert (await row(world)).state is CircularState.SENDING
+    assert len(world.understanding.heard) == 1
+
+
 async def test_who_is_not_hr_any_more_writes_nothing(world: World, hr: DeskChat) -> None:
     circular = await compose(hr)
     await hr.forges(f"me1:{circular}:title::")
