@@ -74,7 +74,8 @@ class CircularReplies:
             case Outcome.WRONG:
                 return self._wrong(circular, language, pressed)
             case Outcome.REPLACED if taken.newer is not None:
-                return self.instead(self.words.circular(taken.newer, language))
+                newer = Received(taken.newer, taken.newer_at, replaces=True)
+                return self.shown(newer, language)
             case _:
                 return self.withdrawn(circular, language)
 

@@ -126,6 +126,13 @@ async def test_an_old_version_leads_to_the_new_one(world: World) -> None:
         assert said.plain_text.startswith(world.phrase("received_newer"))
         assert "ضوابط معدّلة" in said.plain_text
         assert data_of(said, "ca1") == [f"ca1:{second}:ar"]
+    # Whoever has acknowledged that one is not asked to do it again.
+    await world.press(f"ca1:{second}:ar")
+    for data in (f"ca1:{first}:ar", f"cs1:{first}"):
+        (said,) = await world.press(data)
+        assert said.plain_text.startswith(world.phrase("received_newer"))
+        assert said.plain_text.endswith(world.phrase("received_done", number="2026/14", at=AT))
+        assert data_of(said, "ca1") == []
 
 
 async def test_what_was_called_off_says_so(world: World) -> None:
