@@ -68,12 +68,6 @@ class Acknowledged:
     newer: KnownCircular | None = None
     newer_at: datetime | None = None
 
-    @property
-    def is_late(self) -> bool:
-        """Whether they acknowledged it after its deadline."""
-        due = self.circular.content.due_at
-        return self.at is not None and due is not None and self.at > due
-
 
 class AcknowledgementService:
     """Takes acknowledgements of circulars."""
