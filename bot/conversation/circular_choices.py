@@ -231,7 +231,7 @@ class CircularChoices:
         week = next(day for day in working if day > rest[0])
         yield self._set("button_manage_now", asked, Part.WHEN, "now")
         for day in dict.fromkeys((working[0], week)):
-            label = self.words.local(day, asked.language)
+            label = self.words.morning(day, asked.language)
             yield self._button(label, asked, Part.WHEN, day.strftime(MOMENT))
 
     def _toggle(self, name: str, asked: Asked, part: Part, key: str, *, marked: bool) -> Button:

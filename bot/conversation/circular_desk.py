@@ -36,6 +36,9 @@ from bot.services.staff import ByChat, StaffError
 
 _ON_A_PAGE = 6
 _LONGEST_REASON = 500
+_REASON = "reason"
+"""Of what is awaited: why a step is taken."""
+
 _REASONS = {"reject": "manage_ask_reject", "cancel": "manage_ask_cancel"}
 
 
@@ -68,10 +71,15 @@ class CircularDesk:
         except (StaffError, CircularError, ValueError, KeyError):
             return None
 
+    async def leave_reason(self, person: Employee) -> None:
+        """Ask for no reason any more: what somebody types who went elsewhere ends no circular."""
+        if (person.awaited or "").startswith(f"{PURPOSE}:{_REASON}:"):
+            await self.awaiting.leave(person.id)
+
     async def typed(self, person: Employee, about: str, text: str, key: str) -> Sequence[Message]:  # noqa: ARG002 - a text that is kept again changes nothing
         """Take a text that was asked for; ``bot.conversation.desk.Purpose`` hands it over."""
         try:
-            if about.startswith("reason:"):
+            if about.startswith(f"{_REASON}:"):
                 _, step, circular = about.split(":")
                 return await self._take_reason(person, step, circular, text)
             return await self._shown(person, await self.drafts.typed(person, about, text))
@@ -161,7 +169,7 @@ class CircularDesk:
         if value.step in QUESTIONS and value.sure != SURE:
             return [self.steps.sure(known, value.step, person.speaks)]
         if value.step in _REASONS:
-            await self.awaiting.begin(person.id, f"{PURPOSE}:reason:{value.step}:{circular}")
+            await self.awaiting.begin(person.id, f"{PURPOSE}:{_REASON}:{value.step}:{circular}")
             return [self.replies.phrase(_REASONS[value.step], person.speaks)]
         acts: dict[str, Callable[[], Awaitable[KnownCircular]]] = {
             "submit": lambda: self.courses.submit(by, circular),
@@ -207,7 +215,7 @@ class CircularDesk:
         """Send a circular back, or end it, for the reason that somebody typed."""
         reason, by = clean(text).strip(), ByChat(person.id)
         if not has_words(reason) or len(reason) > _LONGEST_REASON:
-            await self.awaiting.begin(person.id, f"{PURPOSE}:reason:{step}:{circular}")
+            await self.awaiting.begin(person.id, f"{PURPOSE}:{_REASON}:{step}:{circular}")
             return [self.replies.phrase("manage_length", person.speaks, most=_LONGEST_REASON)]
         act = self.courses.reject if step == "reject" else self.courses.cancel
         return await self._take(person, circular, lambda: act(by, circular, reason))

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.conversation.audience_words import AudienceWords
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.messages import Block, BlockKind, Message
-from bot.conversation.moments import said_day, said_hour
+from bot.conversation.moments import said_day
 from bot.domain.circular_figures import Answered, Figures
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
@@ -125,12 +125,10 @@ class CircularDeskWords:
         """Say a moment with its day, by the clocks where the employer is."""
         return self.circulars.moment(known, moment, language)
 
-    def local(self, moment: datetime, language: Language) -> str:
-        """Say a local moment briefly, for a button."""
-        phrases = self.library.phrases
-        day = said_day(phrases, language, moment).rpartition("/")[0]
-        hour = said_hour(phrases, language, moment.hour, moment.minute)
-        return self.say("manage_moment", language, day=day, hour=hour)
+    def morning(self, moment: datetime, language: Language) -> str:
+        """Say the morning of a local moment briefly: a button of WhatsApp has 20 letters."""
+        day = said_day(self.library.phrases, language, moment).rpartition("/")[0]
+        return self.say("manage_morning", language, day=day)
 
     def say(self, phrase: str, language: Language, **values: object) -> str:
         """Say a phrase."""

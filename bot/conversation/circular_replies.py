@@ -74,14 +74,14 @@ class CircularReplies:
             case Outcome.WRONG:
                 return self._wrong(circular, language, pressed)
             case Outcome.REPLACED if taken.newer is not None:
-                return self.instead(self.words.circular(taken.newer, language))
+                newer = Received(taken.newer, taken.newer_at, replaces=True)
+                return self.shown(newer, language)
             case _:
                 return self.withdrawn(circular, language)
 
     def done(self, circular: KnownCircular, at: datetime, language: Language) -> str:
         """Say when a circular was acknowledged, and whether that was late."""
-        due = circular.content.due_at
-        phrase = "received_done_late" if due is not None and at > due else "received_done"
+        phrase = "received_done_late" if circular.is_late(at) else "received_done"
         when = self.words.moment(circular, at, language)
         return self._say(phrase, language, number=circular.content.number, at=when)
 
@@ -115,9 +115,8 @@ class CircularReplies:
     ) -> Message:
         local = self.words.local(circular, at)
         hour = said_hour(self.words.library.phrases, language, local.hour, local.minute)
-        label = self._say(
-            "received_button_done", language, date=short_day(local, year=True), hour=hour
-        )
+        phrase = "received_button_done_late" if circular.is_late(at) else "received_button_done"
+        label = self._say(phrase, language, date=short_day(local, year=True), hour=hour)
         mark = Button(label, self.words.acknowledge_button(circular, language).data)
         further = tuple(self.words.further(circular, language))
         said = Block(BlockKind.BODY, self.done(circular, at, language))

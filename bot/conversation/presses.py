@@ -53,6 +53,7 @@ class Presses:
         """
         if isinstance(value, _ASKS_ANEW):
             await self._dialogue.desk.leave(person)
+        await self._dialogue.circular_desk.leave_reason(person)
         if isinstance(value, buttons.RateAnswer):
             return await self._dialogue.rate(person.id, value, pressed)
         if isinstance(value, duty_buttons.ShowGuide):

@@ -111,9 +111,7 @@ def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
             of.state,
             of.channel,
             of.reason,
-            case((and_(of.announced_at.is_not(None), of.opened_at.is_(None)), 1), else_=0).label(
-                "unopened"
-            ),
+            case((_UNOPENED, 1), else_=0).label("unopened"),
             case((at.is_(None), literal(Answered.NOT_YET.value, Text)), else_=in_time).label(
                 "answer"
             ),
@@ -125,6 +123,12 @@ def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
     return select(*each.c, func.count()).group_by(*each.c)
 
 
+# Whoever wrote anything has it whole, though they did not press the template's button.
+_UNOPENED = and_(
+    _DELIVERIES.c.announced_at.is_not(None),
+    _DELIVERIES.c.opened_at.is_(None),
+    _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+)
 _JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id).outerjoin(
     _ACKNOWLEDGEMENTS,
     and_(

@@ -59,18 +59,14 @@ class Acknowledged:
     Attributes:
         at: When they acknowledged the version of the button; None if they have not.
         newer: The version that they are to read instead, where there is one.
+        newer_at: When they acknowledged that one; None if they have not.
     """
 
     outcome: Outcome
     circular: KnownCircular
     at: datetime | None = None
     newer: KnownCircular | None = None
-
-    @property
-    def is_late(self) -> bool:
-        """Whether they acknowledged it after its deadline."""
-        due = self.circular.content.due_at
-        return self.at is not None and due is not None and self.at > due
+    newer_at: datetime | None = None
 
 
 class AcknowledgementService:
@@ -103,7 +99,8 @@ class AcknowledgementService:
                 return None
             at = await mine.find_at(circular_id, held.employee_id)
             if circular.state not in HOLDS:
-                return await _ended(session, person_id, circular, at)
+                ended = Acknowledged(Outcome.WITHDRAWN, circular, at)
+                return await _replaced(session, person_id, held.employee_id, ended) or ended
             if at is not None:
                 return Acknowledged(Outcome.BEFORE, circular, at)
             check = circular.content.check
@@ -179,13 +176,14 @@ class AcknowledgementService:
         return Acknowledged(Outcome.ACKNOWLEDGED, circular, now)
 
 
-async def _ended(
-    session: AsyncSession, person_id: str, circular: KnownCircular, at: datetime | None
-) -> Acknowledged:
-    """Say what holds instead of a version that does not any more."""
-    content = circular.content
-    row = await Acknowledgements(session).find_newest(person_id, content.employer, content.number)
+async def _replaced(
+    session: AsyncSession, person_id: str, employee_id: str, ended: Acknowledged
+) -> Acknowledged | None:
+    """Say what holds instead of a version that does not any more; None where nothing does."""
+    mine, content = Acknowledgements(session), ended.circular.content
+    row = await mine.find_newest(person_id, content.employer, content.number)
     if row is None:
-        return Acknowledged(Outcome.WITHDRAWN, circular, at)
+        return None
     newer = known(row, await Circulars(session).list_attachments(row.id))
-    return Acknowledged(Outcome.REPLACED, circular, at, newer)
+    at = await mine.find_at(row.id, employee_id)
+    return replace(ended, outcome=Outcome.REPLACED, newer=newer, newer_at=at)

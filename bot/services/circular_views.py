@@ -63,6 +63,10 @@ class KnownCircular:
         """Whether it asks to be acknowledged."""
         return bool(self.content.statement)
 
+    def is_late(self, at: datetime) -> bool:
+        """Say whether an acknowledgement at that moment comes after the deadline."""
+        return self.content.due_at is not None and at > self.content.due_at
+
     def title(self, language: Language) -> str:
         """The title in a language, or the Arabic one."""
         english = language is Language.ENGLISH and self.content.title_en

@@ -58,6 +58,7 @@ async def test_after_the_deadline_it_is_taken_and_marked(world: World) -> None:
     circular = await publish(world, employee, due_at=world.now() - timedelta(hours=1))
     (said,) = await world.press(f"ca1:{circular}:ar")
     assert said.plain_text == world.phrase("received_done_late", number="2026/14", at=AT)
+    assert said.rebuttons[0].label == "✅ أقررت بعد الموعد 20/11/2026"
 
 
 async def test_the_question_is_put_and_may_be_tried_again(world: World) -> None:
@@ -126,6 +127,13 @@ async def test_an_old_version_leads_to_the_new_one(world: World) -> None:
         assert said.plain_text.startswith(world.phrase("received_newer"))
         assert "ضوابط معدّلة" in said.plain_text
         assert data_of(said, "ca1") == [f"ca1:{second}:ar"]
+    # Whoever has acknowledged that one is not asked to do it again.
+    await world.press(f"ca1:{second}:ar")
+    for data in (f"ca1:{first}:ar", f"cs1:{first}"):
+        (said,) = await world.press(data)
+        assert said.plain_text.startswith(world.phrase("received_newer"))
+        assert said.plain_text.endswith(world.phrase("received_done", number="2026/14", at=AT))
+        assert data_of(said, "ca1") == []
 
 
 async def test_what_was_called_off_says_so(world: World) -> None:

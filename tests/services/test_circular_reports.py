@@ -36,6 +36,8 @@ async def test_everybody_is_counted_by_how_far_they_are(
         {"state": DeliveryState.SENT, "channel": "telegram"},
         {"state": DeliveryState.SENT, "channel": "telegram", "acknowledged_at": DUE},
         {"state": DeliveryState.SENT, "channel": "whatsapp"},
+        {"state": DeliveryState.QUEUED, "announced_at": STARTED},
+        # They wrote something, so that the circular came; and the template's button was pressed.
         {"state": DeliveryState.SENT, "announced_at": STARTED},
         {"state": DeliveryState.READ, "announced_at": STARTED, "opened_at": STARTED},
         {"state": DeliveryState.READ, "acknowledged_at": DUE + timedelta(seconds=1)},
@@ -50,20 +52,21 @@ async def test_everybody_is_counted_by_how_far_they_are(
     opened = await service.open(HR, circular, Use.VIEW)
     status = await service.status(opened)
     whole = status.whole
-    assert whole.people == 10
+    assert whole.people == 11
     assert whole.states == {
         DeliveryState.PLANNED: 1,
         DeliveryState.UNREACHED: 2,
         DeliveryState.FAILED: 1,
+        DeliveryState.QUEUED: 1,
         DeliveryState.SENT: 4,
         DeliveryState.READ: 2,
     }
     assert whole.unreached == {"no_chat": 1, "blocked": 1}
     assert whole.failed == {"undeliverable:131026": 1}
     assert (whole.unknown, whole.unopened, whole.acknowledged) == (1, 1, 2)
-    assert whole.answers == {Answered.IN_TIME: 1, Answered.LATE: 1, Answered.NOT_YET: 8}
+    assert whole.answers == {Answered.IN_TIME: 1, Answered.LATE: 1, Answered.NOT_YET: 9}
     assert list(status.departments) == [("العامة",), ("العامة", "الإعلام")]
-    assert [of.people for of in status.departments.values()] == [5, 5]
+    assert [of.people for of in status.departments.values()] == [6, 5]
 
 
 async def test_without_a_deadline_nobody_is_late(
