@@ -99,10 +99,15 @@ class Handovers:
         query = select(Handover).where(Handover.number == min(number, _NO_NUMBER))
         return (await self._session.scalars(query)).one_or_none()
 
-    async def hold(self, number: int) -> Handover | None:
-        """Give a hand-over that nobody else changes until the transaction ends."""
+    async def hold(self, number: int, *, waits: bool = True) -> Handover | None:
+        """Give a hand-over that nobody else changes until the transaction ends.
+
+        Args:
+            number: Its number.
+            waits: Wait for who is changing it; otherwise it is not found meanwhile.
+        """
         given = Handover.number == min(number, _NO_NUMBER)
-        query = select(Handover).where(given).with_for_update()
+        query = select(Handover).where(given).with_for_update(skip_locked=not waits)
         held = await self._session.scalars(query, execution_options={"populate_existing": True})
         return held.one_or_none()
 

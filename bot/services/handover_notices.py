@@ -54,7 +54,8 @@ class HandoverNoticeService:
             await People(session).hold_all(*reached)
             messages, entries = list[NewMessage](), defaultdict[str, list[NewEntry]](list)
             for number in sorted(row.number for row in due):
-                row = await handovers.hold(number)
+                # An erasure takes what a person asked in any order: both would wait for good.
+                row = await handovers.hold(number, waits=False)
                 if row is None or row.tell_at is None or row.tell_at > now:
                     continue
                 if self._is_told(row, now):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.records.handovers import Handovers
 from bot.records.links import Links
 from bot.records.outbox import Lane
 from bot.services.handover_views import InChat
@@ -115,3 +116,16 @@ async def test_two_processes_tell_once(world: World) -> None:
     tell = world.handover_notices.tell_due
     await asyncio.gather(*(tell(LIMIT) for _ in range(6)))
     assert len(await queued(world, HR.user)) == 1
+
+
+async def test_what_somebody_else_is_changing_is_told_the_next_time(world: World) -> None:
+    await join(world, "7", HR)
+    first, second = await ask(world), await ask(world, "وحسابي الخاص؟")
+    async with world.database.transaction() as session:
+        # As an erasure does, which takes what a person asked in any order.
+        await Handovers(session).hold(second)
+        telling = asyncio.create_task(world.handover_notices.tell_due(LIMIT))
+        await asyncio.sleep(0.5)
+        await Handovers(session).hold(first)
+    await telling
+    assert len(await told(world)) == 2
