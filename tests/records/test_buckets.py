@@ -56,3 +56,15 @@ async def test_a_halt_lets_nothing_through_and_the_longer_one_stays(database: Da
     assert await _take(database, NOW) == pytest.approx(20)
     assert await _take(database, after(19.9)) == pytest.approx(0.1)
     assert await _take(database, after(21)) == 0
+
+
+async def test_what_comes_in_counts_but_never_holds_up_replies_for_long(database: Database) -> None:
+    assert await _take(database, NOW, rate=80, burst=30) == 0
+    async with database.transaction() as session:
+        for _ in range(30):
+            await Buckets(session).note_incoming("telegram:bot1")
+    assert await _take(database, NOW, rate=80, burst=30) == pytest.approx(2 / 80)
+    async with database.transaction() as session:
+        for _ in range(1_000):
+            await Buckets(session).note_incoming("telegram:bot1")
+    assert await _take(database, after(0.55), rate=80, burst=30) == 0
