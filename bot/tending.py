@@ -114,11 +114,26 @@ async def circulate_once(
     await circulation.start_due()
     poured = 0
     for circular in await circulation.list_going(sent_too=revive):
-        learned = await circulation.learn(circular)
-        while learned is not None and await circulation.expand(circular, learned):
-            pass
-        if revive:
-            await circulation.revive(circular)
-        poured += await circulation.pour(circular, doors, speaker)
-        await circulation.finish(circular)
+        try:
+            poured += await _circulate_one(circulation, circular, doors, speaker, revive=revive)
+        except Exception as error:  # noqa: BLE001 - one that cannot be sent must not stop the others
+            _log.error("circular_not_sent", circular=circular, error=type(error).__name__)
+    return poured
+
+
+async def _circulate_one(
+    circulation: CirculationService,
+    circular: str,
+    doors: Doors,
+    speaker: CircularParts,
+    *,
+    revive: bool,
+) -> int:
+    learned = await circulation.learn(circular)
+    while learned is not None and await circulation.expand(circular, learned):
+        pass
+    if revive:
+        await circulation.revive(circular)
+    poured = await circulation.pour(circular, doors, speaker)
+    await circulation.finish(circular)
     return poured

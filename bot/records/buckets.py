@@ -14,6 +14,9 @@ from bot.records.base import Base, insert_into, table_of
 _ROUNDING = 1e-6
 """A wait that was kept exactly must not fail by the last bit of a float."""
 
+_MOST_OWED = 40.0
+"""However much comes in, what goes out waits for no more than this: half a second of WhatsApp's."""
+
 
 def bucket_of(channel: str, account: str) -> str:
     """Name the bucket of an account."""
@@ -84,7 +87,11 @@ _SPEND = (
         ),
     )
 )
-_NOTE = update(_table).where(_table.c.key == bindparam("of_key")).values(tokens=_table.c.tokens - 1)
+_NOTE = (
+    update(_table)
+    .where(_table.c.key == bindparam("of_key"), _table.c.tokens > 1 - _MOST_OWED)
+    .values(tokens=_table.c.tokens - 1)
+)
 
 
 class Buckets:
@@ -124,7 +131,10 @@ class Buckets:
         await self._session.execute(_SPEND, given)
 
     async def note_incoming(self, key: str) -> None:
-        """Take a token for what came in, be there one or not; a bucket never used stays full."""
+        """Take a token for what came in, be there one or not; a bucket never used stays full.
+
+        What comes in beyond a limit counts no more, or much of it would hold up every reply.
+        """
         await self._session.execute(_NOTE, {"of_key": key})
 
     async def halt(self, key: str, until: datetime) -> None:

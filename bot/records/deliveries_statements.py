@@ -19,7 +19,8 @@ from bot.domain.circulars import DeliveryState, Unreached
 from bot.records.base import table_of
 from bot.records.circular_rows import Delivery
 from bot.records.employees import Employee
-from bot.records.outbox_rows import OutboxMessage, OutboxState
+from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
+from bot.records.outbox_statements import is_open
 from bot.records.people_rows import ChannelLink, Person
 
 _DELIVERIES = table_of(Delivery)
@@ -150,6 +151,30 @@ ANNOUNCE = (
         _IS_QUEUED,
     )
     .values(announced_at=func.coalesce(_DELIVERIES.c.announced_at, _OUTBOX.c.templated_at))
+)
+_EARLIER = _OUTBOX.alias()
+_AHEAD = (
+    select(_EARLIER.c.id)
+    .join(
+        _OUTBOX,
+        and_(
+            *(_OUTBOX.c[name] == _EARLIER.c[name] for name in (*ADDRESS, "lane")),
+            _OUTBOX.c.id > _EARLIER.c.id,
+        ),
+    )
+    .where(
+        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
+        _OUTBOX.c.part == 0,
+        is_open(_EARLIER),
+        _EARLIER.c.templated_at.is_not(None),
+        _EARLIER.c.delivery_id.is_distinct_from(_DELIVERIES.c.id),
+    )
+    .exists()
+)
+STAND_BEHIND = (
+    update(_DELIVERIES)
+    .where(_DELIVERIES.c.id.in_(bindparam("of_ids", expanding=True)), _AHEAD)
+    .values(announced_at=bindparam("at"))
 )
 QUEUED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_QUEUED).order_by(_DELIVERIES.c.id)
 _ITS_DELIVERY = _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True))

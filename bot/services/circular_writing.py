@@ -34,6 +34,7 @@ from bot.services.staff import By, find_staff
 _KEPT = timedelta(days=366 * 10)
 """Attachments are kept as long as what was acknowledged with them."""
 
+_FURTHEST = timedelta(days=366 * 2)
 _LONGEST_NUMBER = 60
 _TEXTS = ("title", "title_en", "body", "body_en", "issuer", "statement", "statement_en")
 
@@ -228,6 +229,8 @@ class CircularWritingService:
             problems.append("a deadline needs a statement to acknowledge")
         if new.due_at is not None and new.due_at <= now:
             problems.append("the deadline is over")
+        if any(at is not None and at > now + _FURTHEST for at in (new.due_at, new.send_at)):
+            problems.append("it is to be sent, or acknowledged, years from now")
         if new.send_at is not None and new.due_at is not None and new.due_at <= new.send_at:
             problems.append("the deadline is over before it is sent")
         if earlier is not None and earlier.statement and not texts.statement:

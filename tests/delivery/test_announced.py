@@ -12,6 +12,7 @@ from bot.delivery.outbox import OutboxWorker
 from bot.domain.circulars import DeliveryState
 from bot.domain.reach import Door
 from bot.records.database import Database
+from bot.records.deliveries import Deliveries
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
 from tests.delivery.outgoing import AMAL, queue, rows, sending
@@ -133,3 +134,24 @@ async def test_a_template_of_which_only_a_receipt_tells_is_not_sent_twice(
         worker.notify()
         await _write(database, clock, worker)
         assert await until_sent(channel, 1) == [said("answer")]
+
+
+async def test_a_circular_behind_one_that_nobody_opens_is_in_nobodys_way(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    door = channel.name, channel.account
+    office = Circulating(database, clock.now(), doors={door: Door(timedelta(hours=24), 80)})
+    await office.staff()
+    await add_employees(database, ["amal"], clock.now(), door=door)
+    first, second = await office.begin(urgent=True), await office.begin(urgent=True)
+    await office.expand(first.id)
+    await office.pour(first.id)
+    async with sending(database, channel, clock=clock, policy=RECEIPTS):
+        await _announced(database)
+    await office.expand(second.id)
+    assert await office.pour(second.id) == 1
+    async with database.reading() as session:
+        assert await Deliveries(session).count_queued(second.id) == 0
+    (delivery,) = await office.deliveries(second.id)
+    assert (delivery.state, delivery.announced_at) == (DeliveryState.QUEUED, clock.now())

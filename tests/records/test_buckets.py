@@ -72,8 +72,13 @@ async def test_what_goes_to_many_leaves_a_reserve_and_stops_by_a_halt_of_its_own
     assert (halted.whole, halted.beyond(0)) == (10, 0)
 
 
-async def test_what_comes_in_takes_tokens_that_are_not_there(database: Database) -> None:
-    assert [await _take(database, NOW) for _ in range(3)] == [0, 0, 0]
+async def test_what_comes_in_counts_but_never_holds_up_replies_for_long(database: Database) -> None:
+    assert await _take(database, NOW, rate=80, burst=30) == 0
     async with database.transaction() as session:
-        await Buckets(session).note_incoming("telegram:bot1")
-    assert await _take(database, NOW) == pytest.approx(0.2)
+        for _ in range(30):
+            await Buckets(session).note_incoming("telegram:bot1")
+    assert await _take(database, NOW, rate=80, burst=30) == pytest.approx(2 / 80)
+    async with database.transaction() as session:
+        for _ in range(1_000):
+            await Buckets(session).note_incoming("telegram:bot1")
+    assert await _take(database, after(0.55), rate=80, burst=30) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -78,7 +78,9 @@ async def test_who_changed_a_circular_last_does_not_approve_their_own_words(
     assert sent.state is CircularState.SCHEDULED
 
 
-async def test_what_is_blank_is_nothing_to_acknowledge(office: Circulating) -> None:
+async def test_what_is_blank_is_nothing_and_what_is_out_of_bounds_is_refused(
+    office: Circulating,
+) -> None:
     known = await office.write(
         statement=" \n", statement_en="\t", title="  عنوان ", number=" 7\n/1"
     )
@@ -86,5 +88,7 @@ async def test_what_is_blank_is_nothing_to_acknowledge(office: Circulating) -> N
     assert (known.content.title, known.content.number) == ("عنوان", "7 /1")
     with pytest.raises(CircularError, match="needs a statement"):
         await office.write(statement=" ", due_at=office.now() + timedelta(days=1))
+    with pytest.raises(CircularError, match="years from now"):
+        await office.write(due_at=datetime.max.replace(tzinfo=UTC))
     with pytest.raises(CircularError, match="over 60"):
         await office.write(number="7" * 61)
