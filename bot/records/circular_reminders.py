@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, select, update
+from sqlalchemy import and_, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
@@ -112,18 +112,20 @@ class CircularReminders:
             for row in rows
         ]
 
-    async def list_managers(self, employer: str, numbers: Collection[str]) -> list[Manager]:
-        """List those of an employer's people with these numbers who are on a chat."""
-        given = {"of_employer": employer, "of_numbers": list(numbers)}
+    async def hold_managers(self, numbers: Collection[tuple[str, str]]) -> list[Manager]:
+        """Give the employees of these employers and numbers who are on a chat.
+
+        Nobody erases them until the transaction ends.
+        """
         return [
             Manager(
-                employer,
+                row.employer,
                 row.number,
                 row.id,
                 row.language or row.last_language,
                 row.reminders_off_at is not None or row.erase_at is not None,
             )
-            for row in await self._session.execute(_MANAGERS, given)
+            for row in await self._session.execute(_MANAGERS, {"of_numbers": list(numbers)})
         ]
 
 
@@ -200,6 +202,7 @@ _MISSING = (
 )
 _MANAGERS = (
     select(
+        Employee.employer,
         Employee.number,
         Person.id,
         Person.language,
@@ -209,9 +212,11 @@ _MANAGERS = (
     )
     .join(Person, Person.employee_id == Employee.id)
     .where(
-        Employee.employer == bindparam("of_employer"),
-        Employee.number.in_(bindparam("of_numbers", expanding=True)),
+        tuple_(Employee.employer, Employee.number).in_(bindparam("of_numbers", expanding=True)),
         Employee.deactivated_at.is_(None),
     )
-    .order_by(Employee.number)
+    # In the order in which people are held, and before anything for which somebody waits who
+    # holds one of them.
+    .order_by(Person.id)
+    .with_for_update(read=True, key_share=True, of=Person)
 )

@@ -9,7 +9,7 @@ from bot.documents.protocol import Listing, ProtocolDetails
 from bot.documents.tables import Column
 from bot.documents.words import gregorian_words, hijri_words
 from bot.domain.circular_figures import Answered, Status
-from bot.domain.circulars import DeliveryState
+from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.services.circular_effect_tables import EffectTables
@@ -79,6 +79,10 @@ class CircularProtocols:
         opened, content = self._opened, self._opened.circular.content
         yield self._say("document_protocol_number"), content.number
         yield self._say("document_protocol_version"), str(content.version)
+        state, reason = opened.circular.state, opened.circular.reason
+        yield self._say("document_protocol_state"), self._say(f"manage_state_{state}")
+        if state is CircularState.CANCELLED and reason:
+            yield self._say("circular_report_reason"), reason
         day = gregorian_words(content.dated_on, self._phrase, self._language)
         yield self._say("document_protocol_dated"), day
         if hijri := hijri_words(content.dated_on, self._phrase, self._language):
@@ -132,10 +136,10 @@ class CircularProtocols:
         return Listing(title, columns, rows, self._say("document_protocol_nobody"))
 
     def _missed(self, recipients: Iterable[Recipient]) -> Listing:
-        missed = {DeliveryState.UNREACHED, DeliveryState.FAILED}
+        missed = {DeliveryState.UNREACHED, DeliveryState.FAILED, DeliveryState.CANCELLED}
         columns = (*self._people(), Column(self._say("circular_report_reason"), 60))
         rows = [
-            [*self._person(each), self._tables.reason(each.reason)]
+            [*self._person(each), self._tables.reason(each.reason) or self._tables.state(each)]
             for each in recipients
             if each.state in missed
         ]
@@ -151,6 +155,8 @@ class CircularProtocols:
             ("circular_report_groups", tables.groups()),
         ):
             headings, *rows = [list(map(_shown, row)) for row in table]
+            # Without a figure the questions alone would tell nothing.
+            rows = rows if effect.employers else []
             wide = widths[phrase]
             each = [*wide, *[14] * (len(headings) - len(wide))]
             columns = list(map(Column, headings, each))

@@ -181,10 +181,7 @@ class _Escalating:
         for each in missing:
             if each.manager is not None:
                 teams[each.employer, each.manager].append(each)
-        managers = list[Manager]()
-        for employer in sorted({employer for employer, _ in teams}):
-            numbers = [number for of, number in teams if of == employer]
-            managers += await reminders.list_managers(employer, numbers)
+        managers = await reminders.hold_managers(teams)
         ways = await _choose(self._session, managers, self._doors, at)
         circular = known(self._row, ())
         messages = [

@@ -39,7 +39,7 @@ class KnownCircular:
 
     Attributes:
         digest: Of its content; what is acknowledged.
-        created_by: The id of the employee who wrote it.
+        created_by: The id of the employee who wrote it, or changed it last.
         supersedes: The id of the version before it.
     """
 

@@ -134,6 +134,8 @@ class CircularWritingService:
             earlier = await Circulars(session).find(row.supersedes) if row.supersedes else None
             for name, value in self._values(new, earlier).items():
                 setattr(row, name, value)
+            # Where two are to decide, nobody approves what they wrote themselves.
+            row.created_by = author.id
             await session.flush()
             if new.attachments is not None:
                 await self._attach(session, row, new.attachments)

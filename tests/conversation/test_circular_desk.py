@@ -321,6 +321,21 @@ async def test_a_second_person_approves(database: Database) -> None:
     assert (await row(world)).state is CircularState.SCHEDULED
 
 
+async def test_who_changed_it_last_does_not_approve_it(database: Database) -> None:
+    world = World(database, moment=MONDAY, circular_approval=True)
+    hr, other = await officer(world), await officer(world, "6002")
+    circular = await compose(hr)
+    await other.forges(f"me1:{circular}:title::")
+    await other.types("عنوان آخر")
+    await other.forges(f"mm1:{circular}:submit:")
+    assert "اعتمد وأرسل" not in other.labels
+    await other.forges(f"mm1:{circular}:send:")
+    assert "لا يمكن ذلك الآن" in await other.presses("نعم، أرسل")
+    await hr.forges(f"ms1:{circular}")
+    await hr.presses("اعتمد وأرسل")
+    assert "معتمد للإرسال" in await hr.presses("نعم، أرسل")
+
+
 async def test_it_is_paused_cancelled_and_corrected(world: World, hr: DeskChat) -> None:
     circular = await compose(hr)
     await send(hr)

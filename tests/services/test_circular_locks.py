@@ -8,15 +8,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.conversation.circular_notices import CircularNotices
+from bot.conversation.circular_words import CircularWords
 from bot.domain.circulars import DeliveryState
 from bot.domain.meaning import Language
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.outbox import Outbox, OutboxMessage, OutboxState
+from bot.records.people import People
 from bot.records.people_rows import Person
+from bot.records.portfolio import Portfolio
 from bot.services.acknowledgements import AcknowledgementService, Shown
-from tests.support.circulating import EMPLOYER, TELEGRAM, Circulating, add_employees
+from bot.services.circular_reminders import CircularReminderService
+from tests.support.circulating import EMPLOYER, TELEGRAM, WHATSAPP, Circulating, add_employees
+from tests.support.content import real_library
 
 _A_WHILE_S = 0.3
 _ENTRY = NewEntry("circular_viewed", SYSTEM, "circular:0", {})
@@ -93,3 +99,24 @@ async def test_a_pause_leaves_a_circular_whole_whose_first_part_is_being_taken(
     assert states == [OutboxState.SENDING, OutboxState.QUEUED, OutboxState.QUEUED]
     (delivery,) = await office.deliveries(known.id)
     assert delivery.state is DeliveryState.QUEUED
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_managers_are_told_without_waiting_for_who_reminds_them_and_waits(
+    office: Circulating,
+) -> None:
+    (manager,) = await add_employees(office.database, ["50"], office.now(), door=WHATSAPP)
+    await add_employees(office.database, ["1"], office.now(), manager_number="50")
+    known = await office.begin(due_at=office.now() + timedelta(hours=1))
+    await office.expand(known.id)
+    office.pass_(hours=2)
+    library = real_library()
+    reminders = CircularReminderService(office.database, library, office.now)
+    notices = CircularNotices(CircularWords(library))
+    person = await _person(office, manager)
+    async with office.database.transaction() as session:
+        await People(session).hold(person)
+        telling = asyncio.create_task(reminders.escalate_due(office.doors, notices))
+        await asyncio.sleep(_A_WHILE_S)
+        await Portfolio(session, *WHATSAPP).hold(office.now())
+    assert await telling == 1

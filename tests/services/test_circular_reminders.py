@@ -210,3 +210,11 @@ def test_a_long_list_of_names_is_cut(world: World) -> None:
     lines = Message.from_json(payload).blocks[-1].text.split("\n")
     assert len(lines) == 41
     assert lines[-1] == world.phrase("escalated_more", count=5)
+
+
+async def test_where_nobody_has_a_manager_nobody_is_told(world: World) -> None:
+    employee, _ = await linked(world)
+    await publish(world, employee)
+    world.moment = DUE + timedelta(hours=1)
+    assert await world.circular_reminders.escalate_due(DOORS, notices(world)) == 1
+    assert await messages(world) == []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.circulars import DeliveryState
+from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.records.circular_recipients import Recipient
 from bot.services.circular_effect_tables import EffectTables
@@ -153,6 +153,29 @@ async def test_the_protocol_says_all_of_it(world: World, service: CircularReport
     assert [row[1:3] for row in groups.rows] == [["الجميع", "12"], ["العامة", "12"]]
     assert dict(details.anchor)["بصمة القيد"] == opened.entry.hash
     assert [name for _, name in details.signatures] == ["سالم بن حمد", "سالم بن حمد", ""]
+
+
+async def test_the_protocol_of_what_was_cancelled_says_so_and_whom_it_did_not_reach(
+    world: World, service: CircularReportService
+) -> None:
+    ended = {"state": CircularState.CANCELLED, "reason": "خطأ في التاريخ"}
+    circular = await issue(world, await hire(world, "1"), **ended)
+    for number, reason in (("10", None), ("11", "no_chat")):
+        employee = await employ(world, number)
+        await deliver(
+            world, circular, employee, state=DeliveryState.CANCELLED, channel=None, reason=reason
+        )
+    opened = await _open(service, circular)
+    recipients = list[Recipient]()
+    status = await service.read(opened, recipients.extend)
+    effect = await CircularEffectService(world.database, world.library).measure(opened)
+    details = CircularProtocols(world.library, opened, ARABIC).details(status, recipients, effect)
+    facts = dict(details.facts)
+    assert (facts["حال التعميم"], facts["السبب"]) == ("ملغى", "خطأ في التاريخ")
+    _, missed, questions, _ = details.listings
+    reasons = ["أُلغي قبل الإرسال", world.phrase("circular_reason_no_chat")]
+    assert [row[-1] for row in missed.rows] == reasons
+    assert questions.rows == []
 
 
 async def test_hidden_departments_are_counted(world: World, service: CircularReportService) -> None:
