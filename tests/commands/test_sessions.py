@@ -13,7 +13,6 @@ pytestmark = pytest.mark.usefixtures("log_as_before")
 Waai = Callable[..., tuple[int, str, str]]
 
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}T10:00"
-IN_FIVE_MINUTES = f"{datetime.now(UTC) + timedelta(minutes=5):%Y-%m-%dT%H:%M%z}"
 CREATE = ("session", "create", "--employer", "muscat", "--place", "القاعة", "--by")
 
 
@@ -68,7 +67,7 @@ def test_a_session_is_set_up_listed_and_called_off(waai: Waai) -> None:
 
 
 def test_an_override_and_the_attendance(waai: Waai) -> None:
-    session, _ = created(waai, IN_FIVE_MINUTES)
+    session, _ = created(waai, f"{datetime.now(UTC) + timedelta(minutes=5):%Y-%m-%dT%H:%M%z}")
     note = ("session", "override", session, "2", "--by", "1", "--reason", "هاتف بلا بطارية")
     assert waai(*note) == (0, "2: noted.\n", "")
     assert waai(*note)[1] == "2: was there already, nothing changed.\n"
