@@ -128,9 +128,22 @@ class Outbox:
             "most": limit,
             "of_bulk": limit if bulk is None else bulk,
         }
-        claim = statements.claim(dialect_of(self._session), with_wrote=with_wrote)
+        claim = statements.claim(dialect_of(self._session))
         found = [Outgoing(*row) for row in await self._session.execute(claim, given)]
-        return sorted(found, key=lambda row: (row.lane is not Lane.REPLY, row.id))
+        found.sort(key=lambda row: (row.lane is not Lane.REPLY, row.id))
+        if not with_wrote or not found:
+            return found
+        wrote = await self._when_they_wrote(channel, account, [row.user for row in found])
+        return [row._replace(wrote_at=wrote.get(row.user)) for row in found]
+
+    async def _when_they_wrote(
+        self, channel: str, account: str, users: Sequence[str]
+    ) -> dict[str, datetime | None]:
+        dialect = dialect_of(self._session)
+        here = {"of_channel": channel, "of_account": account}
+        given = {**here, "of_users": statements.among(dialect, users)}
+        rows = await self._session.execute(statements.wrote_among(dialect), given)
+        return {row.user: row.last_wrote_at for row in rows}
 
     async def find(self, message_id: int) -> OutboxMessage | None:
         """Find a message by its number."""

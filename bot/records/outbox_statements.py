@@ -86,13 +86,8 @@ def _due(lane: Lane, most: ColumnElement[int]) -> CTE:
 
 
 @cache
-def claim(dialect: str, *, with_wrote: bool) -> ReturningUpdate[Any]:
-    """Take replies that are due, and what goes to many with what they leave of ``of_bulk``.
-
-    Args:
-        dialect: The kind of database.
-        with_wrote: Give also when each recipient wrote last.
-    """
+def claim(dialect: str) -> ReturningUpdate[Any]:
+    """Take replies that are due, and what goes to many with what they leave of ``of_bulk``."""
     replies = _due(Lane.REPLY, bindparam("most", type_=Integer))
     taken = select(func.count()).select_from(replies).scalar_subquery()
     left = bindparam("of_bulk", type_=Integer) - taken
@@ -100,11 +95,6 @@ def claim(dialect: str, *, with_wrote: bool) -> ReturningUpdate[Any]:
     due = union_all(select(replies.c.id), select(bulk.c.id))
     # As an array it is looked up in the index, however many PostgreSQL expects.
     chosen = _table.c.id == any_(func.array(due.scalar_subquery()))
-    link = table_of(ChannelLink)
-    # Written out: for SQLite, RETURNING names columns without their table, and both have these.
-    here = (link.c[name] == literal_column(f'{_table.name}."{name}"') for name in ADDRESS)
-    wrote = select(link.c.last_wrote_at).where(*here, link.c.ended_at.is_(None))
-    wrote_at = wrote.scalar_subquery() if with_wrote else null()
     return (
         update(_table)
         .where(chosen if dialect == "postgresql" else _table.c.id.in_(due))
@@ -113,8 +103,20 @@ def claim(dialect: str, *, with_wrote: bool) -> ReturningUpdate[Any]:
             next_at=bindparam("until"),
             attempts=_table.c.attempts + 1,
         )
-        .returning(*_SHOWN, wrote_at.label("wrote_at"))
+        .returning(*_SHOWN)
     )
+
+
+@cache
+def wrote_among(dialect: str) -> Select[Any]:
+    """Say when some users of an account wrote last.
+
+    A statement of its own: from within RETURNING, SQLite looks through all links for each row.
+    """
+    link = table_of(ChannelLink)
+    here = [link.c[name] == bindparam(f"of_{name}") for name in ADDRESS[:2]]
+    users = _among(dialect, link.c.user, "of_users")
+    return select(link.c.user, link.c.last_wrote_at).where(*here, users, link.c.ended_at.is_(None))
 
 
 def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
