@@ -63,7 +63,9 @@ async def note(
         now: The present moment.
     """
     files = await Circulars(session).list_attachments(row.id)
-    row.digest = content_of(row, files).digest
+    if row.started_at is None:
+        # What was sent keeps the digest that it was sent with.
+        row.digest = content_of(row, files).digest
     await session.flush()
     body = {
         "number": row.number,

@@ -22,7 +22,7 @@ from tests.support.circulating import Circulating, add_employees
 
 ROOT = Path(__file__).parents[2]
 RECIPIENTS, KILLS = 10_000, 6
-SENT, SEND_KILLS, IN_FLIGHT = 3_000, 5, 16
+SENT, SEND_KILLS, IN_FLIGHT = 3_000, 5, 32
 
 
 @asynccontextmanager
