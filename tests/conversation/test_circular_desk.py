@@ -307,7 +307,7 @@ async def test_a_second_person_approves(database: Database) -> None:
     other.said = [waits]
     assert "هكذا يراه المستلمون" in await other.presses("عرض")
     await other.presses("أعد مع ملاحظة")
-    assert "السبب: التاريخ خطأ" in await other.types("التاريخ خطأ")
+    assert "ملاحظة من أعاده: التاريخ خطأ" in await other.types("التاريخ خطأ")
     (back,) = await told(world, hr.address)
     assert "أُعيد إليك" in back.plain_text
     assert "التاريخ خطأ" in back.plain_text
@@ -358,6 +358,18 @@ async def test_it_is_paused_cancelled_and_corrected(world: World, hr: DeskChat) 
     assert "فلا بد أن تطلبه" in hr.said[-1].plain_text
     listed = await hr.forges("ml1:")
     assert "2026/1 (النسخة 2)" in listed
+
+
+async def test_what_is_paused_or_cancelled_is_not_said_to_begin(hr: DeskChat) -> None:
+    await compose(hr)
+    await hr.presses("أرسل الآن")
+    begins = "لم يبدأ الإرسال بعد"
+    assert begins in await hr.presses("نعم، أرسل")
+    assert begins not in await hr.presses("إيقاف مؤقت")
+    assert begins in await hr.presses("متابعة الإرسال")
+    await hr.presses("إلغاء التعميم")
+    await hr.presses("نعم")
+    assert begins not in await hr.types("خطأ في التاريخ")
 
 
 async def test_a_correction_whose_deadline_is_over_says_so(world: World, hr: DeskChat) -> None:
