@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from bot.records.circulars import Circular
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.outbox import OutboxMessage
+from bot.services.circular_writing import draft_of
+from bot.services.staff import ByNumber
 from tests.conftest import each_database
 from tests.support.desk_chat import EMPLOYER, DeskChat, circulate, colleagues, compose, officer
 from tests.support.observing import journal
@@ -248,6 +251,21 @@ async def test_every_part_can_be_another(world: World, hr: DeskChat) -> None:
     assert (written.title, written.issuer) == ("عنوان آخر", "مكتب المدير")
     assert (written.body, written.statement) == ("نص آخر.\n\nوبقيته.", "اطلعت.")
     assert written.due_at is None
+
+
+async def test_english_words_do_not_outlive_what_they_translate(world: World, hr: DeskChat) -> None:
+    circular = await compose(hr)
+    drafts, by = world.circular_desk.drafts, ByNumber(EMPLOYER, "6001")
+    known = await drafts.courses.find(by, circular)
+    draft = draft_of(known, world.now())
+    english = replace(draft, title_en="Old", body_en="Old text.", statement_en="Old words.")
+    await drafts.writing.change(by, circular, english)
+    for part, texts in (("title", ["عنوان"]), ("body", ["نص", "تم"]), ("statement", ["اطلعت."])):
+        assert getattr(await row(world), f"{part}_en")
+        await hr.forges(f"me1:{circular}:{part}::")
+        for text in texts:
+            await hr.types(text)
+        assert getattr(await row(world), f"{part}_en") == ""
 
 
 async def test_what_cannot_be_kept_is_asked_for_again(world: World, hr: DeskChat) -> None:
