@@ -101,7 +101,9 @@ def _attach(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> KnownCircular:
         by, now = _by(arguments), SystemClock().now
         known = await _courses(database, library).find(by, arguments.id)
-        new = replace(draft_of(known, now()), attachments=files)
+        # A deadline that is over is refused, not given up without a word.
+        due_at = known.content.due_at
+        new = replace(draft_of(known, now()), attachments=files, due_at=due_at)
         return await CircularWritingService(database, library, now).change(by, known.id, new)
 
     _print_line(with_database(act))

@@ -33,7 +33,7 @@ class ApprovalWords:
         text = say(_TOLD[step], language, number=content.number, title=circular.title(language))
         blocks = [Block(BlockKind.BODY, text)]
         if step is CircularStep.REJECT and circular.reason:
-            reason = say("manage_reason", language, reason=circular.reason)
-            blocks.append(Block(BlockKind.BODY, reason))
+            remark = say("manage_remark", language, reason=circular.reason)
+            blocks.append(Block(BlockKind.BODY, remark))
         show = Button(say("button_manage_show", language), encode(ManageCircular(circular.id)))
         return Message(tuple(blocks), (show,), language).to_json()

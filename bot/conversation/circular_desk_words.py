@@ -75,7 +75,7 @@ class CircularDeskWords:
         head = self.say("manage_card", language, number=number, state=state)
         yield Block(BlockKind.VERDICT, head)
         if known.reason:
-            yield Block(BlockKind.BODY, self.say("manage_reason", language, reason=known.reason))
+            yield Block(BlockKind.BODY, self.say("manage_remark", language, reason=known.reason))
         yield Block(BlockKind.BODY, self._demand(known, language, now))
         to = self.audiences.whom(known.audience, language)
         yield Block(BlockKind.BODY, self.say("manage_audience", language, audience=to))
@@ -87,7 +87,8 @@ class CircularDeskWords:
         yield Block(BlockKind.VERDICT, self.line(known, language))
         yield Block(BlockKind.NOTE, "\n".join(self._course(opened, language)))
         if known.started_at is None and not figures.people:
-            yield Block(BlockKind.BODY, self.say("manage_not_begun", language))
+            if known.state is CircularState.SCHEDULED:
+                yield Block(BlockKind.BODY, self.say("manage_not_begun", language))
             return
         yield Block(BlockKind.BODY, "\n".join(self._deliveries(figures, language)))
         if known.acknowledges:

@@ -168,7 +168,7 @@ class CircularDrafts:
         if (wrong := self._too_long(person, "body", body)) is not None:
             await self._await(person, f"more:{circular}:{first}:{length}")
             return wrong
-        shown = await self._change(person, asked.known, {"body": body})
+        shown = await self._change(person, asked.known, _typed("body", body))
         return shown or await self._ask_for_more(person, circular, first, len(body))
 
     async def _take_part(
@@ -187,7 +187,7 @@ class CircularDrafts:
                 wrong = None if moment else self.replies.phrase("manage_bad_when", person.speaks)
             case _:
                 line = " ".join(text.split())
-                changes, wrong = {part.value: line}, self._too_long(person, part, line)
+                changes, wrong = _typed(part.value, line), self._too_long(person, part, line)
         if wrong is not None:
             await self._await(person, f"part:{part}:{circular}:{first}")
             return wrong
@@ -282,6 +282,12 @@ class CircularDrafts:
         if has_words(text) and len(text) <= most:
             return None
         return self.replies.phrase("manage_length", person.speaks, most=most)
+
+
+def _typed(name: str, text: str) -> dict[str, Any]:
+    """Give the attributes of a typed text: English words for an earlier one hold no more."""
+    translated = {f"{name}_en": ""} if f"{name}_en" in LONGEST else {}
+    return {name: text, **translated}
 
 
 def _is_over(due_at: datetime | None, now: datetime) -> bool:

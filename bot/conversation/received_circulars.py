@@ -66,7 +66,7 @@ class ReceivedCirculars:
 
     async def show(self, person: Employee, circular_id: str) -> Sequence[Message] | None:
         """Show a circular, or its newest version; nothing where it comes by itself."""
-        received = await self.received.open(person.id, circular_id)
+        received = await self.received.open(person.id, circular_id, chat=person.address)
         if received is None:
             return None
         return [] if received.on_its_way else [self._say.shown(received, person.speaks)]

@@ -10,9 +10,10 @@ from sqlalchemy import and_, bindparam, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import ARRIVED, CircularState
-from bot.records.base import table_of
+from bot.records import outbox_statements as statements
+from bot.records.base import Reachable, table_of
 from bot.records.circular_rows import Acknowledgement, Circular, Delivery
-from bot.records.outbox_rows import OutboxMessage, OutboxState
+from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
 from bot.records.people_rows import Person
 
 __all__ = ["Acknowledgements", "Held", "NewAcknowledgement", "Theirs", "Told"]
@@ -108,9 +109,10 @@ class Acknowledgements:
         """
         await self._session.execute(_ADD, asdict(new))
 
-    async def is_on_its_way(self, delivery_id: int) -> bool:
-        """Say whether a delivery's message waits for the person to write, and so is to come."""
-        return (await self._session.execute(_WAITS, {"of_id": delivery_id})).first() is not None
+    async def is_on_its_way(self, delivery_id: int, chat: Reachable) -> bool:
+        """Say whether a delivery's message waits for the person to write there, and so comes."""
+        given = {"of_id": delivery_id, **statements.at(chat)}
+        return (await self._session.execute(_WAITS, given)).first() is not None
 
     async def find_newest(self, person_id: str, employer: str, number: str) -> Circular | None:
         """Give the newest version of a circular that a person was sent and that holds."""
@@ -171,6 +173,7 @@ _WAITS = (
     select(_outbox.c.id)
     .where(
         _outbox.c.delivery_id == bindparam("of_id"),
+        *(_outbox.c[name] == bindparam(f"of_{name}") for name in ADDRESS),
         _outbox.c.templated_at.is_not(None),
         _outbox.c.state.in_([OutboxState.QUEUED, OutboxState.SENDING]),
     )

@@ -68,6 +68,11 @@ class Acknowledged:
     newer: KnownCircular | None = None
     newer_at: datetime | None = None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether they acknowledged it after its deadline."""
+        return self.at is not None and self.circular.is_late(self.at)
+
 
 class AcknowledgementService:
     """Takes acknowledgements of circulars."""

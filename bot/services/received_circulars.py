@@ -59,7 +59,12 @@ class ReceivedCircularService:
         self._now = now
 
     async def open(
-        self, person_id: str, circular_id: str, position: int | None = None
+        self,
+        person_id: str,
+        circular_id: str,
+        position: int | None = None,
+        *,
+        chat: Reachable | None = None,
     ) -> Received | None:
         """Give a circular, or its newest version, to a recipient, and note that they opened it.
 
@@ -67,6 +72,7 @@ class ReceivedCircularService:
             person_id: Who asks.
             circular_id: The version that they ask for.
             position: Which of its files they ask for, if they do.
+            chat: Where they ask, so that what waited there for them to write comes by itself.
 
         Returns:
             None for a circular that they were not sent, or where it has no such file.
@@ -87,7 +93,7 @@ class ReceivedCircularService:
             return Received(
                 circular,
                 await mine.find_at(circular.id, held.employee_id),
-                on_its_way=position is None and await mine.is_on_its_way(held.id),
+                on_its_way=chat is not None and await mine.is_on_its_way(held.id, chat),
                 replaces=circular.id != circular_id,
             )
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -113,6 +115,14 @@ def test_other_files_go_along_with_a_draft(waai: Waai) -> None:
     assert "📎" not in waai("circular", "preview", number, *HR)[1]
     code, _, err = waai("circular", "attach", number, "none.pdf", *HR)
     assert (code, "cannot be read" in err) == (1, True)
+
+
+def test_files_do_not_take_a_deadline_away_that_is_over(waai: Waai) -> None:
+    number = _created(waai)
+    with closing(sqlite3.connect("waai.db")) as database, database:
+        database.execute("UPDATE circulars SET due_at = '2026-01-01 00:00:00.000000'")
+    code, _, err = waai("circular", "attach", number, "guide.pdf", *HR)
+    assert (code, "the deadline is over" in err) == (1, True)
 
 
 def test_a_second_person_approves_where_that_is_set(

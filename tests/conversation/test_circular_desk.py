@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from bot.records.circulars import Circular
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.outbox import OutboxMessage
+from bot.services.circular_writing import draft_of
+from bot.services.staff import ByNumber
 from tests.conftest import each_database
 from tests.support.desk_chat import EMPLOYER, DeskChat, circulate, colleagues, compose, officer
 from tests.support.observing import journal
@@ -250,6 +253,21 @@ async def test_every_part_can_be_another(world: World, hr: DeskChat) -> None:
     assert written.due_at is None
 
 
+async def test_english_words_do_not_outlive_what_they_translate(world: World, hr: DeskChat) -> None:
+    circular = await compose(hr)
+    drafts, by = world.circular_desk.drafts, ByNumber(EMPLOYER, "6001")
+    known = await drafts.courses.find(by, circular)
+    draft = draft_of(known, world.now())
+    english = replace(draft, title_en="Old", body_en="Old text.", statement_en="Old words.")
+    await drafts.writing.change(by, circular, english)
+    for part, texts in (("title", ["عنوان"]), ("body", ["نص", "تم"]), ("statement", ["اطلعت."])):
+        assert getattr(await row(world), f"{part}_en")
+        await hr.forges(f"me1:{circular}:{part}::")
+        for text in texts:
+            await hr.types(text)
+        assert getattr(await row(world), f"{part}_en") == ""
+
+
 async def test_what_cannot_be_kept_is_asked_for_again(world: World, hr: DeskChat) -> None:
     await hr.forges("mn1")
     assert "لا يزيد على 200" in await hr.types("ط" * 201)
@@ -307,7 +325,7 @@ async def test_a_second_person_approves(database: Database) -> None:
     other.said = [waits]
     assert "هكذا يراه المستلمون" in await other.presses("عرض")
     await other.presses("أعد مع ملاحظة")
-    assert "السبب: التاريخ خطأ" in await other.types("التاريخ خطأ")
+    assert "ملاحظة من أعاده: التاريخ خطأ" in await other.types("التاريخ خطأ")
     (back,) = await told(world, hr.address)
     assert "أُعيد إليك" in back.plain_text
     assert "التاريخ خطأ" in back.plain_text
@@ -358,6 +376,18 @@ async def test_it_is_paused_cancelled_and_corrected(world: World, hr: DeskChat) 
     assert "فلا بد أن تطلبه" in hr.said[-1].plain_text
     listed = await hr.forges("ml1:")
     assert "2026/1 (النسخة 2)" in listed
+
+
+async def test_what_is_paused_or_cancelled_is_not_said_to_begin(hr: DeskChat) -> None:
+    await compose(hr)
+    await hr.presses("أرسل الآن")
+    begins = "لم يبدأ الإرسال بعد"
+    assert begins in await hr.presses("نعم، أرسل")
+    assert begins not in await hr.presses("إيقاف مؤقت")
+    assert begins in await hr.presses("متابعة الإرسال")
+    await hr.presses("إلغاء التعميم")
+    await hr.presses("نعم")
+    assert begins not in await hr.types("خطأ في التاريخ")
 
 
 async def test_a_correction_whose_deadline_is_over_says_so(world: World, hr: DeskChat) -> None:

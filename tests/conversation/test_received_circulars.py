@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.events import Command
+from bot.conversation.events import Address, Command
 from bot.conversation.messages import Button, Message
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
@@ -144,16 +144,16 @@ async def test_what_was_called_off_says_so(world: World) -> None:
         assert "سُحب التعميم رقم 2026/14 «ضوابط النشر عن المؤتمر»" in said.plain_text
 
 
-async def waits(world: World, circular: str, state: OutboxState) -> None:
+async def waits(world: World, circular: str, state: OutboxState, chat: Address = AMAL) -> None:
     """Let a circular's message wait in the outbox, or have gone out, behind its template."""
     async with world.database.transaction() as session:
         delivery = await session.scalar(select(Delivery.id).where(Delivery.circular_id == circular))
         session.add(
             OutboxMessage(
                 part=0,
-                channel=AMAL.channel,
-                account=AMAL.account,
-                user=AMAL.user,
+                channel=chat.channel,
+                account=chat.account,
+                user=chat.user,
                 lane=Lane.BULK,
                 payload={},
                 state=state,
@@ -180,6 +180,13 @@ async def test_what_comes_by_itself_is_not_shown_twice(
     circular = await publish(world, employee, delivery=DeliveryState.QUEUED)
     await waits(world, circular, state)
     assert len(await world.press(f"cs1:{circular}")) == messages
+
+
+async def test_what_waits_in_another_chat_is_shown_where_it_is_asked_for(world: World) -> None:
+    employee, _ = await linked(world)
+    circular = await publish(world, employee, delivery=DeliveryState.QUEUED)
+    await waits(world, circular, OutboxState.QUEUED, Address("whatsapp", "111", "96891234567"))
+    assert data_of(await shown(world, circular), "ca1") == [f"ca1:{circular}:ar"]
 
 
 @pytest.mark.parametrize("typed", ["/circulars", "التعاميم", "تعاميمي!", "Circulars"])
