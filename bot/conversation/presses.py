@@ -9,12 +9,11 @@ from bot.conversation import (
     buttons,
     circular_buttons,
     duty_buttons,
-    handover_buttons,
     staff_buttons,
 )
-from bot.conversation import observation_buttons as observing
 from bot.conversation import session_buttons as live
 from bot.conversation import workshop_buttons as learn
+from bot.conversation.desk_presses import DeskPresses
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.messages import Message
 from bot.domain.meaning import Language
@@ -39,6 +38,7 @@ class Presses:
 
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue
+        self._desks = DeskPresses(dialogue)
 
     async def answer(
         self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
@@ -61,15 +61,14 @@ class Presses:
         if isinstance(value, staff_buttons.CircularDeskButton):
             said = await self._dialogue.circular_desk.press(person, value)
             return [await self._dialogue.old_button(person.id)] if said is None else said
-        message = await self._quiz(person, value, pressed, key)
+        message = await self._desks.answer(person, value)
+        message = message or await self._quiz(person, value, pressed, key)
         if message is None and isinstance(value, circular_buttons.CircularButton):
             said = await self._dialogue.circulars.press(person, value, pressed)
             return [await self._dialogue.old_button(person.id)] if said is None else said
         message = message or await self._habits(person, value)
         message = message or await self._sessions(person, value)
         message = message or await self._duties(person, value, pressed, key)
-        message = message or await self._observe(person, value)
-        message = message or await self._handovers(person, value)
         message = message or await self._learn(person, value, pressed, key)
         message = message or await self._belong(person, value)
         message = message or await self._act(person, value, key)
@@ -124,25 +123,6 @@ class Presses:
             case _:
                 return None
 
-    async def _handovers(
-        self, person: Employee, value: buttons.ButtonValue | None
-    ) -> Message | None:
-        """Do what concerns questions that people answer."""
-        match value:
-            case handover_buttons.FinishRequest() | handover_buttons.AskMore():
-                return await self._dialogue.asked.press(person, value)
-            case (
-                handover_buttons.ListRequests()
-                | handover_buttons.ShowRequest()
-                | handover_buttons.AnswerRequest()
-                | handover_buttons.SendAnswer()
-                | handover_buttons.DropAnswer()
-                | handover_buttons.CloseRequest()
-            ):
-                return await self._dialogue.requests.press(person, value)
-            case _:
-                return None
-
     async def _duties(  # noqa: PLR0911 - a return a kind of button
         self, person: Employee, value: buttons.ButtonValue | None, pressed: str, key: str
     ) -> Message | None:
@@ -161,27 +141,6 @@ class Presses:
                 return await pledges.accept(person, value, pressed, key)
             case duty_buttons.PrintPledge():
                 return await pledges.give_copy(person, value)
-            case _:
-                return None
-
-    async def _observe(  # noqa: PLR0911 - a return a kind of button
-        self, person: Employee, value: buttons.ButtonValue | None
-    ) -> Message | None:
-        """Do what concerns monitoring and referral."""
-        observations = self._dialogue.observations
-        match value:
-            case observing.ListObservations():
-                return await observations.acts.desk(person, value.page)
-            case observing.ShowObservation():
-                return await observations.acts.show(person, value.observation)
-            case observing.ShowScreenshot():
-                return await observations.acts.screenshot(person, value)
-            case observing.MoveObservation():
-                return await observations.acts.move(person, value)
-            case observing.DecideObservation():
-                return await observations.acts.decide(person, value)
-            case observing.RecordObservation():
-                return await observations.begin(person)
             case _:
                 return None
 
