@@ -15,6 +15,7 @@ from bot.conversation import (
     circular_buttons,
     duty_buttons,
     handover_buttons,
+    quiz_buttons,
     session_buttons,
     staff_buttons,
 )
@@ -150,53 +151,6 @@ class SetReminders:
 
 
 @dataclass(frozen=True)
-class StartQuiz:
-    """Begin a quiz, or go on with the one that is open; "daily" for the daily five minutes."""
-
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class AnswerQuestion:
-    """The answer to a question of a sitting.
-
-    Attributes:
-        position: Which of its questions, from 0.
-        picks: The places of the chosen choices in the bank, one digit each.
-    """
-
-    sitting: str
-    position: str
-    picks: str
-
-
-@dataclass(frozen=True)
-class PickChoices:
-    """Show the question with these choices marked, where several may be right; fields as above."""
-
-    sitting: str
-    position: str
-    picks: str
-
-
-@dataclass(frozen=True)
-class PauseQuiz:
-    """Leave the open quiz for later."""
-
-
-@dataclass(frozen=True)
-class ShowProgress:
-    """Show what is learnt, and what is left."""
-
-
-@dataclass(frozen=True)
-class SetDaily:
-    """The daily five minutes at this hour, or not any more ("off"); "" shows the choice."""
-
-    hour: str = ""
-
-
-@dataclass(frozen=True)
 class ShowPage:
     """Show further buttons of a message that could not carry them all.
 
@@ -230,12 +184,7 @@ ButtonValue = (
     | ShowMyData
     | EraseMyData
     | SetReminders
-    | StartQuiz
-    | AnswerQuestion
-    | PickChoices
-    | PauseQuiz
-    | ShowProgress
-    | SetDaily
+    | quiz_buttons.QuizButton
     | session_buttons.SessionButton
     | ShowPage
     | duty_buttons.DutyValue
@@ -266,13 +215,8 @@ _TAGS: dict[str, type[ButtonValue]] = {
     "md1": ShowMyData,
     "er1": EraseMyData,
     "rm1": SetReminders,
-    "qs1": StartQuiz,
-    "qa1": AnswerQuestion,
-    "qp1": PickChoices,
-    "qz1": PauseQuiz,
-    "qr1": ShowProgress,
-    "dy1": SetDaily,
     "pg1": ShowPage,
+    **quiz_buttons.TAGS,
     **session_buttons.SESSION_TAGS,
     **duty_buttons.TAGS,
     **circular_buttons.CIRCULAR_TAGS,

@@ -9,6 +9,7 @@ from bot.conversation import (
     buttons,
     circular_buttons,
     duty_buttons,
+    quiz_buttons,
     staff_buttons,
 )
 from bot.conversation import session_buttons as live
@@ -24,7 +25,10 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 _ASKS_ANEW = (
-    buttons.AskPerson | buttons.StartQuiz | circular_buttons.StartCircularQuiz | learn.StartFinal
+    buttons.AskPerson
+    | quiz_buttons.StartQuiz
+    | circular_buttons.StartCircularQuiz
+    | learn.StartFinal
 )
 """After these a text is for what they began, whatever asked for one before."""
 
@@ -82,24 +86,24 @@ class Presses:
     ) -> Message | None:
         quizzing = self._dialogue.quizzing
         match value:
-            case buttons.AnswerQuestion():
+            case quiz_buttons.AnswerQuestion():
                 return await quizzing.press(person, value, pressed, key)
-            case buttons.PickChoices():
+            case quiz_buttons.PickChoices():
                 return await quizzing.pick(person, value, pressed, key)
-            case buttons.StartQuiz():
+            case quiz_buttons.StartQuiz():
                 return await quizzing.start(person.id, key, value.kind)
             case circular_buttons.StartCircularQuiz():
                 return await quizzing.start_on_circular(person, value.circular, key)
-            case buttons.PauseQuiz():
+            case quiz_buttons.PauseQuiz():
                 return await quizzing.pause(person.id)
             case _:
                 return None
 
     async def _habits(self, person: Employee, value: buttons.ButtonValue | None) -> Message | None:
         match value:
-            case buttons.ShowProgress():
+            case quiz_buttons.ShowProgress():
                 return await self._dialogue.habits.show_progress(person.id)
-            case buttons.SetDaily():
+            case quiz_buttons.SetDaily():
                 return await self._dialogue.habits.set_daily(person.id, value.hour)
             case _:
                 return None

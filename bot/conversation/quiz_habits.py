@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.conversation import buttons
+from bot.conversation import buttons, quiz_buttons
 from bot.conversation.hours import read_hour, wants_end
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.moments import said_hour
@@ -45,8 +45,8 @@ class QuizHabits:
         blocks.append(Block(BlockKind.BODY, self._standing(progress.daily, language)))
         blocks.append(Block(BlockKind.NOTE, say("progress_private", language)))
         presses = [
-            self.replies.button("button_quiz", language, buttons.StartQuiz()),
-            self.replies.button("button_daily", language, buttons.SetDaily()),
+            self.replies.button("button_quiz", language, quiz_buttons.StartQuiz()),
+            self.replies.button("button_daily", language, quiz_buttons.SetDaily()),
             *(self._article(article, language) for article in progress.weak),
         ]
         return Message(tuple(blocks), tuple(presses), language)
@@ -101,8 +101,8 @@ class QuizHabits:
         """Put a reminder into words."""
         language = due.language
         presses = (
-            self.replies.button("button_daily_start", language, buttons.StartQuiz("daily")),
-            self.replies.button("button_daily_off", language, buttons.SetDaily(_OFF)),
+            self.replies.button("button_daily_start", language, quiz_buttons.StartQuiz("daily")),
+            self.replies.button("button_daily_off", language, quiz_buttons.SetDaily(_OFF)),
         )
         message = self.replies.phrase("daily_reminder", language, *presses)
         if due.last:
@@ -110,7 +110,7 @@ class QuizHabits:
         return replace(message, untemplated=True, until=due.until).to_json()
 
     def _set(self, daily: Daily, language: Language) -> Message:
-        off = self.replies.button("button_daily_off", language, buttons.SetDaily(_OFF))
+        off = self.replies.button("button_daily_off", language, quiz_buttons.SetDaily(_OFF))
         hour = self._hour(daily.hour or 0, language)
         message = self.replies.phrase("daily_set", language, off, hour=hour)
         if daily.channel == "whatsapp":
@@ -123,8 +123,8 @@ class QuizHabits:
     async def _turned_off(self, person_id: str) -> Message:
         language = (await self.enrolment.know(person_id)).speaks
         presses = (
-            self.replies.button("button_quiz", language, buttons.StartQuiz()),
-            self.replies.button("button_daily", language, buttons.SetDaily()),
+            self.replies.button("button_quiz", language, quiz_buttons.StartQuiz()),
+            self.replies.button("button_daily", language, quiz_buttons.SetDaily()),
         )
         return self.replies.phrase("daily_off", language, *presses)
 
@@ -145,10 +145,10 @@ class QuizHabits:
 
     def _choice(self, language: Language, *, is_on: bool) -> tuple[Button, ...]:
         hours = tuple(
-            Button(self._hour(hour, language), buttons.encode(buttons.SetDaily(str(hour))))
+            Button(self._hour(hour, language), buttons.encode(quiz_buttons.SetDaily(str(hour))))
             for hour in _OFFERED
         )
-        off = self.replies.button("button_daily_off", language, buttons.SetDaily(_OFF))
+        off = self.replies.button("button_daily_off", language, quiz_buttons.SetDaily(_OFF))
         return (*hours, off) if is_on else hours
 
     def _hour(self, hour: int, language: Language) -> str:

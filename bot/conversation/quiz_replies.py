@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import buttons
+from bot.conversation import buttons, quiz_buttons
 from bot.conversation.final_replies import FinalReplies
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.question_replies import QuestionReplies
@@ -71,12 +71,12 @@ class QuizReplies:
     def paused(self, turn: Turn, language: Language) -> Message:
         """Say that the quiz waits."""
         left = turn.total - turn.position
-        go_on = self._replies.button("button_quiz_go_on", language, buttons.StartQuiz())
+        go_on = self._replies.button("button_quiz_go_on", language, quiz_buttons.StartQuiz())
         return self._replies.phrase("quiz_paused", language, go_on, left=left)
 
     def phrase(self, phrase: str, language: Language) -> Message:
         """Say one phrase, with a button that begins or goes on."""
-        start = self._replies.button("button_quiz", language, buttons.StartQuiz())
+        start = self._replies.button("button_quiz", language, quiz_buttons.StartQuiz())
         return self._replies.phrase(phrase, language, start)
 
     def _question(
@@ -93,7 +93,7 @@ class QuizReplies:
         blocks = [*before, *self._asked(turn, question, language)]
         presses = self._presses(turn, question, picks, language)
         if turn.last is None and not picks:
-            presses.append(self._replies.button("button_pause", language, buttons.PauseQuiz()))
+            presses.append(self._replies.button("button_pause", language, quiz_buttons.PauseQuiz()))
         return Message(tuple(blocks), tuple(presses), language, edits, stands_alone=True)
 
     def _asked(self, turn: Turn, question: Question, language: Language) -> list[Block]:
@@ -111,8 +111,8 @@ class QuizReplies:
             turn.order,
             language,
             picks=picks,
-            answer=lambda places: buttons.AnswerQuestion(*at, places),
-            pick=lambda places: buttons.PickChoices(*at, places),
+            answer=lambda places: quiz_buttons.AnswerQuestion(*at, places),
+            pick=lambda places: quiz_buttons.PickChoices(*at, places),
         )
 
     def _result(self, result: Result, language: Language) -> list[Block]:
@@ -131,9 +131,9 @@ class QuizReplies:
         ]
         return (
             *to_read[:_MOST_TO_READ],
-            self._replies.button("button_quiz_another", language, buttons.StartQuiz()),
-            self._replies.button("button_progress", language, buttons.ShowProgress()),
-            self._replies.button("button_daily", language, buttons.SetDaily()),
+            self._replies.button("button_quiz_another", language, quiz_buttons.StartQuiz()),
+            self._replies.button("button_progress", language, quiz_buttons.ShowProgress()),
+            self._replies.button("button_daily", language, quiz_buttons.SetDaily()),
         )
 
     def _say(self, phrase: str, language: Language, **values: object) -> str:

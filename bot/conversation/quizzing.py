@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversation import buttons
+from bot.conversation import quiz_buttons
 from bot.conversation.messages import Message
 from bot.conversation.question_replies import read_picks
 from bot.conversation.quiz_replies import QuizReplies
@@ -75,7 +75,7 @@ class Quizzing:
         return self.quiz_replies.turn(turn, person.speaks, before=begun)
 
     async def press(
-        self, person: Employee, value: buttons.AnswerQuestion, pressed: str, key: str
+        self, person: Employee, value: quiz_buttons.AnswerQuestion, pressed: str, key: str
     ) -> Message | None:
         """Take an answer; None for one that does not belong to a quiz of this person's.
 
@@ -97,13 +97,13 @@ class Quizzing:
         return self.quiz_replies.turn(turn, person.speaks, before=before, edits=pressed)
 
     async def pick(
-        self, person: Employee, value: buttons.PickChoices, pressed: str, key: str
+        self, person: Employee, value: quiz_buttons.PickChoices, pressed: str, key: str
     ) -> Message | None:
         """Mark choices of the question that is asked now; nothing is counted yet."""
         picks = read_picks(value.picks) if value.picks else frozenset[int]()
         turn = await self.service.current(person.id, value.sitting)
         if turn is None:  # nothing counts there any more, and an answer is told why
-            lost = buttons.AnswerQuestion(value.sitting, value.position, value.picks or "0")
+            lost = quiz_buttons.AnswerQuestion(value.sitting, value.position, value.picks or "0")
             return await self.press(person, lost, pressed, key)
         if picks is None or not picks <= set(turn.order):
             return None

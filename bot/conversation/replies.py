@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import buttons, circular_buttons, duty_buttons, workshop_buttons
+from bot.conversation import buttons, circular_buttons, duty_buttons, quiz_buttons, workshop_buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.domain.meaning import Language
 from bot.domain.ruling import Ruling, Verdict
@@ -92,7 +92,7 @@ class Replies:
         presses = (
             self.button("button_check", language, buttons.CheckPost()),
             self.button("button_workshop", language, workshop_buttons.ShowWorkshop()),
-            self.button("button_quiz", language, buttons.StartQuiz()),
+            self.button("button_quiz", language, quiz_buttons.StartQuiz()),
             self.button("button_browse", language, buttons.BrowseTopics()),
             self.button("button_circulars", language, circular_buttons.ListCirculars()),
             self.button("button_change_employer", language, buttons.ListEmployers()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation import buttons
+from bot.conversation import buttons, quiz_buttons
 from bot.conversation.commands import Commands, typed_command
 from bot.conversation.desk import awaits_text
 from bot.conversation.dialogue import Dialogue
@@ -274,4 +274,6 @@ def _leads_away(text: str) -> bool:
 
 def _asks_quiz(message: Message) -> bool:
     values = (buttons.decode(button.data) for button in message.buttons)
-    return any(isinstance(v, buttons.AnswerQuestion | buttons.PickChoices) for v in values)
+    return any(
+        isinstance(v, quiz_buttons.AnswerQuestion | quiz_buttons.PickChoices) for v in values
+    )

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.conversation.buttons import (
     MAX_BYTES,
-    AnswerQuestion,
     AskPerson,
     BrowseTopics,
     ButtonValue,
@@ -20,10 +19,7 @@ from bot.conversation.buttons import (
     EraseMyData,
     ListEmployers,
     MakePrimary,
-    PauseQuiz,
-    PickChoices,
     RateAnswer,
-    SetDaily,
     SetLanguage,
     SetReminders,
     ShowArticle,
@@ -33,9 +29,7 @@ from bot.conversation.buttons import (
     ShowMore,
     ShowMyData,
     ShowPage,
-    ShowProgress,
     ShowTopic,
-    StartQuiz,
     Unlink,
     decode,
     encode,
@@ -74,6 +68,14 @@ from bot.conversation.observation_buttons import (
     RecordObservation,
     ShowObservation,
     ShowScreenshot,
+)
+from bot.conversation.quiz_buttons import (
+    AnswerQuestion,
+    PauseQuiz,
+    PickChoices,
+    SetDaily,
+    ShowProgress,
+    StartQuiz,
 )
 from bot.conversation.session_buttons import (
     CancelSession,

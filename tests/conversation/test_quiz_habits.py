@@ -4,9 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.conversation.buttons import SetDaily, StartQuiz, decode
+from bot.conversation.buttons import (
+    decode,
+)
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
+from bot.conversation.quiz_buttons import (
+    SetDaily,
+    StartQuiz,
+)
 from bot.domain.meaning import Language
 from bot.records.outbox import OutboxMessage
 from bot.services.daily import Doors, Reminder

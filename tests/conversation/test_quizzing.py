@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.conversation import buttons
+from bot.conversation import buttons, quiz_buttons
 from bot.conversation.events import Command
 from bot.conversation.messages import BlockKind, Message
 from bot.domain.meaning import Intent, Language, Meaning
@@ -21,7 +21,7 @@ def asked(message: Message) -> tuple[str, int]:
     """The sitting and the position that a message's buttons answer."""
     for button in message.buttons:
         value = buttons.decode(button.data)
-        if isinstance(value, buttons.AnswerQuestion | buttons.PickChoices):
+        if isinstance(value, quiz_buttons.AnswerQuestion | quiz_buttons.PickChoices):
             return value.sitting, int(value.position)
     raise AssertionError(f"asks nothing: {message.plain_text}")
 
@@ -40,7 +40,7 @@ def answering(world: World, message: Message, *, right: bool = True) -> str:
     question = question_of(world, message)
     wrong = next(place for place in range(question.size) if {place} != question.right)
     picks = sorted(question.right) if right else [wrong]
-    value = buttons.AnswerQuestion(sitting, str(position), "".join(map(str, picks)))
+    value = quiz_buttons.AnswerQuestion(sitting, str(position), "".join(map(str, picks)))
     return buttons.encode(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import buttons
+from bot.conversation import buttons, quiz_buttons
 from bot.conversation import workshop_buttons as own
 from bot.conversation.events import Command
 from bot.conversation.messages import BlockKind, Message
@@ -181,14 +181,14 @@ async def test_a_final_is_begun_taken_and_passed(world: World, workshop: Worksho
 def rightly(world: World, message: Message, *, right: bool = True) -> str:
     """The value of a button that answers what the final quiz asks."""
     value = buttons.decode(message.buttons[0].data)
-    assert isinstance(value, buttons.AnswerQuestion | buttons.PickChoices)
+    assert isinstance(value, quiz_buttons.AnswerQuestion | quiz_buttons.PickChoices)
     texts = [block.text for block in message.blocks if block.kind is BlockKind.VERDICT]
     every = world.library.quizzes["muscat"].questions
     [question] = [q for q in every if q.text.text(message.language) == texts[-1]]
     wrong = next(place for place in range(question.size) if {place} != question.right)
     places = sorted(question.right) if right else [wrong]
     picks = "".join(map(str, places))
-    return buttons.encode(buttons.AnswerQuestion(value.sitting, value.position, picks))
+    return buttons.encode(quiz_buttons.AnswerQuestion(value.sitting, value.position, picks))
 
 
 async def test_a_failed_final_names_lessons_and_offers_another_try(world: World) -> None:

@@ -8,9 +8,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, insert, select, text
 
-from bot.conversation.buttons import AnswerQuestion, encode
+from bot.conversation.buttons import (
+    encode,
+)
 from bot.conversation.events import Address
 from bot.conversation.messages import Block, BlockKind, Button, Message
+from bot.conversation.quiz_buttons import (
+    AnswerQuestion,
+)
 from bot.records.database import Database
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxMessage
 from bot.records.people_rows import ChannelLink, Person

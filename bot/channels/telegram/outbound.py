@@ -19,14 +19,16 @@ from telegram.constants import ParseMode
 
 from bot.conversation.buttons import (
     MAX_BYTES,
-    AnswerQuestion,
-    PickChoices,
     RateAnswer,
     decode,
 )
 from bot.conversation.channel import Limits
 from bot.conversation.circular_buttons import AnswerCheck
 from bot.conversation.messages import Block, BlockKind, Button, Message, joined
+from bot.conversation.quiz_buttons import (
+    AnswerQuestion,
+    PickChoices,
+)
 from bot.conversation.workshop_buttons import AnswerLesson, PickLesson
 
 LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024, rebuttons=True)
