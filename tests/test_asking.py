@@ -102,7 +102,7 @@ async def test_what_has_no_words_is_asked_back_without_the_model(
 async def test_many_are_answered_in_their_order_and_some_at_once(
     rasa: FakeRasa, asker: Asker
 ) -> None:
-    rasa.delay_s = 0.05
+    rasa.delay_s = 0.2
     questions = [question(f"هل {n}", n) for n in range(20)]
     started = asyncio.get_running_loop().time()
     answers = [answer async for answer in in_order(asker.ask, questions)]

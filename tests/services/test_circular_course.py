@@ -68,13 +68,9 @@ async def test_who_changed_a_circular_last_does_not_approve_their_own_words(
     known = await office.write()
     await office.writing.change(office.second, known.id, new_circular(body="نص آخر"))
     await office.course.submit(office.second, known.id)
-    for each in (office.hr, office.second):
-        with pytest.raises(CircularError, match="second person"):
-            await office.course.send(each, known.id)
-    await office.course.reject(office.second, known.id, "لمن كتبه")
-    await office.writing.change(office.hr, known.id, new_circular(body="نص آخر"))
-    await office.course.submit(office.hr, known.id)
-    sent = await office.course.send(office.second, known.id)
+    with pytest.raises(CircularError, match="second person"):
+        await office.course.send(office.second, known.id)
+    sent = await office.course.send(office.hr, known.id)
     assert sent.state is CircularState.SCHEDULED
 
 
