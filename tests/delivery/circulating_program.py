@@ -16,7 +16,6 @@ from bot.delivery.policy import Policy
 from bot.domain.reach import Door
 from bot.log import configure
 from bot.records.database import Database
-from bot.tending import circulate_once
 from tests.delivery.wire import ACCOUNT, FileWireChannel
 from tests.support.circulating import Circulating
 
@@ -26,16 +25,10 @@ SLOW = Policy(per_second=300, burst=50)
 """So that a kill meets it at work."""
 
 
-async def _circulate(office: Circulating) -> None:
-    while True:
-        await circulate_once(office.circulation, office.doors, office.speaker, revive=False)
-        await asyncio.sleep(0.01)
-
-
 async def _run(url: str, wire: Path | None) -> None:
     office = Circulating(Database(url), moment=None, page=500, doors={DOOR: Door(None, 1000)})
     async with asyncio.TaskGroup() as group:
-        group.create_task(_circulate(office))
+        group.create_task(office.run())
         if wire is not None:
             channels = {DOOR: FileWireChannel(wire)}
             outbox = OutboxWorker(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from bot.services.circulars import CircularService
 from bot.services.circulation import CirculationService
 from bot.services.reach_plans import ReachPlanService
 from bot.services.staff import ByNumber
+from bot.tending import circulate_once
 from tests.support.content import real_library
 
 EMPLOYER, HR, SECOND = "muscat", "9001", "9002"
@@ -92,6 +94,12 @@ class Circulating:
 
     async def pour(self, circular_id: str) -> int:
         return await self.circulation.pour(circular_id, self.doors, self.speaker)
+
+    async def run(self) -> None:
+        """Send circulars until cancelled."""
+        while True:
+            await circulate_once(self.circulation, self.doors, self.speaker, revive=False)
+            await asyncio.sleep(0.01)
 
     async def deliveries(self, circular_id: str) -> list[Delivery]:
         async with self.database.reading() as session:

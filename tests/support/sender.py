@@ -24,10 +24,12 @@ from bot.channels.whatsapp.graph import Account
 from bot.conversation.clock import SystemClock
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.policy import Policy
+from bot.domain.reach import Door
 from bot.log import configure
 from bot.records.database import Database
 from bot.services.files import FileService
 from bot.settings import ROOT
+from tests.support.circulating import Circulating
 from tests.support.content import real_library
 
 ACCOUNT = "106540352242922"
@@ -70,10 +72,15 @@ async def _serve(options: argparse.Namespace) -> None:
         gc.freeze()
         sys.stdout.write("sending\n")
         sys.stdout.flush()
-        working = asyncio.create_task(worker.run())
+        works = [worker.run()]
+        if options.circulate:
+            door = Door(channel.limits.window, options.rate)
+            works.append(Circulating(database, moment=None, doors={key: door}).run())
+        working = [asyncio.create_task(work) for work in works]
         await stop.wait()
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
+        for each in working:
+            each.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
 
 
 @contextlib.contextmanager
@@ -100,6 +107,7 @@ def main() -> None:
     parser.add_argument("--burst", type=float, default=100_000)
     parser.add_argument("--in-flight", type=int, default=16)
     parser.add_argument("--lease", type=float, default=30, help="seconds")
+    parser.add_argument("--circulate", action="store_true", help="put circulars into the outbox")
     parser.add_argument("--profile", help="a file for what took the time")
     options = parser.parse_args()
     configure(level="WARNING")
