@@ -79,6 +79,9 @@ class EnrolmentService:
             wrote: The language of what they wrote just now; None if they wrote nothing.
             phone: The number in E.164 that the platform names with the address, or empty.
         """
+        known = None if phone else await self._recognise(address, wrote)
+        if known is not None:
+            return known
         async with self._database.transaction() as session:
             if phone:
                 await self._end_others_of(session, address, phone)
@@ -93,6 +96,21 @@ class EnrolmentService:
             # A post, or a text for others, may be in another language than the one they speak.
             if wrote not in {None, person.last_language} and not self._awaits(person):
                 person.last_language = wrote
+            return replace(self._employee(person), address=address)
+
+    async def _recognise(self, address: Reachable, wrote: Language | None) -> Employee | None:
+        """Give the person of an address where nothing has to be written for that, as mostly."""
+        async with self._database.reading() as session:
+            found = await People(session).find_with_employee(address)
+            if found is None:
+                return None
+            person, employee = found
+            if employee is not None and employee.deactivated_at is not None:
+                return None
+            if person.role is not await self._role(session, person, employee):
+                return None
+            if wrote not in {None, person.last_language} and not self._awaits(person):
+                return None
             return replace(self._employee(person), address=address)
 
     async def _known(
