@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from bot.domain.circulars import Unreached
 from bot.domain.daily import Calendar
+from bot.domain.working_hours import WorkingHours
 
 FIRST_HOUR, LAST_HOUR = 8, 20
 """From the one until the other, by the employer's clock, circulars are sent on working days."""
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -72,20 +70,13 @@ class ReachPlan:
 
 def may_send(calendar: Calendar, now: datetime, *, urgent: bool) -> bool:
     """Say whether a circular may go to an employer's people now: no nights, no weekends."""
-    local = now.astimezone(calendar.zone)
-    return urgent or (FIRST_HOUR <= local.hour < LAST_HOUR and calendar.works(local.date()))
+    return urgent or _hours(calendar).next_open(now) == now
 
 
 def next_sending(calendar: Calendar, now: datetime, *, urgent: bool) -> datetime:
     """Give the first moment from now on at which a circular may go to an employer's people."""
-    if may_send(calendar, now, urgent=urgent):
-        return now
-    local = now.astimezone(calendar.zone)
-    day = local.date() + (_DAY if local.hour >= FIRST_HOUR else timedelta(0))
-    while not calendar.works(day):
-        day += _DAY
-    return _opens(day, calendar.zone)
+    return now if urgent else _hours(calendar).next_open(now).astimezone(calendar.zone)
 
 
-def _opens(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(FIRST_HOUR), zone)
+def _hours(calendar: Calendar) -> WorkingHours:
+    return WorkingHours(calendar, time(FIRST_HOUR), time(LAST_HOUR))
