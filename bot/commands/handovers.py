@@ -23,7 +23,12 @@ from bot.services.handover_report import (
     HandoverReportService,
     report_table,
 )
-from bot.services.handover_views import ByNumber, DeskRequest
+from bot.services.handover_views import (
+    DeskRequest,
+)
+from bot.services.staff import (
+    ByNumber,
+)
 from bot.spreadsheets.writing import write_table_file
 
 _T = TypeVar("_T")

@@ -15,7 +15,15 @@ from bot.services.awaiting import AwaitingService
 from bot.services.enrolment import Employee
 from bot.services.handing_over import HandoverService
 from bot.services.handover_desk import HandoverDeskService
-from bot.services.handover_views import MORE, PURPOSE, DeskRefusalError, InChat, Refusal
+from bot.services.handover_views import (
+    MORE,
+    PURPOSE,
+    DeskRefusalError,
+    Refusal,
+)
+from bot.services.staff import (
+    ByChat,
+)
 
 LONGEST_ANSWER = 3000
 """Characters: with the question above it, one message on Telegram holds it."""
@@ -60,7 +68,7 @@ class DeskActs:
         """Show what waits, some at a time."""
         language, number = person.speaks, _number(page)
         try:
-            waiting = await self.service.list_open(InChat(person.id))
+            waiting = await self.service.list_open(ByChat(person.id))
         except DeskRefusalError:
             return None
         if not waiting:
@@ -90,7 +98,7 @@ class DeskActs:
                 return self.replies.phrase("awaited_too_long", language, most=most)
             return self.replies.phrase("awaited_no_words", language)
         try:
-            kept = await self.service.keep_draft(InChat(person.id), number, text)
+            kept = await self.service.keep_draft(ByChat(person.id), number, text)
         except DeskRefusalError as refused:
             told = self._refused(person, refused.refusal, number)
             return told or self.replies.phrase("old_button", language)
@@ -99,7 +107,7 @@ class DeskActs:
     async def _press(  # noqa: PLR0911 - a return a kind of button
         self, person: Employee, value: values.DeskButton, number: int
     ) -> Message | None:
-        officer, language = InChat(person.id), person.speaks
+        officer, language = ByChat(person.id), person.speaks
         match value:
             case values.ShowRequest():
                 return self.words.shown(await self.service.show(officer, number), language)

@@ -12,7 +12,6 @@ from bot.records.awaited import AWAITED_FOR, await_text
 from bot.records.base import Json, clean
 from bot.records.database import Database
 from bot.records.employees import Employee
-from bot.records.enrolment import find_active, find_employee
 from bot.records.handovers import EndReason, Handover, Handovers, HandoverState
 from bot.records.journal import Journal, NewEntry
 from bot.records.links import ChannelLink, Links
@@ -21,11 +20,8 @@ from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.people import People, Person
 from bot.services.handover_views import (
     PURPOSE,
-    ByNumber,
     DeskRefusalError,
     DeskRequest,
-    InChat,
-    Officer,
     Refusal,
     Speaker,
     digest_of,
@@ -33,6 +29,7 @@ from bot.services.handover_views import (
     named,
 )
 from bot.services.retention import Now
+from bot.services.staff import By, ByChat, StaffError, find_actor
 
 _WRITING = AWAITED_FOR
 """How long a draft keeps colleagues from answering."""
@@ -54,7 +51,7 @@ class HandoverDeskService:
         self._words = words
         self._now = now
 
-    async def list_open(self, officer: Officer) -> list[DeskRequest]:
+    async def list_open(self, officer: By) -> list[DeskRequest]:
         """List what waits, the oldest first.
 
         Raises:
@@ -65,7 +62,7 @@ class HandoverDeskService:
             rows = await Handovers(session).list_open(employee.employer)
             return [self._known(row) for row in rows]
 
-    async def show(self, officer: Officer, number: int) -> DeskRequest:
+    async def show(self, officer: By, number: int) -> DeskRequest:
         """Show one.
 
         Raises:
@@ -84,13 +81,13 @@ class HandoverDeskService:
         """
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
-            employee, row = await self._hold(session, InChat(person_id), number)
+            employee, row = await self._hold(session, ByChat(person_id), number)
             await self._check_free(session, row, employee)
             await_text(person, f"{PURPOSE}:{number}", self._now())
             await self._note(session, row, employee.id, "viewed", how="answering")
             return self._known(row)
 
-    async def keep_draft(self, officer: Officer, number: int, text: str) -> DeskRequest:
+    async def keep_draft(self, officer: By, number: int, text: str) -> DeskRequest:
         """Keep an answer, which is not sent yet.
 
         Raises:
@@ -102,7 +99,7 @@ class HandoverDeskService:
             row.draft, row.draft_by, row.draft_at = text, employee.id, self._now()
             return self._known(row)
 
-    async def drop_draft(self, officer: Officer, number: int) -> DeskRequest:
+    async def drop_draft(self, officer: By, number: int) -> DeskRequest:
         """Forget an answer that was not sent, if it is theirs.
 
         Raises:
@@ -114,7 +111,7 @@ class HandoverDeskService:
                 row.draft = row.draft_by = row.draft_at = None
             return self._known(row)
 
-    async def send(self, officer: Officer, number: int, draft: str) -> DeskRequest:
+    async def send(self, officer: By, number: int, draft: str) -> DeskRequest:
         """Send the answer that was kept; sent once more, nothing happens.
 
         Args:
@@ -139,7 +136,7 @@ class HandoverDeskService:
             request = self._known(row)
         return _reached(request, is_sent=is_sent)
 
-    async def answer(self, officer: Officer, number: int, text: str) -> DeskRequest:
+    async def answer(self, officer: By, number: int, text: str) -> DeskRequest:
         """Send an answer at once.
 
         Raises:
@@ -152,7 +149,7 @@ class HandoverDeskService:
             request = self._known(row)
         return _reached(request, is_sent=is_sent)
 
-    async def close(self, officer: Officer, number: int) -> DeskRequest:
+    async def close(self, officer: By, number: int) -> DeskRequest:
         """Close one without an answer and tell whoever asked; closed once more, nothing happens.
 
         Raises:
@@ -202,14 +199,11 @@ class HandoverDeskService:
         if is_written or await is_awaited_of_another(session, awaited, by.id, now):
             raise DeskRefusalError(Refusal.BUSY)
 
-    async def _find_officer(self, session: AsyncSession, officer: Officer) -> Employee:
-        if isinstance(officer, ByNumber):
-            employee = await find_employee(session, officer.employer, officer.number)
-        else:
-            person = await People(session).get(officer.person_id)
-            employee = await find_active(session, person.employee_id or "")
-        if employee is None or employee.deactivated_at is not None:
-            raise DeskRefusalError(Refusal.FOREIGN)
+    async def _find_officer(self, session: AsyncSession, officer: By) -> Employee:
+        try:
+            employee = await find_actor(session, officer)
+        except StaffError:
+            raise DeskRefusalError(Refusal.FOREIGN) from None
         if employee.employer not in self._library.rulebooks:
             raise DeskRefusalError(Refusal.FOREIGN)
         if self._library.desk_of(employee.employer).role not in employee.roles:
@@ -217,19 +211,19 @@ class HandoverDeskService:
         return employee
 
     async def _find(
-        self, session: AsyncSession, officer: Officer, number: int
+        self, session: AsyncSession, officer: By, number: int
     ) -> tuple[Employee, Handover]:
         employee = await self._find_officer(session, officer)
         return employee, _of_desk(await Handovers(session).find(number), employee)
 
     async def _hold(
-        self, session: AsyncSession, officer: Officer, number: int
+        self, session: AsyncSession, officer: By, number: int
     ) -> tuple[Employee, Handover]:
         employee = await self._find_officer(session, officer)
         return employee, _of_desk(await Handovers(session).hold(number), employee)
 
     async def _hold_with_asker(
-        self, session: AsyncSession, officer: Officer, number: int
+        self, session: AsyncSession, officer: By, number: int
     ) -> tuple[Employee, Handover, Person]:
         """Hold whoever asked, and then what they asked."""
         _, row = await self._find(session, officer, number)

@@ -56,32 +56,6 @@ class DeskRefusalError(WaaiError):
 
 
 @dataclass(frozen=True)
-class InChat:
-    """Who acts for a desk: whoever writes in a chat.
-
-    Attributes:
-        person_id: Whose chat it is.
-    """
-
-    person_id: str
-
-
-@dataclass(frozen=True)
-class ByNumber:
-    """Who acts for a desk: whom the operator names.
-
-    Attributes:
-        number: The employer's number of them.
-    """
-
-    employer: str
-    number: str
-
-
-Officer = InChat | ByNumber
-
-
-@dataclass(frozen=True)
 class DeskRequest:
     """A hand-over as a desk sees it.
 

@@ -68,6 +68,24 @@ class Reached:
     language: Language
 
 
+async def find_actor(session: AsyncSession, by: By) -> Employee:
+    """Give the active employee who acts, whatever their roles.
+
+    Raises:
+        StaffError: There is no such employee.
+    """
+    if isinstance(by, ByNumber):
+        employee = await find_employee(session, by.employer, by.number)
+        if employee is None or employee.deactivated_at is not None:
+            raise StaffError(f"{by.employer} has no active employee {by.number!r}")
+    else:
+        person = await session.get(Person, by.person_id)
+        employee = await find_active(session, person.employee_id or "") if person else None
+        if employee is None:
+            raise StaffError("the chat is linked to no active employee")
+    return employee
+
+
 async def find_staff(session: AsyncSession, by: By, roles: Collection[StaffRole]) -> Employee:
     """Give the active employee who acts, if the roster gives them one of some roles.
 
@@ -79,15 +97,7 @@ async def find_staff(session: AsyncSession, by: By, roles: Collection[StaffRole]
     Raises:
         StaffError: There is no such employee, or they have none of the roles.
     """
-    if isinstance(by, ByNumber):
-        employee = await find_employee(session, by.employer, by.number)
-        if employee is None or employee.deactivated_at is not None:
-            raise StaffError(f"{by.employer} has no active employee {by.number!r}")
-    else:
-        person = await session.get(Person, by.person_id)
-        employee = await find_active(session, person.employee_id or "") if person else None
-        if employee is None:
-            raise StaffError("the chat is linked to no active employee")
+    employee = await find_actor(session, by)
     if not roles_of(employee) & set(roles):
         words = [_WORDS.get(role, role.value) for role in roles]
         none_of = f"neither {' nor '.join(words)}" if words[1:] else f"not {words[0]}"

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from bot.records.outbox import OutboxState
-from bot.services.handover_views import ByNumber
+from bot.services.staff import (
+    ByNumber,
+)
 from tests.delivery.product import Product
 from tests.fakes.telegram import FakeTelegram, FakeUser
 from tests.fakes.whatsapp import FakeWhatsApp

@@ -11,12 +11,14 @@ from bot.records.links import Links
 from bot.records.outbox import Lane
 from bot.services.handover_desk import HandoverDeskService
 from bot.services.handover_views import (
-    ByNumber,
     DeskRefusalError,
-    InChat,
     Refusal,
     digest_of,
     named,
+)
+from bot.services.staff import (
+    ByChat,
+    ByNumber,
 )
 from tests.support.handovers import ANSWER, HR, HR_TOO, TEXT, ask, join, noted, queued, row_of
 from tests.support.handovers import text_of as said
@@ -39,8 +41,8 @@ def desk(world: World) -> HandoverDeskService:
 
 
 @pytest.fixture
-async def officer(world: World) -> InChat:
-    return InChat(await join(world, "7", HR))
+async def officer(world: World) -> ByChat:
+    return ByChat(await join(world, "7", HR))
 
 
 async def refused(act: Awaitable[object]) -> Refusal:
@@ -50,7 +52,7 @@ async def refused(act: Awaitable[object]) -> Refusal:
 
 
 async def test_a_desk_sees_the_question_and_never_who_asks(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     asker = await world.person("uae-fed")
     number = await ask(world)
@@ -72,7 +74,7 @@ async def test_a_desk_sees_the_question_and_never_who_asks(
 
 
 async def test_an_answer_reaches_whoever_asked_under_the_departments_name(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world)
     assert (await desk.begin(officer.person_id, number)).question == TEXT
@@ -102,9 +104,9 @@ async def test_only_the_desk_of_the_employer_sees_or_changes_anything(
     world: World, desk: HandoverDeskService
 ) -> None:
     number = await ask(world)
-    elsewhere = InChat(await join(world, "7", HR, employer="muscat"))
-    no_desk = InChat(await join(world, "8", HR_TOO, roles=("employee", "trainer")))
-    stranger = InChat(await world.person("uae-fed", BADR))
+    elsewhere = ByChat(await join(world, "7", HR, employer="muscat"))
+    no_desk = ByChat(await join(world, "8", HR_TOO, roles=("employee", "trainer")))
+    stranger = ByChat(await world.person("uae-fed", BADR))
     gone = await employ(world, "9", employer="uae-fed", roles=["hr"])
     await dismiss(world, gone)
     for who in (
@@ -121,7 +123,7 @@ async def test_only_the_desk_of_the_employer_sees_or_changes_anything(
         ]
         if who != elsewhere:
             acts.append(desk.list_open(who))
-        if isinstance(who, InChat):
+        if isinstance(who, ByChat):
             acts.append(desk.begin(who.person_id, number))
         assert {await refused(act) for act in acts} == {Refusal.FOREIGN}
     assert await desk.list_open(elsewhere) == []
@@ -135,8 +137,8 @@ async def test_the_ministry_of_health_is_answered_by_customer_service(
     world: World, desk: HandoverDeskService
 ) -> None:
     number = await ask(world, employer="moh-uae")
-    hr = InChat(await join(world, "7", HR, employer="moh-uae"))
-    service = InChat(
+    hr = ByChat(await join(world, "7", HR, employer="moh-uae"))
+    service = ByChat(
         await join(world, "8", HR_TOO, employer="moh-uae", roles=("customer_service",))
     )
     assert await refused(desk.show(hr, number)) is Refusal.FOREIGN
@@ -144,9 +146,9 @@ async def test_the_ministry_of_health_is_answered_by_customer_service(
 
 
 async def test_a_colleague_is_kept_from_answering_at_the_same_time(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
-    number, other = await ask(world), InChat(await join(world, "8", HR_TOO))
+    number, other = await ask(world), ByChat(await join(world, "8", HR_TOO))
     await desk.begin(officer.person_id, number)
     assert await refused(desk.begin(other.person_id, number)) is Refusal.BUSY
     assert await refused(desk.answer(other, number, "غيره")) is Refusal.BUSY
@@ -166,9 +168,9 @@ async def test_a_colleague_is_kept_from_answering_at_the_same_time(
 
 
 async def test_two_who_answer_at_once_send_one_answer(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
-    number, other = await ask(world), InChat(await join(world, "8", HR_TOO))
+    number, other = await ask(world), ByChat(await join(world, "8", HR_TOO))
     results = await asyncio.gather(
         *(desk.answer(who, number, f"رد {n}") for n, who in enumerate([officer, other] * 3)),
         return_exceptions=True,
@@ -179,7 +181,7 @@ async def test_two_who_answer_at_once_send_one_answer(
 
 
 async def test_a_preview_that_was_changed_since_is_not_sent(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world)
     await desk.keep_draft(officer, number, ANSWER)
@@ -193,7 +195,7 @@ async def test_a_preview_that_was_changed_since_is_not_sent(
 
 
 async def test_closing_without_an_answer_tells_whoever_asked(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world)
     for _ in range(2):
@@ -208,7 +210,7 @@ async def test_closing_without_an_answer_tells_whoever_asked(
 
 
 async def test_a_question_that_was_not_written_is_not_answered_but_can_be_closed(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world, None)
     assert (await desk.show(officer, number)).question is None
@@ -225,7 +227,7 @@ async def test_a_question_that_was_not_written_is_not_answered_but_can_be_closed
     ],
 )
 async def test_who_cannot_be_reached_is_told_to_the_desk_and_it_is_closed(
-    world: World, desk: HandoverDeskService, officer: InChat, way: str, reason: EndReason
+    world: World, desk: HandoverDeskService, officer: ByChat, way: str, reason: EndReason
 ) -> None:
     number = await ask(world)
     if way == "blocked":
@@ -245,7 +247,7 @@ async def test_who_cannot_be_reached_is_told_to_the_desk_and_it_is_closed(
 
 
 async def test_what_was_erased_is_gone(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world)
     await desk.keep_draft(officer, number, ANSWER)
@@ -256,7 +258,7 @@ async def test_what_was_erased_is_gone(
 
 
 async def test_whoever_asked_closes_it_or_asks_on(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world)
     asker, other = (await row_of(world)).person_id, await world.person("uae-fed", BADR)
@@ -298,7 +300,7 @@ async def test_whoever_asked_closes_it_or_asks_on(
 
 
 async def test_the_same_words_answer_a_question_that_came_back(
-    world: World, desk: HandoverDeskService, officer: InChat
+    world: World, desk: HandoverDeskService, officer: ByChat
 ) -> None:
     number = await ask(world)
     asker, same = (await row_of(world)).person_id, named(digest_of(ANSWER))

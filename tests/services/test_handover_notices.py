@@ -8,7 +8,9 @@ import pytest
 from bot.records.handovers import Handovers
 from bot.records.links import Links
 from bot.records.outbox import Lane
-from bot.services.handover_views import InChat
+from bot.services.staff import (
+    ByChat,
+)
 from tests.support.handovers import ANSWER, HR, HR_TOO, TEXT, ask, join, noted, queued, row_of
 from tests.support.handovers import text_of as said
 from tests.support.world import BADR, World
@@ -105,7 +107,7 @@ async def test_what_is_overdue_comes_again_once_a_working_day(world: World) -> N
     assert times == [monday, *openings]
     last = said((await queued(world, HR.user))[-1])
     assert world.phrase("handover_overdue", number=number) in last
-    await world.handover_desk.answer(InChat(officer), number, ANSWER)
+    await world.handover_desk.answer(ByChat(officer), number, ANSWER)
     world.pass_(days=7)
     assert len(await told(world)) == 1 + len(times)
 
