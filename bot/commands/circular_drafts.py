@@ -12,8 +12,10 @@ from bot.domain.audience import Audience
 from bot.domain.circulars import CheckQuestion
 from bot.library.circular_file import AudienceEntry, CheckEntry, read_circular
 from bot.library.library import Library
+from bot.services.circular_new import (
+    NewCircular,
+)
 from bot.services.circular_views import CircularError
-from bot.services.circular_writing import NewCircular
 
 
 def read_draft(path: Path, library: Library, now: datetime) -> NewCircular:

@@ -22,8 +22,13 @@ from bot.domain.reach import ReachPlan
 from bot.doors import doors_of, limits_of
 from bot.library.library import Library
 from bot.records.database import Database
+from bot.services.circular_new import (
+    draft_of,
+)
 from bot.services.circular_views import CircularError, KnownCircular
-from bot.services.circular_writing import CircularWritingService, draft_of
+from bot.services.circular_writing import (
+    CircularWritingService,
+)
 from bot.services.circulars import CircularService
 from bot.services.reach_plans import ReachPlanService
 from bot.services.staff import ByNumber

@@ -20,8 +20,14 @@ from bot.domain.typed_moments import read_moment
 from bot.records.base import clean, new_token
 from bot.services.awaiting import AwaitingService
 from bot.services.circular_checks import LONGEST
+from bot.services.circular_new import (
+    NewCircular,
+    draft_of,
+)
 from bot.services.circular_views import CircularError, KnownCircular
-from bot.services.circular_writing import CircularWritingService, NewCircular, draft_of
+from bot.services.circular_writing import (
+    CircularWritingService,
+)
 from bot.services.circulars import CircularService
 from bot.services.enrolment import Employee
 from bot.services.retention import Now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bot.domain.audience import Audience
 from bot.domain.circulars import CheckQuestion
@@ -34,6 +34,10 @@ class Texts:
     issuer: str
     statement: str
     statement_en: str
+
+
+TEXTS = tuple(each.name for each in fields(Texts))
+"""Their names, in a circular and in its row alike."""
 
 
 def problems_of(  # noqa: PLR0913 - a circular has these parts

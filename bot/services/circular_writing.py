@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.documents.attachments import Attachment
-from bot.domain.audience import Audience
 from bot.domain.circulars import (
     BEGUN,
-    CheckQuestion,
     CircularState,
     CircularStep,
 )
@@ -26,7 +23,8 @@ from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.files import Files, NewFile
 from bot.services.circular_acts import hold_for, note, take_step
-from bot.services.circular_checks import Texts, problems_of
+from bot.services.circular_checks import TEXTS, Texts, problems_of
+from bot.services.circular_new import NewCircular
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff
@@ -36,39 +34,6 @@ _KEPT = timedelta(days=366 * 10)
 
 _FURTHEST = timedelta(days=366 * 2)
 _LONGEST_NUMBER = 60
-_TEXTS = ("title", "title_en", "body", "body_en", "issuer", "statement", "statement_en")
-
-
-@dataclass(frozen=True)
-class NewCircular:
-    """What a circular is to say, and to whom; see ``bot.domain.circulars.CircularContent``.
-
-    Attributes:
-        id: Under which it is kept, so that who asks twice makes one; empty for any.
-        number: What the employer calls it by; empty for the next one of the year.
-        send_at: Not before then; None for at once when it is sent.
-        urgent: It is sent by night and at the weekend too.
-        attachments: None to leave those of an earlier draft or version as they are.
-    """
-
-    employer: str
-    title: str
-    body: str
-    issuer: str
-    dated_on: date
-    audience: Audience
-    id: str = ""
-    number: str = ""
-    title_en: str = ""
-    body_en: str = ""
-    statement: str = ""
-    statement_en: str = ""
-    due_at: datetime | None = None
-    check: CheckQuestion | None = None
-    articles: tuple[str, ...] = ()
-    attachments: tuple[Attachment, ...] | None = field(default=None, repr=False)
-    urgent: bool = False
-    send_at: datetime | None = None
 
 
 class CircularWritingService:
@@ -156,7 +121,7 @@ class CircularWritingService:
             if row.state not in BEGUN - {CircularState.SUPERSEDED} or row.started_at is None:
                 raise CircularError(f"{row.number} is {row.state}: nothing was sent to correct")
             new = await self._next_version(circulars, row)
-            for name in (*_TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent"):
+            for name in (*TEXTS, "dated_on", "due_at", "check", "articles", "audience", "urgent"):
                 setattr(new, name, getattr(row, name))
             new.created_by, new.created_at = author.id, self._now()
             await circulars.add(new)
@@ -217,7 +182,7 @@ class CircularWritingService:
         Raises:
             CircularError: It cannot be so.
         """
-        texts = Texts(**{name: getattr(new, name).strip() for name in _TEXTS})
+        texts = Texts(**{name: getattr(new, name).strip() for name in TEXTS})
         problems = problems_of(
             self._library,
             new.employer,
@@ -241,7 +206,7 @@ class CircularWritingService:
             raise CircularError("; ".join(problems))
         check: Json | None = new.check.to_json() if new.check else None
         return {
-            **{name: getattr(texts, name) for name in _TEXTS},
+            **{name: getattr(texts, name) for name in TEXTS},
             "dated_on": new.dated_on,
             "due_at": new.due_at,
             "check": check,
@@ -270,23 +235,6 @@ class CircularWritingService:
                 )
             )
         await Circulars(session).set_attachments(row.id, files)
-
-
-def draft_of(known: KnownCircular, now: datetime) -> NewCircular:
-    """Give what a draft says, to be changed in part; a deadline that is over is none any more."""
-    content = known.content
-    due_at = content.due_at if content.due_at is not None and content.due_at > now else None
-    return NewCircular(
-        **{name: getattr(content, name) for name in _TEXTS},
-        employer=content.employer,
-        dated_on=content.dated_on,
-        due_at=due_at,
-        check=content.check,
-        articles=content.articles,
-        audience=known.audience,
-        urgent=known.urgent,
-        send_at=known.send_at,
-    )
 
 
 def _is_dropped(row: Circular) -> bool:

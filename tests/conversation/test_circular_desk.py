@@ -20,7 +20,9 @@ from bot.records.circulars import Circular
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.outbox import OutboxMessage
-from bot.services.circular_writing import draft_of
+from bot.services.circular_new import (
+    draft_of,
+)
 from bot.services.staff import ByNumber
 from tests.conftest import each_database
 from tests.support.desk_chat import EMPLOYER, DeskChat, circulate, colleagues, compose, officer

@@ -21,8 +21,13 @@ from bot.records.circular_rows import Delivery
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.people_rows import ChannelLink, Person, Proof
+from bot.services.circular_new import (
+    NewCircular,
+)
 from bot.services.circular_views import KnownCircular
-from bot.services.circular_writing import CircularWritingService, NewCircular
+from bot.services.circular_writing import (
+    CircularWritingService,
+)
 from bot.services.circulars import CircularService
 from bot.services.circulation import CirculationService
 from bot.services.reach_plans import ReachPlanService
