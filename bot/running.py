@@ -125,7 +125,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     tasks: list[Task] = [
         inbox.run,
         outbox.run,
-        lambda: clean(parts),
+        lambda: clean(parts, channels),
         lambda: remind(parts, channels, outbox.notify),
         lambda: circulate(parts, doors_of(settings), limits_of, outbox.notify),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,12 +28,19 @@ _REVIVING_TURNS = 60
 _log = structlog.get_logger(__name__)
 
 
-async def clean(parts: Parts) -> None:
-    """Delete what has expired, now and each hour."""
+async def clean(parts: Parts, served: Collection[tuple[str, str]]) -> None:
+    """Delete what has expired, now and each hour.
+
+    Args:
+        parts: What deletes.
+        served: The channels that are there, by name and account.
+    """
     while True:
         try:
             deleted = await parts.retention.delete_expired()
             _log.info("expired_deleted", rows=deleted)
+            if unserved := await parts.retention.put_aside_unserved(served):
+                _log.warning("events_unserved", events=list(unserved))
             while await parts.retention.empty_journal():
                 pass
             erased = await parts.privacy.erase_due()

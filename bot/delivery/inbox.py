@@ -104,7 +104,7 @@ class InboxWorker:
         now = self._clock.now()
         async with self._database.transaction() as session:
             inbox = Inbox(session)
-            events = await inbox.claim_some(now, self._lease, free)
+            events = await inbox.claim_some(now, self._lease, free, self._channels)
             if events:
                 return Batch(events)
             return Batch((), pause_until(await inbox.next_due(now), now))
@@ -120,13 +120,11 @@ class InboxWorker:
         if outcome:
             _log_event(event, outcome, started)
 
-    async def _handle(self, event: InboxEvent) -> str:  # noqa: PLR0911 - a return a fate
+    async def _handle(self, event: InboxEvent) -> str:
         """Handle an event; says what came of it, or nothing where that is not known yet."""
         if event.claims > MAX_CLAIMS:
             return await self._quarantine(event, "crashed")
-        channel = self._channels.get((event.channel, event.account))
-        if channel is None:
-            return await self._quarantine(event, "unknown_channel")
+        channel = self._channels[event.channel, event.account]
         try:
             incoming = channel.parse(event.payload or {})
         except Exception as error:  # noqa: BLE001 - the worker loop: what cannot be read must not stop it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -101,15 +102,22 @@ class Inbox:
         """
         return await self._session.get_one(InboxEvent, event_id)
 
-    async def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[InboxEvent]:
+    async def claim_some(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        served: Collection[tuple[str, str]],
+    ) -> list[InboxEvent]:
         """Take the oldest events that are due and have no earlier open one of their person.
 
         Args:
             now: The present moment.
             lease: After this long without a result an event is due again.
             limit: At most so many.
+            served: Of these channels only, by name and account: another process may serve more.
         """
-        given = {"at": now, "until": now + lease, "most": limit}
+        given = {"at": now, "until": now + lease, "most": limit, "served": list(served)}
         rows = await self._session.execute(_CLAIM, given)
         claimed = [InboxEvent(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
         return sorted(claimed, key=lambda event: event.id)
@@ -164,6 +172,21 @@ class Inbox:
             .execution_options(synchronize_session=False)
         )
 
+    async def put_aside_unserved(
+        self, served: Collection[tuple[str, str]], before: datetime
+    ) -> Sequence[int]:
+        """Put aside what came before then for a channel that is gone, and forget what it says.
+
+        Args:
+            served: The channels that are there, by name and account.
+            before: Later ones may be another process's, which has a channel more.
+
+        Returns:
+            The events.
+        """
+        given = {"served": list(served), "at": before}
+        return (await self._session.scalars(_PUT_ASIDE, given)).all()
+
     async def _set(self, event_id: int, **values: Any) -> None:
         # A result that comes after the lease's end must not undo another worker's.
         await self._session.execute(
@@ -179,6 +202,9 @@ def _is_open(row: FromClause) -> ColumnElement[bool]:
     return row.c.state.in_([literal_column("'pending'"), literal_column("'processing'")])
 
 
+_IS_SERVED = tuple_(_table.c.channel, _table.c.account).in_(bindparam("served", expanding=True))
+
+
 def _claim() -> ReturningUpdate[Any]:
     earlier = _table.alias()
     oldest = (
@@ -186,6 +212,7 @@ def _claim() -> ReturningUpdate[Any]:
         .where(
             _is_open(_table),
             _table.c.next_at <= bindparam("at"),
+            _IS_SERVED,
             ~exists().where(
                 earlier.c.channel == _table.c.channel,
                 earlier.c.account == _table.c.account,
@@ -216,6 +243,12 @@ _DONE = (
     update(_table)
     .where(_table.c.id == bindparam("of_id"), _table.c.state != InboxState.DONE)
     .values(state=InboxState.DONE, payload=null(), user="")
+)
+_PUT_ASIDE = (
+    update(_table)
+    .where(_table.c.received_at < bindparam("at"), _is_open(_table), ~_IS_SERVED)
+    .values(state=InboxState.QUARANTINED, error="unserved", payload=null(), user="")
+    .returning(_table.c.id)
 )
 _OPEN_OF = (
     select(_table.c.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -99,6 +99,19 @@ class RetentionService:
                 + await delete_old_sends(session, now)
                 + await Observations(session).expire(now - self._retention.observations, now)
             )
+
+    async def put_aside_unserved(self, served: Collection[tuple[str, str]]) -> Sequence[int]:
+        """Put aside events of channels that nobody has served for as long as messages are kept.
+
+        Args:
+            served: The channels that are there, by name and account.
+
+        Returns:
+            The events.
+        """
+        before = self._now() - self._retention.messages
+        async with self._database.transaction() as session:
+            return await Inbox(session).put_aside_unserved(served, before)
 
     async def empty_journal(self, most: int = 1_000) -> int:
         """Take away what old entries of the journal say; they stay, with their digests.

@@ -123,14 +123,14 @@ async def test_an_event_nobody_can_read_is_put_aside_and_the_next_is_answered(
     assert poison.payload == {"poison": True}
 
 
-async def test_an_event_of_a_channel_that_is_gone_is_put_aside(database: Database) -> None:
+async def test_an_event_of_a_channel_of_another_process_is_left_to_it(database: Database) -> None:
     channel = WireChannel()
     async with working(database, channel) as intake:
         await intake.store("fax", ACCOUNT, "1", "amal", raw(1, "amal", "hello"))
         await store(intake, 2, "amal", "hello")
         await until(lambda: len(channel.log) == 1)
     async with database.reading() as session:
-        assert (await Inbox(session).get(1)).error == "unknown_channel"
+        assert (await Inbox(session).get(1)).state == InboxState.PENDING
 
 
 async def test_an_event_that_asks_nothing_is_done(database: Database) -> None:
@@ -204,7 +204,8 @@ async def test_an_event_that_kills_the_process_each_time_is_put_aside(database: 
     await store(idle, 2, "amal", "two")
     for _ in range(10):
         async with database.transaction() as session:
-            assert await Inbox(session).claim_some(SystemClock().now(), timedelta(0), 1)
+            now, served = SystemClock().now(), [(channel.name, channel.account)]
+            assert await Inbox(session).claim_some(now, timedelta(0), 1, served)
     async with working(database, channel):
         await until(lambda: channel.log == [("amal", "two")])
 

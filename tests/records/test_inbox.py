@@ -12,6 +12,9 @@ from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent, InboxState
 from tests.records.moments import AMAL, BADR, LEASE, NOW, after
 
+SERVED = [(each.channel, each.account) for each in (AMAL, BADR)]
+GONE = replace(AMAL, channel="fax")
+
 
 async def _add(database: Database, number: int, sender: Address = AMAL) -> bool:
     async with database.transaction() as session:
@@ -21,7 +24,7 @@ async def _add(database: Database, number: int, sender: Address = AMAL) -> bool:
 
 async def _claim(database: Database, seconds: float = 0) -> InboxEvent | None:
     async with database.transaction() as session:
-        claimed = await Inbox(session).claim_some(after(seconds), LEASE, 1)
+        claimed = await Inbox(session).claim_some(after(seconds), LEASE, 1, SERVED)
         return claimed[0] if claimed else None
 
 
@@ -106,6 +109,30 @@ async def test_giving_an_event_back_untouched_counts_nothing(database: Database)
         await Inbox(session).release(event.id, NOW)
     again = await _claimed(database)
     assert (again.attempts, again.claims) == (0, 1)
+
+
+async def test_another_processes_channel_is_left_to_it(database: Database) -> None:
+    await _add(database, 1, GONE)
+    await _add(database, 2)
+    assert (await _claimed(database)).external_id == "2"
+    assert await _claim(database) is None
+    async with database.transaction() as session:
+        both = [*SERVED, (GONE.channel, GONE.account)]
+        (event,) = await Inbox(session).claim_some(NOW, LEASE, 2, both)
+    assert event.external_id == "1"
+
+
+async def test_what_nobody_serves_any_more_is_put_aside_and_forgotten(database: Database) -> None:
+    await _add(database, 1, GONE)
+    await _add(database, 2)
+    async with database.transaction() as session:
+        assert await Inbox(session).put_aside_unserved(SERVED, NOW) == []
+        (aside,) = await Inbox(session).put_aside_unserved(SERVED, after(1))
+    async with database.reading() as session:
+        gone = await Inbox(session).get(aside)
+    assert (gone.channel, gone.state, gone.error) == ("fax", InboxState.QUARANTINED, "unserved")
+    assert (gone.payload, gone.user) == (None, "")
+    assert (await _claimed(database)).external_id == "2"
 
 
 async def test_a_quarantined_event_is_whole_and_blocks_nobody(database: Database) -> None:

@@ -44,7 +44,7 @@ async def _sent(database: Database, row: Outgoing, *, keep_payload: bool = False
 async def test_an_event_gets_each_part_of_its_answer_once(database: Database) -> None:
     async with database.transaction() as session:
         await add_events(session, [NewEvent(AMAL, "1", "{}")], NOW)
-        (event,) = await Inbox(session).claim_some(NOW, LEASE, 1)
+        (event,) = await Inbox(session).claim_some(NOW, LEASE, 1, [(AMAL.channel, AMAL.account)])
     assert event is not None
     parts = [replace(_new(f"{part}"), inbox_event_id=event.id, part=part) for part in (0, 1)]
     await _add(database, *parts)

@@ -38,7 +38,7 @@ async def test_claims_look_at_open_rows_only(tmp_path: Path, statements: list[St
     await database.migrate()
     statements.clear()
     async with database.transaction() as session:
-        await Inbox(session).claim_some(NOW, LEASE, 5)
+        await Inbox(session).claim_some(NOW, LEASE, 5, [("telegram", "bot1"), ("web", "web")])
         await Inbox(session).next_due(NOW)
         await Outbox(session).claim(NOW, LEASE, "telegram", "bot1", 5)
         await Outbox(session).next_due(NOW, "telegram", "bot1")

@@ -105,6 +105,16 @@ async def test_events_in_quarantine_are_emptied_after_a_day_and_open_ones_stay(
     assert sorted(await payloads(world, InboxEvent)) == [False, True]
 
 
+async def test_what_came_for_a_channel_that_is_gone_is_put_aside_after_a_day(world: World) -> None:
+    async with world.database.transaction() as session:
+        await add_events(session, [NewEvent(AMAL, "1", '{"text": "نص"}')], world.now())
+    world.pass_(days=1)
+    assert await world.cleaner.put_aside_unserved([("web", "web")]) == []
+    world.pass_(seconds=1)
+    assert len(await world.cleaner.put_aside_unserved([("web", "web")])) == 1
+    assert await payloads(world, InboxEvent) == [False]
+
+
 async def test_whom_a_template_went_to_is_forgotten_when_it_counts_no_more(world: World) -> None:
     async with world.database.transaction() as session:
         await Portfolio(session, "whatsapp", "111").note(["96890000001"], world.now())
