@@ -30,8 +30,8 @@ from tests.support.at_limit import (
 )
 from tests.support.circulating import Circulating, add_employees
 
-RECIPIENTS = {"telegram": 330, "whatsapp": 880}
-"""Eleven seconds of each at its limit."""
+RECIPIENTS = {"telegram": 300, "whatsapp": 800}
+"""Ten seconds of each at its limit."""
 
 PEOPLE, PROCESSES = 8, 2
 WRITE_AT = (0.1, 0.2, 0.3)
