@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from bot.records.database import Database
-from tests.support.world import World
+from tests.support.circulating import Circulating
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return World(database)
+async def office(database: Database) -> Circulating:
+    office = Circulating(database)
+    await office.staff()
+    return office
