@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+
+import pytest
 from sqlalchemy import select
 
 from bot.conversation.events import Address
 from bot.records.handovers import Handover, Handovers
 from bot.records.journal import Entry, Journal
 from bot.records.outbox import OutboxMessage
+from bot.services.handover_views import DeskRefusalError, Refusal
 from tests.support.roster import employ
 from tests.support.world import World
 
@@ -15,6 +20,8 @@ HR = Address("telegram", "bot1", "hr")
 HR_TOO = Address("telegram", "bot1", "hr-too")
 TEXT = "هل أعلّق على قضية منظورة؟"
 ANSWER = "لا تعلّق على قضية منظورة."
+OPEN = datetime(2026, 11, 19, 6, tzinfo=UTC)
+"""A Thursday morning in Dubai, where the desk opens at eight: two hours ago."""
 
 
 async def join(
@@ -61,3 +68,10 @@ async def queued(world: World, user: str) -> list[OutboxMessage]:
 def text_of(message: OutboxMessage) -> str:
     assert message.payload is not None
     return "\n".join(block[1] for block in message.payload["blocks"])
+
+
+async def refused(act: Awaitable[object]) -> Refusal:
+    """Why a desk may not do this."""
+    with pytest.raises(DeskRefusalError) as caught:
+        await act
+    return caught.value.refusal
