@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversation.events import Address
+from bot.conversation.messages import Message
 from bot.records.handovers import Handover, Handovers
 from bot.records.journal import Entry, Journal
 from bot.records.outbox import OutboxMessage
@@ -75,3 +76,14 @@ async def refused(act: Awaitable[object]) -> Refusal:
     with pytest.raises(DeskRefusalError) as caught:
         await act
     return caught.value.refusal
+
+
+async def preview(world: World, answer: str = ANSWER) -> Message:
+    """Press «أجب» and type an answer, in the chat of the desk."""
+    await world.press("ha1:1001", address=HR)
+    (shown,) = await world.send(answer, address=HR)
+    return shown
+
+
+def said_in(messages: list[Message]) -> str:
+    return "\n".join(message.plain_text for message in messages)
