@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.circular_wiring import Sending
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
@@ -189,6 +190,7 @@ class World(Desks):
             self.answering,
             self.handovers,
             self.replies,
+            AnswerReplies(self.library, self.replies),
             self.library,
             self.drafts,
             self.membership,
