@@ -259,7 +259,9 @@ class _Pouring:
                 continue
             key = each.language, way.key
             if key not in said:
-                said[key] = list(self._speaker.parts(circular, each.language, way.key))
+                is_late = circular.is_late(self._now)
+                parts = self._speaker.parts(circular, each.language, way.key, is_late=is_late)
+                said[key] = list(parts)
             parts = said[key]
             messages += [
                 NewMessage(
