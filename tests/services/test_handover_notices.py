@@ -94,6 +94,13 @@ async def test_who_blocked_the_chat_that_they_prefer_is_told_in_another(world: W
     assert world.phrase("handover_new", number=number) in said(message)
 
 
+async def test_who_wants_no_reminders_is_told_all_the_same(world: World) -> None:
+    person = await join(world, "7", HR)
+    assert await world.enrolment.set_reminders(person, wanted=False)
+    await ask(world)
+    assert len(await told(world)) == 1
+
+
 async def test_where_nobody_can_be_told_it_is_said_and_tried_again(
     world: World, output: io.StringIO
 ) -> None:
