@@ -9,7 +9,7 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -36,6 +36,7 @@ from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.policy import Policy
+from bot.domain.reach import Doors
 from bot.doors import POLICIES, doors_of, limits_of
 from bot.errors import ConfigurationError
 from bot.model.training import train
@@ -127,7 +128,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         outbox.run,
         lambda: clean(parts, channels),
         lambda: remind(parts, channels, outbox.notify),
-        lambda: circulate(parts, doors_of(settings), limits_of, outbox.notify),
+        lambda: circulate(parts, doors.doors, limits_of, outbox.notify),
     ]
     if doors.telegram is not None:
         tasks.append(_receive_telegram(settings, doors.telegram, intake, app))
@@ -142,8 +143,13 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
 
 @dataclass(frozen=True)
 class _Doors:
-    """The channels; None for one that is not set up."""
+    """The channels; None for one that is not set up.
 
+    Attributes:
+        doors: What the settings say of each.
+    """
+
+    doors: Doors
     web: WebChannel
     telegram: TelegramChannel | None
     whatsapp: WhatsAppChannel | None
@@ -155,11 +161,15 @@ class _Doors:
 
     @property
     def policies(self) -> dict[tuple[str, str], Policy]:
-        return {key: POLICIES[key[0]] for key in self.channels}
+        return {
+            key: replace(POLICIES[key[0]], people_a_day=self.doors[key].people_a_day)
+            for key in self.channels
+        }
 
 
 def _make_doors(parts: Parts, stack: contextlib.AsyncExitStack) -> _Doors:
     return _Doors(
+        doors=doors_of(parts.settings),
         web=WebChannel(web_history(parts.database)),
         telegram=_make_telegram(parts, stack),
         whatsapp=_make_whatsapp(parts, stack),

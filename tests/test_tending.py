@@ -23,11 +23,16 @@ class _Stumbling:
         self._speaker = speaker
 
     def parts(
-        self, circular: KnownCircular, language: Language, door: tuple[str, str]
+        self,
+        circular: KnownCircular,
+        language: Language,
+        door: tuple[str, str],
+        *,
+        is_late: bool = False,
     ) -> Sequence[Json]:
         if circular.content.title == "عسير":
             raise OverflowError
-        return self._speaker.parts(circular, language, door)
+        return self._speaker.parts(circular, language, door, is_late=is_late)
 
 
 async def _once(office: Circulating) -> int:

@@ -218,8 +218,9 @@ def _courses(database: Database, library: Library) -> CircularService:
 def _print_line(known: KnownCircular) -> None:
     content = known.content
     reason = f" ({known.reason})" if known.reason else ""
+    untold = ", nobody of HR could be told" if known.untold else ""
     print(
-        f"{content.number} v{content.version} [{known.id}]: {known.state}{reason}, "
+        f"{content.number} v{content.version} [{known.id}]: {known.state}{reason}{untold}, "
         f"“{content.title}”, digest {known.digest[:16]}"
     )
 

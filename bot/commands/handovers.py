@@ -133,7 +133,8 @@ def _officer(arguments: argparse.Namespace) -> ByNumber:
 def _line(request: DeskRequest) -> str:
     hours = request.waited / timedelta(hours=1)
     overdue = ", overdue" if request.is_overdue else ""
+    untold = ", the desk not told yet" if request.untold else ""
     return (
-        f"{request.number}: {request.state}{overdue}, asked {request.asked_at:%Y-%m-%d %H:%M} UTC, "
-        f"{hours:.1f} working hours"
+        f"{request.number}: {request.state}{overdue}{untold}, "
+        f"asked {request.asked_at:%Y-%m-%d %H:%M} UTC, {hours:.1f} working hours"
     )

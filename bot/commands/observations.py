@@ -190,7 +190,8 @@ def _facts(seen: KnownObservation) -> list[str]:
 
 def _line(line: ObservationLine) -> str:
     outcome = f" ({line.outcome})" if line.outcome else ""
-    return f"{line.number}: {line.kind}, seen on {line.seen_on}, {line.state}{outcome}"
+    untold = ", nobody of HR could be told" if line.untold else ""
+    return f"{line.number}: {line.kind}, seen on {line.seen_on}, {line.state}{outcome}{untold}"
 
 
 def _say(act: _Act) -> None:

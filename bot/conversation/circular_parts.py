@@ -26,8 +26,13 @@ class CircularParts:
     limits: Callable[[tuple[str, str]], Limits]
 
     def parts(
-        self, circular: KnownCircular, language: Language, door: tuple[str, str]
+        self,
+        circular: KnownCircular,
+        language: Language,
+        door: tuple[str, str],
+        *,
+        is_late: bool = False,
     ) -> list[Json]:
         """Give a circular's messages for a channel as JSON values, in their order."""
-        said = self.words.circular(circular, language)
+        said = self.words.circular(circular, language, is_late=is_late)
         return [part.to_json() for part in split(said, self.limits(door))]

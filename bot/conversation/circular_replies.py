@@ -24,18 +24,28 @@ class CircularReplies:
 
     words: CircularWords
 
-    def shown(self, received: Received, language: Language) -> Message:
+    def shown(self, received: Received, now: datetime, language: Language) -> Message:
         """Show a circular as it stands with its recipient."""
         circular = received.circular
         if not received.holds:
             return self.withdrawn(circular, language)
-        message = self.words.circular(circular, language)
+        message = self.words.circular(circular, language, is_late=circular.is_late(now))
         if received.at is not None:
             done = Block(BlockKind.NOTE, self.done(circular, received.at, language))
             blocks = (*self.words.text(circular, language, done=True), done)
             further = tuple(self.words.further(circular, language))
             message = replace(message, blocks=blocks, buttons=further)
         return self.instead(message) if received.replaces else message
+
+    def ahead(self, received: Received, now: datetime, language: Language) -> Iterator[Message]:
+        """Give what is said before a circular that comes by itself: it was put into words earlier.
+
+        That its deadline has passed since then does not stand in it.
+        """
+        circular = received.circular
+        is_late = received.at is None and circular.is_late(now)
+        for block in self.words.passed(circular, language, is_late=is_late):
+            yield Message((block,), (), language)
 
     def instead(self, message: Message) -> Message:
         """Say that a circular stands for an earlier version that was asked for."""
@@ -52,11 +62,14 @@ class CircularReplies:
         )
         return Message((Block(BlockKind.BODY, said),), (self.list_button(language),), language)
 
-    def taken(self, taken: Acknowledged, language: Language, pressed: str) -> Message:
+    def taken(
+        self, taken: Acknowledged, now: datetime, language: Language, pressed: str
+    ) -> Message:
         """Say what came of a press that acknowledges, or answers the question.
 
         Args:
             taken: What came of it.
+            now: The present moment.
             language: In which language to say it.
             pressed: The channel's id of the message whose button it was.
         """
@@ -75,7 +88,7 @@ class CircularReplies:
                 return self._wrong(circular, language, pressed)
             case Outcome.REPLACED if taken.newer is not None:
                 newer = Received(taken.newer, taken.newer_at, replaces=True)
-                return self.shown(newer, language)
+                return self.shown(newer, now, language)
             case _:
                 return self.withdrawn(circular, language)
 

@@ -29,11 +29,20 @@ class CircularWords:
 
     library: Library
 
-    def circular(self, known: KnownCircular, language: Language) -> Message:
-        """Give a circular with its first file and its buttons, for who has yet to read it."""
+    def circular(
+        self, known: KnownCircular, language: Language, *, is_late: bool = False
+    ) -> Message:
+        """Give a circular with its first file and its buttons, for who has yet to read it.
+
+        Args:
+            known: The circular.
+            language: In which language to say it.
+            is_late: Its deadline is over when they get it.
+        """
         blocks = (
             *self.text(known, language),
-            *self.demand(known, language),
+            *self.passed(known, language, is_late=is_late),
+            *self.demand(known, language, is_late=is_late),
         )
         presses = tuple(self._presses(known, language))
         return Message(
@@ -72,6 +81,12 @@ class CircularWords:
         for paragraph in known.body(language).split("\n\n"):
             if paragraph.strip():
                 yield Block(BlockKind.BODY, paragraph.strip())
+
+    def passed(self, known: KnownCircular, language: Language, *, is_late: bool) -> Iterator[Block]:
+        """Say, if it is late, that the deadline is over and what an acknowledgement is then."""
+        if is_late and known.acknowledges and known.content.due_at is not None:
+            due = self.moment(known, known.content.due_at, language)
+            yield Block(BlockKind.NOTE, self.say("received_late", language, due=due))
 
     def demand(
         self, known: KnownCircular, language: Language, *, is_late: bool = False

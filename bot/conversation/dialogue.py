@@ -124,8 +124,7 @@ class Dialogue:
     async def help(self, person_id: str) -> Message:
         """Say what can be asked."""
         person = await self.enrolment.know(person_id)
-        said, desk = self.replies.help(person.speaks), await self.panel.button(person)
-        return replace(said, buttons=(*said.buttons, desk)) if desk else said
+        return await self.panel.added(person, self.replies.help(person.speaks))
 
     async def about(self, person_id: str) -> Message:
         """Say what this is and what is stored."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.conversation import buttons, duty_buttons
-from bot.conversation.messages import Button, Document, Message
+from bot.conversation.messages import Block, BlockKind, Button, Document, Message
 from bot.conversation.personal_data import described
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
@@ -124,12 +124,16 @@ class Membership:
 
     async def remind(self, person_id: str, *, wanted: bool) -> Message:
         """Turn reminders on or off, on all of the person's channels."""
-        await self.enrolment.set_reminders(person_id, wanted=wanted)
+        has_duty = await self.enrolment.set_reminders(person_id, wanted=wanted)
         language = (await self.enrolment.know(person_id)).speaks
         other = buttons.SetReminders("0" if wanted else "1")
         label = "button_reminders_off" if wanted else "button_reminders_on"
         phrase = "reminders_on" if wanted else "reminders_off"
-        return self.replies.phrase(phrase, language, self.replies.button(label, language, other))
+        said = self.replies.phrase(phrase, language, self.replies.button(label, language, other))
+        if wanted or not has_duty:
+            return said
+        duty = Block(BlockKind.NOTE, self.library.phrases.say("reminders_off_duty", language))
+        return replace(said, blocks=(*said.blocks, duty))
 
     async def _told(self, outcome: LinkOutcome, person: Employee, refused: str) -> Message:
         if outcome.linked is Linked.REFUSED:

@@ -63,11 +63,14 @@ class ReceivedCirculars:
                 return await self._open(person, value.circular, _number(value.position))
 
     async def show(self, person: Employee, circular_id: str) -> Sequence[Message] | None:
-        """Show a circular, or its newest version; nothing where it comes by itself."""
+        """Show a circular, or its newest version; hardly anything where it comes by itself."""
         received = await self.received.open(person.id, circular_id, chat=person.address)
         if received is None:
             return None
-        return [] if received.on_its_way else [self._say.shown(received, person.speaks)]
+        now, language = self.now(), person.speaks
+        if received.on_its_way:
+            return list(self._say.ahead(received, now, language))
+        return [self._say.shown(received, now, language)]
 
     async def list(self, person: Employee, page: int = 0) -> Message:
         """List the circulars that a person was sent, the newest first."""
@@ -92,7 +95,9 @@ class ReceivedCirculars:
             return None
         shown = Shown(person.address.channel, pressed, Language(language))
         taken = await self.acknowledgements.acknowledge(person.id, circular_id, shown, choice)
-        return None if taken is None else [self._say.taken(taken, shown.language, pressed)]
+        if taken is None:
+            return None
+        return [self._say.taken(taken, self.now(), shown.language, pressed)]
 
     async def _open(
         self, person: Employee, circular_id: str, position: int | None

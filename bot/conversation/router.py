@@ -157,6 +157,8 @@ class Router:
         """Say what became of a try to link, and answer what waited for the employer."""
         enrolment = self._dialogue.enrolment
         known = await enrolment.meet(person.address, None) if person.address else person
+        if known.id != person.id or known.enrolled is not person.enrolled:
+            linked = await self._dialogue.panel.added(known, linked)
         pending = await enrolment.take_pending(known.id, key) if known.enrolled else None
         return [linked, *(await self._question(known, pending, key) if pending else ())]
 
@@ -220,6 +222,7 @@ class Router:
         """Welcome a person, and offer to link the chat where the roster knows its number."""
         offer = await self._dialogue.membership.offer_number(person, phone) if phone else None
         welcome = self._dialogue.replies.welcome(person.speaks, enrolled=person.enrolled)
+        welcome = await self._dialogue.panel.added(person, welcome)
         return [welcome, offer] if offer else [welcome]
 
     async def _command(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.buttons import ButtonValue
 from bot.conversation.handover_buttons import ListRequests
-from bot.conversation.messages import Button, Message
+from bot.conversation.messages import Block, BlockKind, Message
 from bot.conversation.observation_buttons import ListObservations
 from bot.conversation.replies import Replies
 from bot.conversation.staff_buttons import ComposeCircular, ManageCirculars, ShowPanel
+from bot.domain.meaning import Language
 from bot.domain.observing import STAFF
 from bot.domain.roster import StaffRole
 from bot.library.library import Library
@@ -25,6 +26,10 @@ _DUTIES: tuple[tuple[frozenset[StaffRole], str, ButtonValue], ...] = (
 )
 """Whose it is, what its button says, and where it leads."""
 
+_REQUESTS = "button_panel_requests"
+_COMMANDS = {_REQUESTS: "requests", "button_panel_observations": "observations"}
+"""What the buttons of a panel are called that lead to where a command leads too."""
+
 
 @dataclass(frozen=True)
 class StaffPanel:
@@ -36,26 +41,42 @@ class StaffPanel:
 
     async def show(self, person: Employee) -> Message:
         """Show somebody's duties; a word to who has none."""
-        language, presses = person.speaks, await self._presses(person)
-        if not presses:
+        language, duties = person.speaks, await self._duties(person)
+        if not duties:
             return self.replies.phrase("panel_none", language)
+        presses = (self.replies.button(phrase, language, value) for phrase, value in duties)
         return self.replies.phrase("panel", language, *presses)
 
-    async def button(self, person: Employee) -> Button | None:
-        """Give the button that leads here, for who has a duty."""
-        if not person.enrolled or not await self._presses(person):
-            return None
-        return self.replies.button("button_panel", person.speaks, ShowPanel())
+    async def added(self, person: Employee, message: Message) -> Message:
+        """Add to a message the commands of somebody's duties and the button that leads here.
 
-    async def _presses(self, person: Employee) -> list[Button]:
-        roles, language = await self.staff.roles(ByChat(person.id)), person.speaks
+        Channels list the commands that are everybody's; those of a duty are told here.
+        """
+        duties = await self._duties(person) if person.enrolled else []
+        if not duties:
+            return message
+        language = message.language
+        named = {"button_panel": "hr"} | {
+            phrase: _COMMANDS[phrase] for phrase, _ in duties if phrase in _COMMANDS
+        }
+        lines = (f"/{name} – {self._say(phrase, language)}" for phrase, name in named.items())
+        commands = self._say("panel_commands", language, commands="\n".join(lines))
+        panel = self.replies.button("button_panel", language, ShowPanel())
+        return replace(
+            message,
+            blocks=(*message.blocks, Block(BlockKind.NOTE, commands)),
+            buttons=(*message.buttons, panel),
+        )
+
+    def _say(self, phrase: str, language: Language, **values: str) -> str:
+        return self.library.phrases.say(phrase, language, **values)
+
+    async def _duties(self, person: Employee) -> list[tuple[str, ButtonValue]]:
+        """Give what the buttons of somebody's duties say, and where they lead."""
+        roles = await self.staff.roles(ByChat(person.id))
         if not roles or person.employer is None:
             return []
         # Which desk answers what needs a person is the employer's to say.
         desk = frozenset({self.library.desk_of(person.employer).role})
-        duties = (*_DUTIES, (desk, "button_panel_requests", ListRequests()))
-        return [
-            self.replies.button(phrase, language, value)
-            for theirs, phrase, value in duties
-            if theirs & roles
-        ]
+        duties = (*_DUTIES, (desk, _REQUESTS, ListRequests()))
+        return [(phrase, value) for theirs, phrase, value in duties if theirs & roles]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -22,6 +22,8 @@ from bot.records.buckets import Buckets
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, Outgoing
+from bot.records.outcomes import Outcomes
+from bot.records.portfolio import Portfolio
 
 _SEND_SHARE = 0.75
 """A send must end before its lease does, or the message would be sent twice."""
@@ -137,9 +139,31 @@ class _Sender:
             pause = 0 if len(rows) == free else policy.pause(allowed, len(rows), limit, bulk)
             if rows:
                 await Buckets(session).spend(bucket, allowed, len(rows), now)
-                return Batch(rows, pause)
-            due = await Outbox(session).next_due(now, *self._account)
-        return Batch((), min(pause, pause_until(due, now)))
+            else:
+                due = await Outbox(session).next_due(now, *self._account)
+                return Batch((), min(pause, pause_until(due, now)))
+        return Batch(await self._within_limits([self._as_it_goes(row) for row in rows]), pause)
+
+    async def _within_limits(self, rows: Sequence[Outgoing]) -> Sequence[Outgoing]:
+        """Count whom templates go to, and leave for later whom none may go to today.
+
+        In a transaction of its own: who counts is waited for, and others wait for what is claimed.
+        """
+        templates = sorted(filter(is_due_as_template, rows), key=lambda row: row.id)
+        if not templates:
+            return rows
+        now, most = self._clock.now(), self._policy.people_a_day
+        async with self._database.transaction() as session:
+            portfolio = Portfolio(session, *self._account)
+            admitted = await portfolio.admit([row.user for row in templates], most, now)
+            over = [row for row in templates if row.user not in admitted]
+            until = await portfolio.next_room(now) if over else now
+            for row in over:
+                await Outcomes(session).retry(row, until, "people_a_day", count_attempt=False)
+        if over:
+            _log.warning("templates_postponed", channel=self._channel.name, messages=len(over))
+        waiting = {row.id for row in over}
+        return [row for row in rows if row.id not in waiting]
 
     @property
     def _account(self) -> tuple[str, str]:
@@ -148,7 +172,6 @@ class _Sender:
     async def _deliver(self, row: Outgoing) -> None:
         started = time.perf_counter()
         address = Address(row.channel, row.account, row.user)
-        row = self._as_it_goes(row)
         outcome = await self._send(address, row)
         if isinstance(outcome, SendFailure) and outcome.moved_to:
             address = await self._move(address, outcome.moved_to)

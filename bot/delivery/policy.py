@@ -24,12 +24,14 @@ class Policy:
         keep_payload: Keep sent texts for a browser that comes back.
         has_receipts: The platform tells later what became of a message: it may fail after it
             was taken, so that its text is kept until it has arrived.
+        people_a_day: To how many people templates may go in 24 hours; None for any number.
     """
 
     per_second: float = 1000
     burst: float = 1000
     keep_payload: bool = False
     has_receipts: bool = False
+    people_a_day: int | None = None
 
     @property
     def reserve(self) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import ForeignKey, LargeBinary, String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -117,6 +118,15 @@ class Files:
             insert_into(self._session, StoredFile)
             .values(id=file_id, person_id=None, **values)
             .on_conflict_do_update(index_elements=["id"], set_=values)
+        )
+
+    async def extend(self, file_ids: Collection[str], until: datetime) -> None:
+        """Keep files until then at least."""
+        await self._session.execute(
+            update(StoredFile)
+            .where(StoredFile.id.in_(file_ids), StoredFile.expires_at < until)
+            .values(expires_at=until)
+            .execution_options(synchronize_session=False)
         )
 
     async def lasts(self, file_id: str, until: datetime) -> bool:

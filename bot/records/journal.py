@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -136,6 +136,16 @@ class Journal:
         theirs = _ALL.where(_ENTRIES.c.subject == subject)
         found = await self._session.execute(theirs.order_by(*_PLACE))
         return [Entry._make(row) for row in found]
+
+    async def find_latest(
+        self, chain: str, kind: str, subjects: Collection[str]
+    ) -> dict[str, Entry]:
+        """Find when something of a kind was done last to each of some; by what it was done to."""
+        theirs = _ALL.where(
+            _ENTRIES.c.subject.in_(subjects), _ENTRIES.c.chain == chain, _ENTRIES.c.kind == kind
+        )
+        found = map(Entry._make, await self._session.execute(theirs.order_by(_ENTRIES.c.seq)))
+        return {entry.subject: entry for entry in found}
 
     async def list_between(
         self, chain: str, since: datetime, until: datetime, kind: str | None = None

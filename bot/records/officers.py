@@ -15,7 +15,7 @@ from bot.records.people_rows import ChannelLink, Person
 
 
 class ReachedOfficer(NamedTuple):
-    """An employee of a desk, and the chat where they want what comes unasked."""
+    """An employee of a desk, and the chat where they are told what comes unasked."""
 
     employee: Employee
     person: Person
@@ -25,7 +25,11 @@ class ReachedOfficer(NamedTuple):
 async def list_reached(
     session: AsyncSession, employer: str, role: StaffRole
 ) -> Sequence[ReachedOfficer]:
-    """List an employer's people of a role who can be written to, by their number."""
+    """List an employer's people of a role who can be written to, by their number.
+
+    Each with the chat that they prefer or, where they do not let us write there, the oldest of
+    those that are proved to be theirs too.
+    """
     reached = (
         select(Employee, Person, ChannelLink)
         .join(Person, Person.employee_id == Employee.id)
@@ -36,14 +40,17 @@ async def list_reached(
             # Roles are kept as JSON; none is a part of another's name in quotation marks.
             cast(Employee.roles, Text).contains(f'"{role}"'),
             Person.erase_at.is_(None),
-            ChannelLink.is_primary,
             ChannelLink.proof.is_not(None),
             ChannelLink.ended_at.is_(None),
             ChannelLink.blocked_at.is_(None),
         )
-        .order_by(Employee.number)
+        .order_by(Employee.number, ChannelLink.is_primary.desc(), ChannelLink.id)
     )
-    return [ReachedOfficer._make(row) for row in await session.execute(reached)]
+    first = dict[str, ReachedOfficer]()
+    for row in await session.execute(reached):
+        officer = ReachedOfficer._make(row)
+        first.setdefault(officer.employee.id, officer)
+    return list(first.values())
 
 
 async def is_awaited_of_another(

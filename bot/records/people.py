@@ -63,8 +63,8 @@ class People:
         return None if row is None else (row[0], row[1])
 
     async def find_by_employee(self, employee_id: str) -> Person | None:
-        """Find whom the chats of an employee belong to, and hold them."""
-        of = select(Person).where(Person.employee_id == employee_id).with_for_update()
+        """Find whom the chats of an employee belong to."""
+        of = select(Person).where(Person.employee_id == employee_id)
         return (await self._session.scalars(of)).one_or_none()
 
     async def add(self, address: Reachable, now: datetime) -> Person:

@@ -16,6 +16,9 @@ from bot.records.buckets import Buckets
 from bot.records.circular_rows import TemplateSend
 
 PERIOD = timedelta(hours=24)
+_LEAST_WAIT = timedelta(minutes=15)
+"""Who has to wait is not looked at more often than this."""
+
 _TABLE = table_of(TemplateSend)
 _HERE = (_TABLE.c.channel == bindparam("of_channel"), _TABLE.c.account == bindparam("of_account"))
 _LATELY = _TABLE.c.at > bindparam("since")
@@ -59,16 +62,38 @@ class Portfolio:
         given = {**self._here, "since": now - PERIOD, "of_users": list(users)}
         return set(await self._session.scalars(_KNOWN, given))
 
+    async def admit(self, users: Collection[str], most: int | None, now: datetime) -> set[str]:
+        """Count chats that are to be sent a template, as many as may be.
+
+        Args:
+            users: The chats; the first are admitted first, and whoever counts already always.
+            most: To how many people templates may go in 24 hours; None for any number.
+            now: The present moment.
+
+        Returns:
+            Those that may be sent one now.
+        """
+        await self.hold(now)
+        admitted = await self.find_known(users, now)
+        new = [user for user in dict.fromkeys(users) if user not in admitted]
+        room = len(new) if most is None else max(0, most - (await self.count(now))[0])
+        admitted.update(new[:room])
+        await self.note(admitted, now)
+        return admitted
+
+    async def next_room(self, now: datetime) -> datetime:
+        """Say when the first of those who count will count no more."""
+        _, first = await self.count(now)
+        return max(now + _LEAST_WAIT, (first or now) + PERIOD)
+
     async def note(self, users: Collection[str], now: datetime) -> None:
-        """Note that chats are being sent a template."""
+        """Note that chats are being sent a template; each counts once, from the latest on."""
         if not users:
             return
         insert = insert_by(dialect_of(self._session), _TABLE)
-        # Who was written to before counts from then on.
         known = insert.on_conflict_do_update(
             index_elements=[_TABLE.c.channel, _TABLE.c.account, _TABLE.c.user],
             set_={"at": insert.excluded.at},
-            where=_TABLE.c.at <= now - PERIOD,
         )
         here = {"channel": self._channel, "account": self._account, "at": now}
         await self._session.execute(known, [{**here, "user": user} for user in users])

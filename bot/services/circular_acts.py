@@ -50,8 +50,14 @@ def take_step(row: Circular, step: CircularStep) -> None:
     row.state = state
 
 
-async def note(
-    session: AsyncSession, row: Circular, actor: str, kind: str, now: datetime
+async def note(  # noqa: PLR0913 - of a step there is this much
+    session: AsyncSession,
+    row: Circular,
+    actor: str,
+    kind: str,
+    now: datetime,
+    *,
+    told: int | None = None,
 ) -> KnownCircular:
     """Note in the journal what was done, with what the circular says now; the last statement.
 
@@ -61,6 +67,7 @@ async def note(
         actor: See ``bot.records.journal.NewEntry``.
         kind: What was done.
         now: The present moment.
+        told: How many were told of it, where somebody was to be.
     """
     files = await Circulars(session).list_attachments(row.id)
     if row.started_at is None:
@@ -74,6 +81,7 @@ async def note(
         "digest": row.digest,
         "audience": row.audience,
         "reason": row.reason,
+        **({} if told is None else {"told": told}),
     }
     entry = NewEntry(kind, actor, f"circular:{row.id}", body)
     await Journal(session).append(row.employer, [entry], now)

@@ -40,7 +40,7 @@ async def tell_of(  # noqa: PLR0913 - of a step there is this much
     speaker: ApprovalSpeaker | None,
     *,
     now: datetime,
-) -> None:
+) -> int | None:
     """Tell those whom a step concerns: the others of HR that one waits, its author the rest.
 
     Args:
@@ -50,13 +50,18 @@ async def tell_of(  # noqa: PLR0913 - of a step there is this much
         step: Which; of others than those above nobody is told.
         speaker: Puts it into words; None to tell nobody.
         now: The present moment.
+
+    Returns:
+        How many were told; None for a step that nobody is to be told of.
     """
     if speaker is None or step not in _TOLD:
-        return
+        return None
     staff = await list_reached(session, row.employer, StaffRole.HR)
     others = [each for each in staff if each.employee.id != actor.id]
     if step is not CircularStep.SUBMIT:
         others = [each for each in others if each.employee.id == row.created_by]
     circular = known(row, await Circulars(session).list_attachments(row.id))
     told = [(each, speaker.told(circular, step, each.language)) for each in others]
-    await tell(session, told, now)
+    if step is not CircularStep.SUBMIT and row.created_by == actor.id:
+        return None
+    return await tell(session, f"circular:{row.id}", told, now)

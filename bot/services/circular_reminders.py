@@ -237,11 +237,8 @@ async def _within_limits(
             for person, way in ways.items()
             if way.templated and way.key == key
         }
-        portfolio, most = Portfolio(session, *key), doors[key].people_a_day
-        await portfolio.hold(at)
-        known_ones = await portfolio.find_known(theirs.values(), at)
-        new = [person for person, user in theirs.items() if user not in known_ones]
-        room = len(new) if most is None else max(0, most - (await portfolio.count(at))[0])
-        await portfolio.note([theirs[person] for person in new[:room]], at)
-        ways = {person: way for person, way in ways.items() if person not in new[room:]}
+        most = doors[key].people_a_day
+        admitted = await Portfolio(session, *key).admit(theirs.values(), most, at)
+        over = {person for person, user in theirs.items() if user not in admitted}
+        ways = {person: way for person, way in ways.items() if person not in over}
     return ways

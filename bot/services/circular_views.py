@@ -41,6 +41,7 @@ class KnownCircular:
         digest: Of its content; what is acknowledged.
         created_by: The id of the employee who wrote it, or changed it last.
         supersedes: The id of the version before it.
+        untold: It was submitted, and nobody of HR could be told.
     """
 
     id: str
@@ -57,6 +58,7 @@ class KnownCircular:
     finished_at: datetime | None
     reason: str | None
     supersedes: str | None
+    untold: bool = False
 
     @property
     def acknowledges(self) -> bool:

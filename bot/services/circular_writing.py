@@ -127,6 +127,8 @@ class CircularWritingService:
             await circulars.add(new)
             files = await circulars.list_attachments(row.id)
             await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
+            until = self._now() + _KEPT
+            await Files(session).extend([file.file_id for file in files], until)
             return await note(session, new, author.id, "circular_corrected", self._now())
 
     async def _next_version(self, circulars: Circulars, row: Circular) -> Circular:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.circulars import CircularState, CircularStep, DeliveryState
@@ -9,13 +10,15 @@ from bot.domain.roster import StaffRole
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
+from bot.records.journal import Journal
 from bot.services.circular_acts import hold_for, note, take_step
 from bot.services.circular_notices import ApprovalSpeaker, tell_of
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
-from bot.services.staff import By, find_staff
+from bot.services.staff import By, find_staff, is_untold
 
 _LONGEST_REASON = 500
+_SUBMITTED = "circular_submitted"
 
 
 class CircularService:
@@ -47,7 +50,7 @@ class CircularService:
         Raises:
             CircularError, StaffError: It is no draft; or it is not theirs to do.
         """
-        return await self._do(by, circular_id, CircularStep.SUBMIT, "circular_submitted")
+        return await self._do(by, circular_id, CircularStep.SUBMIT, _SUBMITTED)
 
     async def reject(self, by: By, circular_id: str, reason: str) -> KnownCircular:
         """Send a circular back to who wrote it; arguments and errors as above."""
@@ -78,8 +81,8 @@ class CircularService:
             if row.due_at is not None and row.due_at <= max(now, row.send_at or now):
                 raise CircularError("its deadline is over before it is sent")
             row.approved_by, row.approved_at = actor.id, now
-            await tell_of(session, row, actor, CircularStep.APPROVE, self._speaker, now=now)
-            return await note(session, row, actor.id, "circular_approved", self._now())
+            told = await tell_of(session, row, actor, CircularStep.APPROVE, self._speaker, now=now)
+            return await note(session, row, actor.id, "circular_approved", now, told=told)
 
     async def pause(self, by: By, circular_id: str, reason: str = "") -> KnownCircular:
         """Stop sending for now; what is in the outbox and not begun is taken back."""
@@ -122,7 +125,10 @@ class CircularService:
         async with self._database.reading() as session:
             actor = await find_staff(session, by, [StaffRole.HR])
             rows = await Circulars(session).list_of(actor.employer, limit)
-            return [known(row, ()) for row in rows]
+            waiting = [f"circular:{row.id}" for row in rows if row.state is CircularState.SUBMITTED]
+            steps = await Journal(session).find_latest(actor.employer, _SUBMITTED, waiting)
+            untold = {each.subject for each in steps.values() if is_untold(each)}
+            return [replace(known(row, ()), untold=f"circular:{row.id}" in untold) for row in rows]
 
     async def _do(  # noqa: PLR0913 - private
         self,
@@ -142,5 +148,6 @@ class CircularService:
             row.reason = reason.strip()[:_LONGEST_REASON] or None
             if recall is not None:
                 await Deliveries(session).recall(row.id, recall)
-            await tell_of(session, row, actor, step, self._speaker, now=self._now())
-            return await note(session, row, actor.id, kind, self._now())
+            now = self._now()
+            told = await tell_of(session, row, actor, step, self._speaker, now=now)
+            return await note(session, row, actor.id, kind, now, told=told)

@@ -24,7 +24,7 @@ from bot.records.database import Database
 from bot.records.deliveries import Deliveries, Planned
 from bot.records.journal import SYSTEM
 from bot.records.outbox import Lane, NewMessage, Outbox
-from bot.records.portfolio import PERIOD, Portfolio
+from bot.records.portfolio import Portfolio
 from bot.services.circular_acts import note, take_step
 from bot.services.circular_views import known
 from bot.services.learned import learned_of
@@ -35,7 +35,6 @@ _POURED = 500
 _MOST_WAITING = 2_000
 """So many of a circular's messages wait in the outbox at most: a pause has to take them back."""
 
-_LEAST_POSTPONED = timedelta(minutes=15)
 _REVIVED_FOR = timedelta(days=90)
 _GOING = (CircularState.SENDING, CircularState.SENT)
 
@@ -234,20 +233,15 @@ class _Pouring:
                 templated[way.key][delivery] = way
         for key, theirs in sorted(templated.items()):
             portfolio = Portfolio(self._session, *key)
-            await portfolio.hold(self._now)
             users = {delivery: way.chat.user for delivery, way in theirs.items()}
-            known_ones = await portfolio.find_known(users.values(), self._now)
-            new = [one for one, user in users.items() if user not in known_ones]
             most = self._doors[key].people_a_day
-            if most is not None:
-                count, first = await portfolio.count(self._now)
-                over = new[max(0, most - count) :]
-                until = max(self._now + _LEAST_POSTPONED, (first or self._now) + PERIOD)
+            admitted = await portfolio.admit(users.values(), most, self._now)
+            over = [delivery for delivery, user in users.items() if user not in admitted]
+            if over:
+                until = await portfolio.next_room(self._now)
                 await Deliveries(self._session).postpone(over, until)
-                for one in over:
-                    del ways[one]
-                new = new[: max(0, most - count)]
-            await portfolio.note([users[one] for one in new], self._now)
+            for delivery in over:
+                del ways[delivery]
 
     async def _queue(self, row: Circular, planned: list[Planned], ways: dict[int, Way]) -> None:
         circular = known(row, await Circulars(self._session).list_attachments(row.id))
@@ -259,7 +253,9 @@ class _Pouring:
                 continue
             key = each.language, way.key
             if key not in said:
-                said[key] = list(self._speaker.parts(circular, each.language, way.key))
+                is_late = circular.is_late(self._now)
+                parts = self._speaker.parts(circular, each.language, way.key, is_late=is_late)
+                said[key] = list(parts)
             parts = said[key]
             messages += [
                 NewMessage(

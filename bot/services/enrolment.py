@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
+from bot.domain.observing import STAFF
 from bot.domain.questions import join_questions
 from bot.domain.ruling import Role
 from bot.library.library import Library
@@ -16,7 +17,7 @@ from bot.records.base import Reachable
 from bot.records.database import Database
 from bot.records.delegations import is_account_manager
 from bot.records.employees import Employee as RosterEmployee
-from bot.records.enrolment import take_away
+from bot.records.enrolment import find_active, take_away
 from bot.records.links import Links
 from bot.records.people import People, Person
 from bot.services.retention import Now
@@ -219,14 +220,26 @@ class EnrolmentService:
         async with self._database.transaction() as session:
             return _take_pending(await People(session).hold(person_id), key)
 
-    async def set_reminders(self, person_id: str, *, wanted: bool) -> None:
-        """Note whether the person wants reminders, on whichever channel."""
+    async def set_reminders(self, person_id: str, *, wanted: bool) -> bool:
+        """Note whether the person wants reminders, on whichever channel.
+
+        Returns:
+            Whether they act for a desk, and are told of its work all the same.
+        """
         async with self._database.transaction() as session:
             person = await People(session).hold(person_id)
             if wanted:
                 person.reminders_off_at = None
             elif person.reminders_off_at is None:
                 person.reminders_off_at = self._now()
+            employee = await find_active(session, person.employee_id or "")
+            return employee is not None and self._has_duty(employee)
+
+    def _has_duty(self, employee: RosterEmployee) -> bool:
+        if employee.employer not in self._library.rulebooks:
+            return False
+        desk = self._library.desk_of(employee.employer).role
+        return not {*STAFF, desk}.isdisjoint(employee.roles)
 
     async def choose_language(self, person_id: str, language: Language) -> None:
         """Note the language to answer in from now on."""

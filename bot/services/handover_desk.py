@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +14,7 @@ from bot.records.base import Json, clean
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.handovers import EndReason, Handover, Handovers, HandoverState
-from bot.records.journal import Journal, NewEntry
+from bot.records.journal import Entry, Journal, NewEntry
 from bot.records.links import ChannelLink, Links
 from bot.records.officers import is_awaited_of_another
 from bot.records.outbox import Lane, NewMessage, Outbox
@@ -31,6 +32,7 @@ from bot.services.handover_views import (
 from bot.services.retention import Now
 from bot.services.staff import By, ByChat, StaffError, find_actor
 
+_VIEWED = "handover_viewed"
 _WRITING = AWAITED_FOR
 """How long a draft keeps colleagues from answering."""
 
@@ -60,7 +62,12 @@ class HandoverDeskService:
         async with self._database.reading() as session:
             employee = await self._find_officer(session, officer)
             rows = await Handovers(session).list_open(employee.employer)
-            return [self._known(row) for row in rows]
+            subjects = [f"handover:{row.number}" for row in rows]
+            seen = await Journal(session).find_latest(employee.employer, _VIEWED, subjects)
+            return [
+                replace(self._known(row), untold=_is_untold(row, seen.get(subject)))
+                for row, subject in zip(rows, subjects, strict=True)
+            ]
 
     async def show(self, officer: By, number: int) -> DeskRequest:
         """Show one.
@@ -250,6 +257,10 @@ class HandoverDeskService:
 
     def _known(self, row: Handover) -> DeskRequest:
         return known(row, self._library, self._now())
+
+
+def _is_untold(row: Handover, seen: Entry | None) -> bool:
+    return row.question is not None and (seen is None or seen.at < row.waits_since)
 
 
 def _of_desk(row: Handover | None, employee: Employee) -> Handover:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.records.handovers import Handover, Handovers
@@ -15,6 +17,11 @@ from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.people import People
 from bot.services.handover_views import Speaker, known
 from bot.services.retention import Now
+
+_NEXT_TRY = timedelta(hours=1)
+"""When it is looked again whether somebody of a desk can be told."""
+
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
 class HandoverNoticeService:
@@ -58,7 +65,7 @@ class HandoverNoticeService:
                 row = await handovers.hold(number, waits=False)
                 if row is None or row.tell_at is None or row.tell_at > now:
                     continue
-                if self._is_told(row, now):
+                if self._is_told(row, now, officers.get(row.employer, ())):
                     messages += self._messages(row, officers[row.employer], now)
                     entries[row.employer] += _entries(row, officers[row.employer])
             await Outbox(session).add_all(messages, now)
@@ -67,7 +74,7 @@ class HandoverNoticeService:
                 await Journal(session).append(employer, entries[employer], now)
             return len(due)
 
-    def _is_told(self, row: Handover, now: datetime) -> bool:
+    def _is_told(self, row: Handover, now: datetime, officers: Sequence[ReachedOfficer]) -> bool:
         """Say whether a desk is open to hear of a question, and note when it hears of it next."""
         if row.employer not in self._library.rulebooks:
             row.tell_at = None
@@ -76,6 +83,10 @@ class HandoverNoticeService:
         opens = working.next_open(now)
         if opens > now:
             row.tell_at = opens
+            return False
+        if not officers:
+            _log.warning("desk_untold", about=f"handover:{row.number}", employer=row.employer)
+            row.tell_at = now + _NEXT_TRY
             return False
         target = timedelta(hours=self._library.desk_of(row.employer).target_hours)
         overdue = working.after(row.waits_since, target)

@@ -66,6 +66,7 @@ class DeskRequest:
         is_overdue: Longer than the desk should take.
         answer: What was answered last; None for nothing yet.
         draft: What is written but not sent.
+        untold: Nobody of the desk has been told of it, or has looked at it.
     """
 
     number: int
@@ -77,6 +78,7 @@ class DeskRequest:
     is_overdue: bool
     answer: str | None
     draft: str | None
+    untold: bool = False
 
 
 class Speaker(Protocol):

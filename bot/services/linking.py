@@ -212,9 +212,11 @@ class LinkingService:
             employee = await find_employee(session, employer, number)
             if employee is None:
                 raise EnrolmentError(f"{employer} has no employee {number!r}")
-            person = await People(session).find_by_employee(employee.id)
+            people = People(session)
+            person = await people.find_by_employee(employee.id)
             if person is None:
                 return 0
+            await people.hold(person.id)
             ended = await Links(session).list_of(person.id)
             for link in ended:
                 await self._end(session, link, "unlinked")

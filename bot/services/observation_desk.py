@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.observing import STAFF, ObservationError, Step, role_for
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.observations import Observation, Observations
-from bot.services.observation_steps import hold_seen, note_in_journal, scope_of
+from bot.services.observation_steps import find_untold, hold_seen, note_in_journal, scope_of
 from bot.services.observation_views import KnownObservation, Listed, known, line_of
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff, roles_of
@@ -38,7 +40,9 @@ class ObservationDeskService:
             rows = await observations.list_page(scope, offset, limit)
             may_record = role_for(Step.RECORD) in roles_of(employee)
             total = await observations.count(scope)
-            listed = Listed(tuple(map(line_of, rows)), total, may_record)
+            untold = await find_untold(session, employee.employer, rows)
+            lines = tuple(replace(line_of(row), untold=row.id in untold) for row in rows)
+            listed = Listed(lines, total, may_record)
             body = {"total": listed.total, "numbers": ", ".join(row.number for row in rows)}
             entry = ("observation_listed", "all", body)
             await note_in_journal(session, employee, entry, self._now())

@@ -71,9 +71,8 @@ class ObservationReviewService:
             # An author who was named later as whom it is about is not told.
             to = row.author_id if row.author_id != row.subject_id else None
             told = [each for each in staff if each.employee.id == to]
-            await tell(
-                session, [(each, speaker.decided(line, each.language)) for each in told], now
-            )
+            messages = [(each, speaker.decided(line, each.language)) for each in told]
+            await tell(session, f"observation:{row.id}", messages, now)
             noted = {"outcome": outcome.value, "decision_sha256": _digest(row.id, words)}
             await note_step(session, row, Step.DECIDE, officer, now, **noted)
             return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,7 @@ from bot.records.base import Json
 from bot.records.employees import Employee
 from bot.records.journal import Journal, NewEntry
 from bot.records.observations import Observation, Observations, Scope
-from bot.services.staff import By, find_staff, roles_of
+from bot.services.staff import By, find_staff, is_untold, roles_of
 
 _KINDS = {
     Step.RECORD: "observation_recorded",
@@ -23,6 +24,9 @@ _KINDS = {
     Step.CLOSE: "observation_closed",
 }
 """What a step is called in the journal."""
+
+
+_WAITS = ObservationState.REFERRED
 
 
 def scope_of(employee: Employee) -> Scope:
@@ -71,7 +75,7 @@ async def note_step(
     step: Step,
     employee: Employee,
     now: datetime,
-    **facts: str | None,
+    **facts: str | int | None,
 ) -> None:
     """Note a step in the history and in the journal: the last thing in a transaction.
 
@@ -102,3 +106,12 @@ async def note_in_journal(
     kind, subject, body = entry
     noted = NewEntry(kind, employee.id, f"observation:{subject}", body)
     await Journal(session).append(employee.employer, [noted], now)
+
+
+async def find_untold(
+    session: AsyncSession, employer: str, rows: Iterable[Observation]
+) -> set[str]:
+    """Give the ids of those that were referred, and of which nobody could be told."""
+    waiting = {f"observation:{row.id}": row.id for row in rows if row.state is _WAITS}
+    referred = await Journal(session).find_latest(employer, _KINDS[Step.REFER], waiting)
+    return {waiting[each.subject] for each in referred.values() if is_untold(each)}

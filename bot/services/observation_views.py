@@ -65,7 +65,11 @@ class StepTaken:
 
 @dataclass(frozen=True)
 class ObservationLine:
-    """An observation in a list."""
+    """An observation in a list.
+
+    Attributes:
+        untold: It was referred, and nobody of HR could be told.
+    """
 
     id: str
     number: str
@@ -73,6 +77,7 @@ class ObservationLine:
     state: ObservationState
     outcome: Outcome | None
     seen_on: date
+    untold: bool = False
 
 
 @dataclass(frozen=True)

@@ -141,8 +141,8 @@ class ObservationService:
             passed_over = {row.subject_id, author.id}
             told = [each for each in staff if each.employee.id not in passed_over]
             messages = [(each, speaker.referred(line, each.language)) for each in told]
-            await tell(session, messages, now)
-            await note_step(session, row, Step.REFER, author, now)
+            count = await tell(session, f"observation:{row.id}", messages, now)
+            await note_step(session, row, Step.REFER, author, now, told=count)
             return line
 
     async def withdraw(self, by: By, reference: str) -> ObservationLine:

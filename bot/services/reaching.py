@@ -19,9 +19,21 @@ class CircularSpeaker(Protocol):
     """Puts circulars into words."""
 
     def parts(
-        self, circular: KnownCircular, language: Language, door: tuple[str, str]
+        self,
+        circular: KnownCircular,
+        language: Language,
+        door: tuple[str, str],
+        *,
+        is_late: bool = False,
     ) -> Sequence[Json]:
-        """Give a circular's messages for a channel as JSON values, in their order."""
+        """Give a circular's messages for a channel as JSON values, in their order.
+
+        Args:
+            circular: What to say.
+            language: In which language.
+            door: The platform's name and our account on it.
+            is_late: Its deadline is over by the time that they are sent.
+        """
 
 
 @dataclass(frozen=True)

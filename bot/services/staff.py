@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
@@ -15,10 +16,12 @@ from bot.records import officers
 from bot.records.base import Json
 from bot.records.employees import Employee
 from bot.records.enrolment import find_active, find_employee
+from bot.records.journal import Entry
 from bot.records.links import ChannelLink
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.people import Person
 
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 _WORDS = {StaffRole.HR: "HR"}
 """Where a role is not called by its value."""
 
@@ -58,7 +61,7 @@ class Reached:
     """An employee and where they are told of their work.
 
     Attributes:
-        link: Their primary chat, which is proved to be theirs.
+        link: The chat that they prefer of those that are proved to be theirs and let us write.
         language: The language to write to them in.
     """
 
@@ -111,7 +114,7 @@ def roles_of(employee: Employee) -> frozenset[StaffRole]:
 
 
 async def list_reached(session: AsyncSession, employer: str, role: StaffRole) -> list[Reached]:
-    """List an employer's active staff with a live, proved primary chat that lets us write."""
+    """List an employer's active staff with a live, proved chat that lets us write."""
     return [
         Reached(
             one.employee, one.person.id, one.link, one.person.language or one.person.last_language
@@ -120,11 +123,28 @@ async def list_reached(session: AsyncSession, employer: str, role: StaffRole) ->
     ]
 
 
-async def tell(session: AsyncSession, told: Sequence[tuple[Reached, Json]], now: datetime) -> None:
-    """Queue a message to each of some staff."""
+async def tell(
+    session: AsyncSession, about: str, told: Sequence[tuple[Reached, Json]], now: datetime
+) -> int:
+    """Queue a message to each of some staff, and say to how many.
+
+    Args:
+        session: The transaction.
+        about: What it is about, as the journal has it; the log says so where nobody is told.
+        told: Each with their message.
+        now: The present moment.
+    """
+    if not told:
+        _log.warning("desk_untold", about=about)
     # A message keeps its person from being held: in the order in which people are held.
     messages = [
         NewMessage(each.link, payload, Lane.BULK, person_id=each.person_id)
         for each, payload in sorted(told, key=lambda one: one[0].person_id)
     ]
     await Outbox(session).add_all(messages, now)
+    return len(messages)
+
+
+def is_untold(step: Entry) -> bool:
+    """Say whether a step that is in the journal was to be told to somebody, and was to nobody."""
+    return (step.body or {}).get("told") == 0

@@ -48,9 +48,11 @@ def test_a_question_is_listed_shown_and_answered_once(waai: Waai, tmp_path: Path
     code, out, _ = waai("handover", "list", *BY, "1")
     assert code == 0
     assert out.startswith("1001: open")
+    assert ", the desk not told yet, asked " in out
     assert "1 open, " in out
     code, out, _ = waai("handover", "show", "1001", *BY, "1")
     assert (code, f"question: {TEXT}" in out) == (0, True)
+    assert "not told" not in waai("handover", "list", *BY, "1")[1]
     answered = waai("handover", "answer", "1001", ANSWER, *BY, "1")
     assert answered == (0, "Request 1001 is answered.\n", "")
     again = waai("handover", "answer", "1001", "غيره", *BY, "1")

@@ -45,12 +45,15 @@ def test_an_observation_goes_its_way(waai: Waai) -> None:
     assert waai(*of("1", "change", NUMBER, "--kind", "violation", "--subject", ""))[0] == 0
     assert waai(*of("1", "change", NUMBER, "--subject", "4"))[0] == 0
     assert waai(*of("2", "list"))[1] == "0 observations\n"
-    assert waai(*of("1", "refer", NUMBER)) == (0, f"{line}, referred\n", "")
-    assert waai(*of("2", "list", "--state", "referred"))[1] == f"{line}, referred\n1 observations\n"
+    code, said, logged = waai(*of("1", "refer", NUMBER))
+    assert (code, said) == (0, f"{line}, referred\n")
+    assert "desk_untold" in logged
+    untold = f"{line}, referred, nobody of HR could be told\n"
+    assert waai(*of("2", "list", "--state", "referred"))[1] == f"{untold}1 observations\n"
     assert waai(*of("2", "review", NUMBER)) == (0, f"{line}, under_review\n", "")
     decide = of("2", "decide", NUMBER, "--outcome", "reminder", "--text", "-")
     decided = f"{line}, decided (reminder)\n"
-    assert waai(*decide, typed="ذُكّر كتابة") == (0, decided, "")
+    assert waai(*decide, typed="ذُكّر كتابة")[:2] == (0, decided)
     assert waai(*of("2", "close", NUMBER))[1] == f"{line}, closed (reminder)\n"
     shown = waai(*of("2", "show", NUMBER, "--screenshot", "out.png"))[1]
     for words in ("https://x.com/a/1", "4, Dana", "ذُكّر كتابة", "review by 2", "image/png"):

@@ -211,6 +211,24 @@ async def test_a_word_stops_reminders_on_every_channel(world: World, word: str) 
     assert (await world.enrolment.meet(AMAL, None)).reminds
 
 
+@pytest.mark.parametrize(
+    ("role", "employer", "goes_on"),
+    [
+        *(("hr", "uae-fed", True), ("communication", "muscat", True), ("trainer", "muscat", False)),
+        *(("customer_service", "moh-uae", True), ("customer_service", "muscat", False)),
+    ],
+)
+async def test_who_acts_for_a_desk_is_told_that_its_notices_go_on(
+    world: World, role: str, employer: str, *, goes_on: bool
+) -> None:
+    await employ(world, employer=employer, roles=["employee", role])
+    await world.linking.redeem(AMAL, await world.linking.issue_code(employer, "1001"))
+    (stopped,) = await world.send("إيقاف")
+    assert (world.phrase("reminders_off_duty") in stopped.plain_text) is goes_on
+    (on,) = await world.press("rm1:1")
+    assert world.phrase("reminders_off_duty") not in on.plain_text
+
+
 async def test_a_word_inside_a_question_stops_nothing(world: World) -> None:
     person = await world.person()
     world.understanding.meanings["هل يجوز إيقاف التعليقات؟"] = asks("official_account", "comment")

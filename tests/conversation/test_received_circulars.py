@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.events import Address, Command
+from bot.conversation.events import Address, Command, Press
 from bot.conversation.messages import Button, Message
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
@@ -59,6 +59,54 @@ async def test_after_the_deadline_it_is_taken_and_marked(world: World) -> None:
     (said,) = await world.press(f"ca1:{circular}:ar")
     assert said.plain_text == world.phrase("received_done_late", number="2026/14", at=AT)
     assert said.rebuttons[0].label == "✅ أقررت بعد الموعد 20/11/2026"
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_who_reads_it_after_the_deadline_is_told_that_and_that_they_still_can(
+    world: World, language: Language
+) -> None:
+    employee, person = await linked(world)
+    await world.enrolment.choose_language(person, language)
+    circular = await publish(world, employee, due_at=world.now() + timedelta(hours=1))
+    before = await shown(world, circular)
+    until = world.phrase("received_asked_until", language, due="|").split("|")[0]
+    assert until in before.plain_text
+    world.pass_(hours=2)
+    late = await shown(world, circular)
+    assert until not in late.plain_text
+    # 10:30 in UTC, by the employer's clock.
+    due = {
+        Language.ARABIC: "الجمعة 20/11/2026 الساعة 2:30 ظهراً",
+        Language.ENGLISH: "Friday 20/11/2026 at 2:30 pm",
+    }[language]
+    assert world.phrase("received_late", language, due=due) in late.plain_text
+    assert world.phrase("received_asked", language) in late.plain_text
+    assert data_of(late, "ca1") == data_of(before, "ca1")
+    # Once it is done, only how it was done is said.
+    await world.press(data_of(late, "ca1")[0])
+    done = await shown(world, circular)
+    assert world.phrase("received_late", language, due=due) not in done.plain_text
+
+
+async def test_what_asks_for_nothing_is_never_late(world: World) -> None:
+    employee, _ = await linked(world)
+    past = world.now() - timedelta(hours=1)
+    circular = await publish(world, employee, statement="", due_at=past)
+    assert "فات" not in (await shown(world, circular)).plain_text
+
+
+async def test_before_what_comes_by_itself_after_its_deadline_that_is_said(world: World) -> None:
+    employee, _ = await linked(world)
+    past = world.now() - timedelta(hours=1)
+    circular = await publish(world, employee, delivery=DeliveryState.QUEUED, due_at=past)
+    await waits(world, circular, OutboxState.QUEUED)
+    (said,) = await world.press(f"cs1:{circular}")
+    assert said.plain_text == world.phrase(
+        "received_late", due="الجمعة 20/11/2026 الساعة 12:30 ظهراً"
+    )
+    assert said.buttons == ()
+    await world.press(f"ca1:{circular}:ar")
+    assert await world.send(Press(f"cs1:{circular}", "m1")) == []
 
 
 async def test_the_question_is_put_and_may_be_tried_again(world: World) -> None:
@@ -203,7 +251,7 @@ async def test_circulars_are_listed_with_how_it_stands_with_each(world: World, t
     (message,) = await world.send(typed)
     assert [block.text.split(" – ")[1] for block in message.blocks[1:]] == [
         "⏳ مطلوب الإقرار في موعد أقصاه الاثنين 30/11/2026 الساعة 3 عصراً",
-        "⚠️ فات موعد الإقرار (الخميس 19/11/2026 الساعة 1:30 ظهراً)، وما زال مطلوباً",
+        "⚠️ فات موعد الإقرار (الخميس 19/11/2026 الساعة 1:30 ظهراً)، وما زال مطلوباً ولو متأخراً",
         f"✅ أقررت يوم {AT}",
         "للعلم",
         "⏳ مطلوب الإقرار",

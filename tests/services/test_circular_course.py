@@ -6,12 +6,15 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.documents.attachments import Attachment
 from bot.domain.audience import Audience
 from bot.domain.circulars import CircularState
 from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
 from bot.records.database import Database
+from bot.records.files import StoredFile
 from bot.records.journal import Journal
 from bot.services.circular_views import CircularError
 from tests.support.circulating import (
@@ -51,6 +54,24 @@ async def test_a_correction_that_was_called_off_can_be_begun_anew(
     assert await office.circulation.start_due() == 1
     before = await office.course.find(office.hr, known.id)
     assert before.state is CircularState.SUPERSEDED
+
+
+async def test_what_a_correction_takes_over_is_kept_as_long_as_the_correction(
+    office: Circulating,
+) -> None:
+    attached = Attachment("ضوابط.pdf", "application/pdf", b"%PDF 1")
+    known = await office.begin(attachments=(attached,))
+    decade = timedelta(days=366 * 10)
+    assert await _kept_until(office) == [office.now() + decade]
+    office.pass_(days=300)
+    again = await office.writing.correct(office.hr, known.id)
+    assert again.attachments == known.attachments
+    assert await _kept_until(office) == [office.now() + decade]
+
+
+async def _kept_until(office: Circulating) -> list[datetime]:
+    async with office.database.reading() as session:
+        return list(await session.scalars(select(StoredFile.expires_at)))
 
 
 async def test_what_takes_longer_than_a_quarter_to_send_goes_on(office: Circulating) -> None:

@@ -126,6 +126,34 @@ async def test_who_links_a_chat_later_gets_it_then(office: Circulating) -> None:
     assert len(await _messages(office)) == 1
 
 
+async def test_who_gets_it_after_its_deadline_is_told_that_it_has_passed(
+    office: Circulating,
+) -> None:
+    early, late = "1", "2"
+    await add_employees(office.database, [early], office.now(), door=TELEGRAM)
+    known = await office.begin(due_at=office.now() + timedelta(hours=1))
+    await office.expand(known.id)
+    await office.pour(known.id)
+    office.pass_(hours=2)
+    (employee,) = await add_employees(office.database, [late], office.now(), door=TELEGRAM)
+    async with office.database.transaction() as session:
+        session.add(
+            Delivery(
+                circular_id=known.id,
+                employee_id=employee,
+                state=DeliveryState.PLANNED,
+                created_at=office.now(),
+                next_at=office.now(),
+            )
+        )
+    await office.pour(known.id)
+    said = {each.user: str(each.payload) for each in await _messages(office)}
+    assert "في موعد أقصاه" in said[early]
+    assert "فات موعد الإقرار بهذا التعميم" not in said[early]
+    assert "في موعد أقصاه" not in said[late]
+    assert "فات موعد الإقرار بهذا التعميم" in said[late]
+
+
 async def test_outside_the_window_a_template_goes_first_and_no_more_than_a_day_allows(
     office: Circulating,
 ) -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import log
 from bot.records.handovers import Handovers
 from bot.records.links import Links
 from bot.records.outbox import Lane
-from bot.services.staff import ByChat
+from bot.services.staff import ByChat, ByNumber
 from tests.support.handovers import ANSWER, HR, HR_TOO, OPEN, TEXT, ask, join, noted, queued, row_of
 from tests.support.handovers import text_of as said
 from tests.support.world import BADR, World
@@ -20,6 +23,13 @@ LIMIT = 100
 def world(world: World) -> World:
     world.moment = OPEN
     return world
+
+
+@pytest.fixture
+def output() -> io.StringIO:
+    out = io.StringIO()
+    log.configure(out, json=True)
+    return out
 
 
 async def told(world: World, user: str = HR.user) -> list[str]:
@@ -62,6 +72,60 @@ async def test_who_cannot_be_reached_is_not_told(world: World, way: str) -> None
             await Links(session).end(link, "unlinked", world.moment)
     await ask(world)
     assert await told(world) == []
+
+
+async def test_who_blocked_the_chat_that_they_prefer_is_told_in_another(world: World) -> None:
+    await join(world, "7", HR)
+    code = await world.linking.issue_code("uae-fed", "7")
+    await world.linking.redeem(HR_TOO, code)
+    await ask(world)
+    assert len(await told(world)) == 1
+    assert await queued(world, HR_TOO.user) == []
+    await world.enrolment.blocked(HR, blocked=True)
+    number = await ask(world, "وحسابي الخاص؟")
+    assert len(await told(world)) == 1
+    (message,) = await queued(world, HR_TOO.user)
+    assert world.phrase("handover_new", number=number) in said(message)
+
+
+async def test_who_wants_no_reminders_is_told_all_the_same(world: World) -> None:
+    person = await join(world, "7", HR)
+    assert await world.enrolment.set_reminders(person, wanted=False)
+    await ask(world)
+    assert len(await told(world)) == 1
+
+
+async def test_where_nobody_can_be_told_it_is_said_and_tried_again(
+    world: World, output: io.StringIO
+) -> None:
+    await join(world, "7", HR)
+    await world.enrolment.blocked(HR, blocked=True)
+    number = await ask(world)
+    assert await told(world) == []
+    (line,) = (line for line in output.getvalue().splitlines() if "desk_untold" in line)
+    assert json.loads(line)["about"] == f"handover:{number}"
+    officer = ByNumber("uae-fed", "7")
+    (listed,) = await world.handover_desk.list_open(officer)
+    assert listed.untold
+    await world.enrolment.blocked(HR, blocked=False)
+    world.pass_(minutes=59)
+    assert await told(world) == []
+    world.pass_(minutes=1)
+    assert len(await told(world)) == 1
+    (listed,) = await world.handover_desk.list_open(officer)
+    assert not listed.untold
+
+
+async def test_what_is_asked_on_waits_to_be_told_anew(world: World) -> None:
+    officer = await join(world, "7", HR)
+    number = await ask(world)
+    await told(world)
+    await world.handover_desk.answer(ByChat(officer), number, ANSWER)
+    person = (await row_of(world)).person_id
+    world.pass_(minutes=5)
+    await world.handovers.add_more(person, number, "ولو كان الحساب مغلقاً؟", "event:9")
+    (listed,) = await world.handover_desk.list_open(ByChat(officer))
+    assert listed.untold
 
 
 async def test_outside_the_hours_they_are_told_at_the_next_opening(world: World) -> None:

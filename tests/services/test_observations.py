@@ -208,6 +208,26 @@ async def test_hr_is_told_of_a_referral_and_the_author_of_the_decision(world: Wo
     assert len(await told(world)) == 3  # the second referral alone
 
 
+async def test_a_referral_that_nobody_can_be_told_of_is_listed_as_that(world: World) -> None:
+    await staff(world)
+    chat = await link_chat(world, HR, "hr")
+    await world.enrolment.blocked(chat, blocked=True)
+    line = await bring(world, Step.REFER)
+    (entry,) = [each for each in await journal(world) if each.kind == "observation_referred"]
+    assert (entry.body or {})["told"] == 0
+    for number in (PRESS, HR):
+        listed = await world.observation_desk.list_all(by(number))
+        assert [(each.number, each.untold) for each in listed.lines] == [(line.number, True)]
+    await step(world, line.number, Step.REVIEW)
+    assert not (await world.observation_desk.list_all(by(HR))).lines[0].untold
+    # In another chat of theirs they are.
+    await link_chat(world, HR, "elsewhere")
+    other = await bring(world, Step.REFER)
+    assert [message.user for message in await told(world)] == ["elsewhere"]
+    lines = (await world.observation_desk.list_all(by(HR))).lines
+    assert {each.number: each.untold for each in lines} == {line.number: False, other.number: False}
+
+
 async def test_a_refused_step_leaves_no_trace(world: World) -> None:
     await staff(world)
     line = await bring(world, Step.REFER)

@@ -13,6 +13,7 @@ from bot.conversation.messages import Message
 from bot.domain.circulars import CircularState
 from bot.records.database import Database
 from bot.records.outbox import OutboxMessage
+from bot.services.staff import ByNumber
 from tests.support.desk_chat import (
     EMPLOYER,
     MONDAY,
@@ -157,6 +158,19 @@ async def test_a_second_person_approves(database: Database) -> None:
     await other.presses("نعم، أرسل")
     assert "اعتُمد إرسال تعميمك" in (await told(world, hr.address))[-1].plain_text
     assert (await row(world)).state is CircularState.SCHEDULED
+
+
+async def test_where_nobody_can_be_told_that_it_waits_the_list_says_so(database: Database) -> None:
+    world = World(database, moment=MONDAY, circular_approval=True)
+    hr, other = await officer(world), await officer(world, "6002")
+    await compose(hr)
+    await world.enrolment.blocked(other.address, blocked=True)
+    await hr.presses("اطلب الاعتماد")
+    courses, by = world.circular_desk.courses, ByNumber(EMPLOYER, "6002")
+    (listed,) = await courses.list_all(by)
+    assert listed.untold
+    await courses.reject(by, listed.id, "التاريخ خطأ")
+    assert not (await courses.list_all(by))[0].untold
 
 
 async def test_who_changed_it_last_does_not_approve_it(database: Database) -> None:
