@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.channel import Channel
 from bot.conversation.clock import Clock
-from bot.conversation.events import Address, Incoming, Receipt
+from bot.conversation.events import Incoming, Receipt
 from bot.conversation.messages import Message
-from bot.conversation.splitting import split
+from bot.delivery.answers import Answers, Channels, parts_of
 from bot.delivery.feeder import Batch, Feeder, pause_until
 from bot.records.buckets import Buckets, bucket_of
 from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.links import Links
 from bot.records.outbox import NewMessage, Outbox
-from bot.records.together import Together
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
 Receiver = Callable[[Receipt, int], Awaitable[str]]
-Channels = Mapping[tuple[str, str], Channel]
 
 MAX_ATTEMPTS = 3
 MAX_CLAIMS = 10
@@ -47,14 +43,6 @@ _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 @dataclass(frozen=True)
 class _Failure:
     code: str
-
-
-@dataclass(frozen=True)
-class _Handled:
-    """An event, and what is said to it."""
-
-    event: InboxEvent
-    messages: Sequence[NewMessage]
 
 
 class InboxWorker:
@@ -97,12 +85,17 @@ class InboxWorker:
         self._apology = apology
         self._receive = receive
         self._wake_outbox = wake_outbox
-        self._pulled = pulled
         self._lease = lease
         self._receipts = asyncio.Semaphore(_MOST_RECEIPTS)
         self._feeder = Feeder("inbox", lanes, self._claim, self._process)
-        self._together = Together[_Handled, bool](
-            "answers", self._complete_all, spawn=self._feeder.aside
+        self._answers = Answers(
+            database,
+            channels,
+            clock,
+            pulled=pulled,
+            wake_outbox=wake_outbox,
+            wake_inbox=self._feeder.wake,
+            spawn=self._feeder.aside,
         )
 
     def wake(self) -> None:
@@ -143,7 +136,8 @@ class InboxWorker:
         except Exception as error:  # noqa: BLE001 - the worker loop: what cannot be read must not stop it
             return await self._quarantine(event, f"parse:{type(error).__name__}")
         if incoming is None:
-            return await self._complete(event, ())
+            await self._answers.complete(event, ())
+            return "done"
         if isinstance(incoming, Receipt):
             # In no lane of its own: it is settled with many others, and nobody waits for it.
             await self._receipts.acquire()
@@ -155,7 +149,8 @@ class InboxWorker:
             await self._note_wrote(channel, incoming)
         if isinstance(answer, _Failure):
             return await self._failed(event, channel, incoming, answer)
-        return await self._complete(event, answer)
+        await self._answers.complete(event, answer)
+        return "done"
 
     async def _take_aside(self, event: InboxEvent, receipt: Receipt) -> None:
         started = time.perf_counter()
@@ -197,7 +192,7 @@ class InboxWorker:
         try:
             async with asyncio.timeout(self._lease.total_seconds() * _HANDLER_SHARE):
                 messages = await self._handler(incoming, event.id)
-            return _parts(messages, channel, incoming, event)
+            return parts_of(messages, channel, incoming, event)
         except Exception as error:  # noqa: BLE001 - the worker loop: a failing event must not stop it
             return _Failure(type(error).__name__)
 
@@ -206,7 +201,7 @@ class InboxWorker:
     ) -> str:
         attempt = event.attempts + 1
         if attempt >= MAX_ATTEMPTS:
-            sorry = _parts([self._apology(incoming)], channel, incoming, event)
+            sorry = parts_of([self._apology(incoming)], channel, incoming, event)
             return await self._quarantine(event, failure.code, sorry)
         return await self._try_again(event, failure.code)
 
@@ -220,78 +215,8 @@ class InboxWorker:
     async def _quarantine(
         self, event: InboxEvent, code: str, messages: Sequence[NewMessage] = ()
     ) -> str:
-        async with self._database.transaction() as session:
-            (sent,) = await self._queue(session, [messages])
-            await Inbox(session).quarantine(event.id, code)
-        await self._tell(messages, sent=sent)
-        self._feeder.wake()
+        await self._answers.quarantine(event, code, messages)
         return f"quarantined:{code}"
-
-    async def _complete(self, event: InboxEvent, messages: Sequence[NewMessage]) -> str:
-        sent = await self._together.do(_Handled(event, messages))
-        await self._tell(messages, sent=sent)
-        return "done"
-
-    async def _complete_all(self, handled: Sequence[_Handled]) -> list[bool]:
-        """Queue answers and close their events; says of each whether it needs no sending."""
-        users = defaultdict[tuple[str, str], list[str]](list)
-        for each in handled:
-            users[each.event.channel, each.event.account].append(each.event.user)
-        async with self._database.transaction() as session:
-            sent = await self._queue(session, [each.messages for each in handled])
-            inbox = Inbox(session)
-            await inbox.done_all([each.event.id for each in handled])
-            more = [await inbox.have_open(*account, some) for account, some in users.items()]
-        if any(more):
-            self._feeder.wake()
-        return sent
-
-    async def _queue(
-        self, session: AsyncSession, answers: Sequence[Sequence[NewMessage]]
-    ) -> list[bool]:
-        """Store answers; says of each whether it needs no sending."""
-        outbox, now = Outbox(session), self._clock.now()
-        sent = [await self._is_pulled(outbox, messages) for messages in answers]
-        for is_sent in set(sent):
-            chosen = [each for each, its in zip(answers, sent, strict=True) if its is is_sent]
-            await outbox.add_all([new for each in chosen for new in each], now, sent=is_sent)
-        return sent
-
-    async def _is_pulled(self, outbox: Outbox, messages: Sequence[NewMessage]) -> bool:
-        recipient = messages[0].recipient if messages else None
-        if recipient is None or (recipient.channel, recipient.account) not in self._pulled:
-            return False
-        # What waits to be sent has the lower numbers, and must be read first.
-        return not await outbox.has_open(recipient)
-
-    async def _tell(self, messages: Sequence[NewMessage], *, sent: bool) -> None:
-        if not sent:
-            if messages and self._wake_outbox is not None:
-                self._wake_outbox()
-            return
-        for message in messages:
-            to = message.recipient
-            channel = self._channels[to.channel, to.account]
-            address = Address(to.channel, to.account, to.user)
-            await channel.send(address, Message.from_json(message.payload), "")
-
-
-def _parts(
-    messages: Sequence[Message], channel: Channel, incoming: Incoming, event: InboxEvent
-) -> list[NewMessage]:
-    limits = channel.limits
-    taken = [
-        each if (limits.rebuttons if each.rebuttons else limits.edits) else each.as_new()
-        for each in messages
-    ]
-    messages = [each for each in taken if each is not None]
-    if channel.limits.keeps_text:
-        messages = [each.without_quoted_words(incoming.external_id) for each in messages]
-    parts = [part for message in messages for part in split(message, channel.limits)]
-    return [
-        NewMessage(incoming.address, part.to_json(), inbox_event_id=event.id, part=number)
-        for number, part in enumerate(parts)
-    ]
 
 
 def _log_event(event: InboxEvent, outcome: str, started: float) -> None:
