@@ -267,7 +267,8 @@ async def test_several_processes_write_down_and_queue_each_recipient_once(
     async def pour(other: Circulating) -> None:
         nonlocal left
         while left > 0:
-            left -= await other.pour(known.id)
+            poured = await other.pour(known.id)
+            left -= poured
 
     async with asyncio.timeout(60):
         await asyncio.gather(*map(pour, others))
