@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import RasaUnderstanding, has_words
@@ -187,8 +188,9 @@ class Asker:
     def __init__(self, library: Library, understanding: RasaUnderstanding) -> None:
         self._library = library
         self._understanding = understanding
-        self._replies = Replies(library, Retention())
-        self._draft_replies = DraftReplies(library, self._replies)
+        replies = Replies(library, Retention())
+        self._answer_replies = AnswerReplies(library, replies)
+        self._draft_replies = DraftReplies(library, replies)
 
     async def ask(self, question: Question) -> Answer:
         """Answer one question.
@@ -202,7 +204,7 @@ class Asker:
         else:
             meaning = await self._understanding.parse(question.text)
             weighed = judge(self._library, question.employer, question.role, meaning)
-        message = self._replies.answer(weighed.ruling, question.employer, meaning.language)
+        message = self._answer_replies.answer(weighed.ruling, question.employer, meaning.language)
         return Answer(question, meaning, weighed, message.plain_text)
 
     async def check(self, post: Question) -> PostAnswer:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.circular_wiring import Sending, circular_desk
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
@@ -176,6 +177,7 @@ def build(settings: Settings) -> Parts:
         answering=AnsweringService(database, library, retention, clock.now, key),
         handovers=handovers,
         replies=replies,
+        answers=AnswerReplies(library, replies),
         library=library,
         drafts=Drafts(enrolment, drafts, DraftReplies(library, replies), library),
         membership=Membership(enrolment, linking, privacy, replies, library),

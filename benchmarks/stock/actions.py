@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role, Ruling, Verdict, rule
@@ -26,6 +27,7 @@ _EMPLOYER = "uae-fed"
 _SPEAKS = Language.ARABIC
 _library = load_library(ROOT / "content")
 _replies = Replies(_library, Retention(questions=timedelta(days=30)))
+_answers = AnswerReplies(_library, _replies)
 _facets = sorted(_library.facets)
 
 
@@ -33,11 +35,11 @@ def _answer(text: str) -> str:
     facet = _facets[zlib.crc32(text.encode()) % len(_facets)]
     provisions = _library.provisions(_EMPLOYER)
     ruling = rule(provisions, Role.EMPLOYEE, [facet], _library.policy_facets)
-    return _replies.answer(ruling, _EMPLOYER, _SPEAKS).plain_text
+    return _answers.answer(ruling, _EMPLOYER, _SPEAKS).plain_text
 
 
 def _out_of_scope(_text: str) -> str:
-    return _replies.answer(Ruling(Verdict.OUT_OF_SCOPE), _EMPLOYER, _SPEAKS).plain_text
+    return _answers.answer(Ruling(Verdict.OUT_OF_SCOPE), _EMPLOYER, _SPEAKS).plain_text
 
 
 def _phrase(phrase: str) -> Callable[[str], str]:

@@ -54,21 +54,7 @@ class OpenAttachment:
     position: str
 
 
-@dataclass(frozen=True)
-class StartCircularQuiz:
-    """Put questions on the articles that a circular is about."""
-
-    circular: str
-
-
-CircularButton = (
-    ListCirculars
-    | ShowCircular
-    | AcknowledgeCircular
-    | AnswerCheck
-    | OpenAttachment
-    | StartCircularQuiz
-)
+CircularButton = ListCirculars | ShowCircular | AcknowledgeCircular | AnswerCheck | OpenAttachment
 
 CIRCULAR_TAGS: dict[str, type[CircularButton]] = {
     "cl1": ListCirculars,
@@ -76,5 +62,4 @@ CIRCULAR_TAGS: dict[str, type[CircularButton]] = {
     "ca1": AcknowledgeCircular,
     "cc1": AnswerCheck,
     "co1": OpenAttachment,
-    "cq1": StartCircularQuiz,
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation import circular_buttons as told
+from bot.conversation import quiz_buttons
 from bot.conversation.announcement import Announcement
 from bot.conversation.buttons import encode
 from bot.conversation.messages import Block, BlockKind, Button, Document, Message
@@ -151,7 +152,7 @@ class CircularWords:
             yield Button(label, encode(told.OpenAttachment(known.id, str(position))))
         if known.content.articles:
             label = self.say("received_button_quiz", language)
-            yield Button(label, encode(told.StartCircularQuiz(known.id)))
+            yield Button(label, encode(quiz_buttons.StartCircularQuiz(known.id)))
 
     def _presses(self, known: KnownCircular, language: Language) -> Iterator[Button]:
         if known.acknowledges:

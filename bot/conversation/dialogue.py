@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from arabic import fold
 from bot.conversation import buttons
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.certificates import CertificateActs
 from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.desk import Desk
@@ -54,6 +55,7 @@ class Dialogue:
     answering: AnsweringService
     handovers: HandoverService
     replies: Replies
+    answers: AnswerReplies
     library: Library
     drafts: Drafts
     membership: Membership
@@ -99,7 +101,7 @@ class Dialogue:
 
     def say(self, answered: Answered) -> Message:
         """Put an answer into words."""
-        message = self.replies.answer(
+        message = self.answers.answer(
             answered.ruling,
             answered.employer,
             answered.language,
@@ -107,7 +109,7 @@ class Dialogue:
             inform=answered.inform,
             about=answered.about,
         )
-        return self.replies.added(message, answered.added_to) if answered.added_to else message
+        return self.answers.added(message, answered.added_to) if answered.added_to else message
 
     async def phrase(self, person_id: str, phrase: str, *, with_help: bool = False) -> Message:
         """Say one phrase in the person's language."""
@@ -255,7 +257,7 @@ class Dialogue:
             return [await self.old_button(person_id)]
         shown = replace(self.say(answered), edits=pressed)
         if value.useful not in {"0", "1"}:
-            asked = self.replies.rating(shown, value.answer)
+            asked = self.answers.rating(shown, value.answer)
             question = self.library.phrases.say("rate_question", answered.language)
             return [replace(asked, edits=pressed, unedited=question)]
         useful = value.useful == "1"

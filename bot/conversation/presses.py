@@ -25,10 +25,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 _ASKS_ANEW = (
-    buttons.AskPerson
-    | quiz_buttons.StartQuiz
-    | circular_buttons.StartCircularQuiz
-    | learn.StartFinal
+    buttons.AskPerson | quiz_buttons.StartQuiz | quiz_buttons.StartCircularQuiz | learn.StartFinal
 )
 """After these a text is for what they began, whatever asked for one before."""
 
@@ -92,7 +89,7 @@ class Presses:
                 return await quizzing.pick(person, value, pressed, key)
             case quiz_buttons.StartQuiz():
                 return await quizzing.start(person.id, key, value.kind)
-            case circular_buttons.StartCircularQuiz():
+            case quiz_buttons.StartCircularQuiz():
                 return await quizzing.start_on_circular(person, value.circular, key)
             case quiz_buttons.PauseQuiz():
                 return await quizzing.pause(person.id)

@@ -36,6 +36,13 @@ class PickChoices:
 
 
 @dataclass(frozen=True)
+class StartCircularQuiz:
+    """Put questions on the articles that a circular is about."""
+
+    circular: str
+
+
+@dataclass(frozen=True)
 class PauseQuiz:
     """Leave the open quiz for later."""
 
@@ -52,10 +59,19 @@ class SetDaily:
     hour: str = ""
 
 
-QuizButton = StartQuiz | AnswerQuestion | PickChoices | PauseQuiz | ShowProgress | SetDaily
+QuizButton = (
+    StartQuiz
+    | StartCircularQuiz
+    | AnswerQuestion
+    | PickChoices
+    | PauseQuiz
+    | ShowProgress
+    | SetDaily
+)
 
 TAGS: dict[str, type[QuizButton]] = {
     "qs1": StartQuiz,
+    "cq1": StartCircularQuiz,
     "qa1": AnswerQuestion,
     "qp1": PickChoices,
     "qz1": PauseQuiz,

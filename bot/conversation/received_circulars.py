@@ -32,7 +32,7 @@ class ReceivedCirculars:
     words: CircularWords
     now: Now
 
-    async def press(  # noqa: PLR0911 - a return a kind of button
+    async def press(
         self, person: Employee, value: told.CircularButton, pressed: str
     ) -> Sequence[Message] | None:
         """Answer a press.
@@ -61,8 +61,6 @@ class ReceivedCirculars:
                 )
             case told.OpenAttachment():
                 return await self._open(person, value.circular, _number(value.position))
-            case told.StartCircularQuiz():
-                return None
 
     async def show(self, person: Employee, circular_id: str) -> Sequence[Message] | None:
         """Show a circular, or its newest version; hardly anything where it comes by itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,7 @@ from bot.records.database import Database
 from bot.records.inbox import Inbox, InboxEvent
 from bot.records.links import Links
 from bot.records.outbox import NewMessage, Outbox
+from bot.records.together import Together
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
 Receiver = Callable[[Receipt, int], Awaitable[str]]
@@ -45,6 +47,14 @@ _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 @dataclass(frozen=True)
 class _Failure:
     code: str
+
+
+@dataclass(frozen=True)
+class _Handled:
+    """An event, and what is said to it."""
+
+    event: InboxEvent
+    messages: Sequence[NewMessage]
 
 
 class InboxWorker:
@@ -91,6 +101,9 @@ class InboxWorker:
         self._lease = lease
         self._receipts = asyncio.Semaphore(_MOST_RECEIPTS)
         self._feeder = Feeder("inbox", lanes, self._claim, self._process)
+        self._together = Together[_Handled, bool](
+            "answers", self._complete_all, spawn=self._feeder.aside
+        )
 
     def wake(self) -> None:
         """Say that an event has been stored."""
@@ -208,32 +221,48 @@ class InboxWorker:
         self, event: InboxEvent, code: str, messages: Sequence[NewMessage] = ()
     ) -> str:
         async with self._database.transaction() as session:
-            sent = await self._queue(session, messages)
+            (sent,) = await self._queue(session, [messages])
             await Inbox(session).quarantine(event.id, code)
         await self._tell(messages, sent=sent)
         self._feeder.wake()
         return f"quarantined:{code}"
 
     async def _complete(self, event: InboxEvent, messages: Sequence[NewMessage]) -> str:
-        async with self._database.transaction() as session:
-            sent = await self._queue(session, messages)
-            await Inbox(session).done(event.id)
-            more = await Inbox(session).has_open(Address(event.channel, event.account, event.user))
+        sent = await self._together.do(_Handled(event, messages))
         await self._tell(messages, sent=sent)
-        if more:
-            self._feeder.wake()
         return "done"
 
-    async def _queue(self, session: AsyncSession, messages: Sequence[NewMessage]) -> bool:
-        """Store messages; says whether they need no sending."""
-        if not messages:
-            return False
-        outbox, recipient = Outbox(session), messages[0].recipient
-        pulled = (recipient.channel, recipient.account) in self._pulled
-        # What waits to be sent has the lower numbers, and must be read first.
-        sent = pulled and not await outbox.has_open(recipient)
-        await outbox.add_all(messages, self._clock.now(), sent=sent)
+    async def _complete_all(self, handled: Sequence[_Handled]) -> list[bool]:
+        """Queue answers and close their events; says of each whether it needs no sending."""
+        users = defaultdict[tuple[str, str], list[str]](list)
+        for each in handled:
+            users[each.event.channel, each.event.account].append(each.event.user)
+        async with self._database.transaction() as session:
+            sent = await self._queue(session, [each.messages for each in handled])
+            inbox = Inbox(session)
+            await inbox.done_all([each.event.id for each in handled])
+            more = [await inbox.have_open(*account, some) for account, some in users.items()]
+        if any(more):
+            self._feeder.wake()
         return sent
+
+    async def _queue(
+        self, session: AsyncSession, answers: Sequence[Sequence[NewMessage]]
+    ) -> list[bool]:
+        """Store answers; says of each whether it needs no sending."""
+        outbox, now = Outbox(session), self._clock.now()
+        sent = [await self._is_pulled(outbox, messages) for messages in answers]
+        for is_sent in set(sent):
+            chosen = [each for each, its in zip(answers, sent, strict=True) if its is is_sent]
+            await outbox.add_all([new for each in chosen for new in each], now, sent=is_sent)
+        return sent
+
+    async def _is_pulled(self, outbox: Outbox, messages: Sequence[NewMessage]) -> bool:
+        recipient = messages[0].recipient if messages else None
+        if recipient is None or (recipient.channel, recipient.account) not in self._pulled:
+            return False
+        # What waits to be sent has the lower numbers, and must be read first.
+        return not await outbox.has_open(recipient)
 
     async def _tell(self, messages: Sequence[NewMessage], *, sent: bool) -> None:
         if not sent:

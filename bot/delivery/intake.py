@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import islice
 
 import structlog
 
@@ -15,7 +14,8 @@ from bot.conversation.events import Address
 from bot.errors import NotStoredError
 from bot.records.arrivals import NewEvent, add_events
 from bot.records.base import Json
-from bot.records.database import Database, is_about_values
+from bot.records.database import Database
+from bot.records.together import Together
 
 MAX_WAITING = 32 * 1024 * 1024
 """Characters that may wait for a commit; beyond that events are refused until later."""
@@ -27,15 +27,6 @@ _EVENT_COSTS = 1024
 """Characters that an event takes beside its payload, roughly."""
 
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Arrival:
-    """What one caller brought."""
-
-    events: Sequence[NewEvent]
-    size: int
-    told: asyncio.Future[list[bool]]
 
 
 class Intake:
@@ -64,9 +55,9 @@ class Intake:
         self._wake = wake
         self._max_waiting = max_waiting
         self._patience_s = patience_s
-        self._waiting: deque[_Arrival] = deque()
-        self._size = 0
-        self._writing: asyncio.Task[None] | None = None
+        self._together = Together[Sequence[NewEvent], list[bool]](
+            "events", self._commit, weigh=_size_of, most=_MAX_BATCH
+        )
         self._closed = False
 
     async def store(
@@ -107,79 +98,30 @@ class Intake:
         """
         if not events:
             return []
-        size = sum(len(event.payload) + _EVENT_COSTS for event in events)
-        if self._closed or (self._size and self._size + size > self._max_waiting):
+        weight = self._together.weight
+        if self._closed or (weight and weight + _size_of(events) > self._max_waiting):
             reason = "closed" if self._closed else "full"
             _log.warning("events_refused", reason=reason, events=len(events))
             raise NotStoredError(reason)
-        told: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Arrival(events, size, told))
-        self._size += size
-        if self._writing is None:
-            # A task of its own: that a caller gives up must not stop the others' commit.
-            self._writing = asyncio.create_task(self._write_all())
-        return await told
+        try:
+            return await self._together.do(events)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the platform is to come again
+            raise NotStoredError(type(error).__name__) from None
 
     async def close(self) -> None:
         """Take nothing more and finish what has been taken."""
         self._closed = True
-        if self._writing is not None:
-            await asyncio.wait({self._writing})
+        await self._together.finish()
 
-    async def _write_all(self) -> None:
-        try:
-            while self._waiting:
-                batch = self._next_batch()
-                await self._write(batch)
-                self._size -= sum(arrival.size for arrival in batch)
-        finally:
-            self._writing = None
-
-    def _next_batch(self) -> list[_Arrival]:
-        batch, size = [], 0
-        while self._waiting and size < _MAX_BATCH:
-            arrival = self._waiting.popleft()
-            batch.append(arrival)
-            size += arrival.size
-        return batch
-
-    async def _write(self, batch: Sequence[_Arrival]) -> None:
-        # Whoever has gone away will come again.
-        awaited = [arrival for arrival in batch if not arrival.told.done()]
-        if not awaited:
-            return
-        try:
-            added = await self._commit([event for each in awaited for event in each.events])
-        except Exception as error:  # noqa: BLE001 - a worker loop: each caller must be told
-            if len(awaited) == 1 or not is_about_values(error):
-                _fail(awaited, error)
-                return
-            middle = len(awaited) // 2
-            await self._write(awaited[:middle])
-            await self._write(awaited[middle:])
-        else:
-            _tell(awaited, added)
-            if any(added):
-                self._wake()
-
-    async def _commit(self, events: Sequence[NewEvent]) -> list[bool]:
+    async def _commit(self, arrivals: Sequence[Sequence[NewEvent]]) -> Sequence[list[bool]]:
+        events = [event for arrival in arrivals for event in arrival]
         async with asyncio.timeout(self._patience_s), self._database.transaction() as session:
-            return await add_events(session, events, self._clock.now())
+            added = await add_events(session, events, self._clock.now())
+        if any(added):
+            self._wake()
+        told = iter(added)
+        return [list(islice(told, len(arrival))) for arrival in arrivals]
 
 
-def _tell(arrivals: Sequence[_Arrival], added: Sequence[bool]) -> None:
-    at = 0
-    for arrival in arrivals:
-        until = at + len(arrival.events)
-        if not arrival.told.done():
-            arrival.told.set_result(list(added[at:until]))
-        at = until
-
-
-def _fail(arrivals: Sequence[_Arrival], error: Exception) -> None:
-    # Without its message or trace, which could show an event.
-    code = type(error).__name__
-    _log.error("events_not_stored", error=code, events=sum(len(each.events) for each in arrivals))
-    for arrival in arrivals:
-        if not arrival.told.done():
-            arrival.told.set_exception(NotStoredError(code))
+def _size_of(events: Sequence[NewEvent]) -> int:
+    return sum(len(event.payload) + _EVENT_COSTS for event in events)

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.events import Receipt
 from bot.delivery.results import Answer, Result, Told, told_by
 from bot.delivery.settling import Settler
-from bot.records.database import Database, is_about_values
+from bot.records.database import Database
 from bot.records.inbox import Inbox
 from bot.records.outbox import Outbox
-
-_MOST = 256
-"""Results of one commit: SQLite holds up the event loop meanwhile."""
-
-_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
-    """A result, and whoever waits for it to be settled."""
-
-    result: Result
-    told: asyncio.Future[str]
+from bot.records.together import Together
 
 
 class Ledger:
@@ -52,10 +35,10 @@ class Ledger:
     ) -> None:
         self._database = database
         self._settler = settler
-        self._aside = aside
         self._wake = wake
-        self._waiting: deque[_Waiting] = deque()
-        self._is_writing = False
+        self._together = Together[Result, str](
+            "results", self._commit, key=lambda result: result.message_id, spawn=aside
+        )
 
     async def receive(self, receipt: Receipt, event_id: int | None = None) -> str:
         """Settle what the platform says of a message.
@@ -87,56 +70,17 @@ class Ledger:
         Raises:
             Exception: It is not settled.
         """
-        told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(result, told))
-        if not self._is_writing:
-            self._is_writing = True
-            # A task of its own: that one's send is cancelled must not stop the others' commit.
-            self._aside(self._write_all())
-        return await told
+        return await self._together.do(result)
 
-    async def _write_all(self) -> None:
-        try:
-            while self._waiting:
-                await self._write(self._next_group())
-        finally:
-            self._is_writing = False
-
-    def _next_group(self) -> list[_Waiting]:
-        """Take what waits, up to a second result of the same message."""
-        group: dict[int, _Waiting] = {}
-        while self._waiting and len(group) < _MOST:
-            if self._waiting[0].result.message_id in group:
-                break
-            waiting = self._waiting.popleft()
-            group[waiting.result.message_id] = waiting
-        return list(group.values())
-
-    async def _write(self, group: Sequence[_Waiting]) -> None:
-        try:
-            decided, more = await self._commit([waiting.result for waiting in group])
-        except Exception as error:  # noqa: BLE001 - a worker loop: each must be told
-            if len(group) == 1 or _is_outage(error):
-                _fail(group, error)
-                return
-            # One that cannot be written must not fail the others'.
-            middle = len(group) // 2
-            await self._write(group[:middle])
-            await self._write(group[middle:])
-        else:
-            for waiting, word in zip(group, decided, strict=True):
-                if not waiting.told.done():
-                    waiting.told.set_result(word)
-            if more:
-                self._wake()
-
-    async def _commit(self, results: Sequence[Result]) -> tuple[Sequence[str], bool]:
-        """Settle results; says also whether a message may be due that was not before."""
+    async def _commit(self, results: Sequence[Result]) -> Sequence[str]:
         async with self._database.transaction() as session:
             decided = await self._settler.settle_all(session, results)
             told = [result.event_id for result in results if isinstance(result, Told)]
             await Inbox(session).done_all([number for number in told if number is not None])
-            return decided, await _may_be_due(session, results, decided)
+            more = await _may_be_due(session, results, decided)
+        if more:
+            self._wake()
+        return decided
 
 
 async def _may_be_due(
@@ -149,16 +93,3 @@ async def _may_be_due(
         return True
     users = {address.user for address in addresses}
     return await Outbox(session).have_open(addresses[0], list(users))
-
-
-def _is_outage(error: Exception) -> bool:
-    return isinstance(error, SQLAlchemyError | OSError) and not is_about_values(error)
-
-
-def _fail(group: Sequence[_Waiting], error: Exception) -> None:
-    # Without its message or trace, which could show a person's data.
-    code = type(error).__name__
-    _log.error("results_not_settled", error=code, messages=len(group))
-    for waiting in group:
-        if not waiting.told.done():
-            waiting.told.set_exception(error)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import ARRIVED, CircularState
 from bot.records import outbox_statements as statements
-from bot.records.base import Reachable, table_of
+from bot.records.base import Reachable, among, dialect_of, is_among, table_of
 from bot.records.circular_rows import Acknowledgement, Circular, Delivery
 from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
 from bot.records.people_rows import Person
@@ -38,12 +38,14 @@ class Held:
 
     Attributes:
         state: How far the circular is.
+        at: When they acknowledged it; None if they have not.
     """
 
     id: int
     employee_id: str
     check_tries: int
     state: CircularState
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -77,37 +79,38 @@ class Acknowledgements:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def hold(self, person_id: str, circular_id: str) -> Held | None:
-        """Give a circular's delivery to a person, which nobody else changes until the end.
-
-        None where they are no recipient of it.
-        """
-        given = {"of_person": person_id, "of_circular": circular_id}
-        row = (await self._session.execute(_HOLD, given)).one_or_none()
-        return None if row is None else Held(*row)
-
     async def look_at(self, person_id: str, circular_id: str) -> Held | None:
-        """Give what ``hold`` gives, to read only."""
-        given = {"of_person": person_id, "of_circular": circular_id}
-        row = (await self._session.execute(_LOOK_AT, given)).one_or_none()
-        return None if row is None else Held(*row)
+        """Give a circular's delivery to a person; None where they are no recipient of it."""
+        return (await self.look_at_all(circular_id, [person_id])).get(person_id)
 
-    async def find_at(self, circular_id: str, employee_id: str) -> datetime | None:
-        """Say when an employee acknowledged a circular; None if they have not."""
-        given = {"of_circular": circular_id, "of_employee": employee_id}
-        return await self._session.scalar(_AT, given)
+    async def look_at_all(self, circular_id: str, person_ids: Sequence[str]) -> dict[str, Held]:
+        """Give a circular's deliveries to those of some people who are recipients of it."""
+        dialect = dialect_of(self._session)
+        given = {"of_circular": circular_id, "of_people": among(dialect, person_ids)}
+        rows = await self._session.execute(_LOOK_AT[dialect], given)
+        return {person: Held(*row) for person, *row in rows}
 
-    async def count_try(self, delivery_id: int) -> None:
-        """Count an answer to the circular's question."""
-        await self._session.execute(_TRY, {"of_id": delivery_id})
+    async def list_at(self, circular_id: str, employee_ids: Sequence[str]) -> dict[str, datetime]:
+        """Say when those of some employees acknowledged a circular who did."""
+        dialect = dialect_of(self._session)
+        given = {"of_circular": circular_id, "of_employees": among(dialect, employee_ids)}
+        return {row.employee_id: row.at for row in await self._session.execute(_AT[dialect], given)}
 
-    async def add(self, new: NewAcknowledgement) -> None:
-        """Keep an acknowledgement.
+    async def count_tries(self, delivery_ids: Sequence[int]) -> None:
+        """Count an answer of each of these recipients to the circular's question."""
+        if delivery_ids:
+            # In one order: two who count the same must not wait for each other.
+            given = [{"of_id": delivery_id} for delivery_id in sorted(delivery_ids)]
+            await self._session.execute(_TRY, given)
+
+    async def add_all(self, new: Sequence[NewAcknowledgement]) -> None:
+        """Keep acknowledgements.
 
         Raises:
-            sqlalchemy.exc.IntegrityError: They acknowledged it already.
+            sqlalchemy.exc.IntegrityError: One of them acknowledged it already.
         """
-        await self._session.execute(_ADD, asdict(new))
+        if new:
+            await self._session.execute(_ADD, [asdict(each) for each in new])
 
     async def is_on_its_way(self, delivery_id: int, chat: Reachable) -> bool:
         """Say whether a delivery's message waits for the person to write there, and so comes."""
@@ -147,22 +150,35 @@ _people = table_of(Person)
 _acknowledgements = table_of(Acknowledgement)
 _outbox = table_of(OutboxMessage)
 
-_LOOK_AT = (
-    select(
-        _deliveries.c.id, _deliveries.c.employee_id, _deliveries.c.check_tries, _circulars.c.state
+_IS_THEIRS = and_(
+    _acknowledgements.c.circular_id == _deliveries.c.circular_id,
+    _acknowledgements.c.employee_id == _deliveries.c.employee_id,
+)
+_LOOK_AT = {
+    dialect: select(
+        _people.c.id,
+        _deliveries.c.id,
+        _deliveries.c.employee_id,
+        _deliveries.c.check_tries,
+        _circulars.c.state,
+        _acknowledgements.c.at,
     )
     .join(_circulars, _circulars.c.id == _deliveries.c.circular_id)
     .join(_people, _people.c.employee_id == _deliveries.c.employee_id)
+    .outerjoin(_acknowledgements, _IS_THEIRS)
     .where(
-        _people.c.id == bindparam("of_person"),
+        is_among(dialect, _people.c.id, "of_people"),
         _deliveries.c.circular_id == bindparam("of_circular"),
     )
-)
-_HOLD = _LOOK_AT.with_for_update(of=_deliveries)
-_AT = select(_acknowledgements.c.at).where(
-    _acknowledgements.c.circular_id == bindparam("of_circular"),
-    _acknowledgements.c.employee_id == bindparam("of_employee"),
-)
+    for dialect in ("sqlite", "postgresql")
+}
+_AT = {
+    dialect: select(_acknowledgements.c.employee_id, _acknowledgements.c.at).where(
+        _acknowledgements.c.circular_id == bindparam("of_circular"),
+        is_among(dialect, _acknowledgements.c.employee_id, "of_employees"),
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 _TRY = (
     update(_deliveries)
     .where(_deliveries.c.id == bindparam("of_id"))

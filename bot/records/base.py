@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, cast
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
     ColumnElement,
@@ -21,7 +24,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    any_,
+    bindparam,
     delete,
+    func,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -158,6 +165,19 @@ def table_of(row: type[Base]) -> Table:
 def dialect_of(session: AsyncSession) -> str:
     """Name the kind of database: ``sqlite`` or ``postgresql``."""
     return session.get_bind().dialect.name
+
+
+def is_among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Look a column up among values given at once: an array, or a JSON document on SQLite."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    given = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(given.c.value))
+
+
+def among(dialect: str, values: Sequence[object]) -> object:
+    """Give values as statements with ``is_among`` take them."""
+    return list(values) if dialect == "postgresql" else json.dumps(values)
 
 
 def insert_by(dialect: str, row: type[Base] | Table) -> sqlite.Insert | postgresql.Insert:

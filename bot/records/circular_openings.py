@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, PersonId, Token, dialect_of, insert_by, table_of
+from bot.records.base import (
+    Base,
+    PersonId,
+    Token,
+    among,
+    dialect_of,
+    insert_by,
+    is_among,
+    table_of,
+)
 from bot.records.circular_rows import Circular, Delivery
 from bot.records.employees import Employee
 
@@ -61,10 +72,15 @@ class Openings:
                 },
             )
 
-    async def list_of(self, circular_id: str, employee_id: str) -> dict[int, datetime]:
-        """Say when a recipient opened which files of a circular."""
-        given = {"of_circular": circular_id, "of_employee": employee_id}
-        return {row.position: row.at for row in await self._session.execute(_LIST, given)}
+    async def list_among(
+        self, circular_id: str, employee_ids: Sequence[str]
+    ) -> dict[str, dict[int, datetime]]:
+        """Say when recipients opened which files of a circular, by the recipient."""
+        dialect, opened = dialect_of(self._session), defaultdict[str, dict[int, datetime]](dict)
+        given = {"of_circular": circular_id, "of_employees": among(dialect, employee_ids)}
+        for employee_id, position, at in await self._session.execute(_LIST[dialect], given):
+            opened[employee_id][position] = at
+        return opened
 
 
 _openings = table_of(CircularOpening)
@@ -81,7 +97,10 @@ _ADD = {
     dialect: insert_by(dialect, _openings).on_conflict_do_nothing()
     for dialect in ("sqlite", "postgresql")
 }
-_LIST = select(_openings.c.position, _openings.c.at).where(
-    _openings.c.circular_id == bindparam("of_circular"),
-    _openings.c.employee_id == bindparam("of_employee"),
-)
+_LIST = {
+    dialect: select(_openings.c.employee_id, _openings.c.position, _openings.c.at).where(
+        _openings.c.circular_id == bindparam("of_circular"),
+        is_among(dialect, _openings.c.employee_id, "of_employees"),
+    )
+    for dialect in ("sqlite", "postgresql")
+}

@@ -29,8 +29,10 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.records.base import (
     Base,
     Json,
-    Reachable,
     RowId,
+    among,
+    dialect_of,
+    is_among,
     partial_index,
     table_of,
 )
@@ -122,19 +124,21 @@ class Inbox:
         claimed = [InboxEvent(**row._mapping) for row in rows]  # noqa: SLF001 - its public name
         return sorted(claimed, key=lambda event: event.id)
 
-    async def has_open(self, sender: Reachable) -> bool:
-        """Say whether an event of a person waits or is being handled."""
-        given = {"channel": sender.channel, "account": sender.account, "user": sender.user}
-        return (await self._session.execute(_OPEN_OF, given)).first() is not None
+    async def have_open(self, channel: str, account: str, users: Sequence[str]) -> bool:
+        """Say whether an event of one of these people waits or is being handled."""
+        dialect = dialect_of(self._session)
+        given = {"channel": channel, "account": account, "users": among(dialect, users)}
+        return (await self._session.execute(_OPEN_AMONG[dialect], given)).first() is not None
 
     async def done(self, event_id: int) -> None:
         """Close an event and forget whose it was and what it said."""
-        await self._session.execute(_DONE, {"of_id": event_id})
+        await self.done_all([event_id])
 
     async def done_all(self, event_ids: Sequence[int]) -> None:
         """Close events as ``done`` does."""
         if event_ids:
-            await self._session.execute(_DONE, [{"of_id": event_id} for event_id in event_ids])
+            dialect = dialect_of(self._session)
+            await self._session.execute(_DONE[dialect], {"ids": among(dialect, event_ids)})
 
     async def quarantine(self, event_id: int, code: str) -> None:
         """Put an event aside, whole, for someone to look at; it blocks nobody any more."""
@@ -239,27 +243,30 @@ def _claim() -> ReturningUpdate[Any]:
 
 
 _CLAIM = _claim()
-_DONE = (
-    update(_table)
-    .where(_table.c.id == bindparam("of_id"), _table.c.state != InboxState.DONE)
+_DIALECTS = ("sqlite", "postgresql")
+_DONE = {
+    dialect: update(_table)
+    .where(is_among(dialect, _table.c.id, "ids"), _table.c.state != InboxState.DONE)
     .values(state=InboxState.DONE, payload=null(), user="")
-)
+    for dialect in _DIALECTS
+}
 _PUT_ASIDE = (
     update(_table)
     .where(_table.c.received_at < bindparam("at"), _is_open(_table), ~_IS_SERVED)
     .values(state=InboxState.QUARANTINED, error="unserved", payload=null(), user="")
     .returning(_table.c.id)
 )
-_OPEN_OF = (
-    select(_table.c.id)
+_OPEN_AMONG = {
+    dialect: select(_table.c.id)
     .where(
         _table.c.channel == bindparam("channel"),
         _table.c.account == bindparam("account"),
-        _table.c.user == bindparam("user"),
+        is_among(dialect, _table.c.user, "users"),
         _is_open(_table),
     )
     .limit(1)
-)
+    for dialect in _DIALECTS
+}
 _NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
     _is_open(_table), _table.c.next_at > bindparam("at")
 )

@@ -78,8 +78,24 @@ class Journal:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def hold(self, chain: str) -> Appended:
+        """Hold the newest entry of a chain until the transaction ends: nobody else appends."""
+        given = {"of_chain": chain}
+        head = (await self._session.execute(_HOLD, given)).one_or_none()
+        if head is None:
+            first = insert_into(self._session, JournalHead)
+            await self._session.execute(
+                first.values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing()
+            )
+            head = (await self._session.execute(_HOLD, given)).one()
+        return Appended._make(head)
+
     async def append(
-        self, chain: str, entries: Sequence[NewEntry], now: datetime
+        self,
+        chain: str,
+        entries: Sequence[NewEntry],
+        now: datetime,
+        newest: Appended | None = None,
     ) -> list[Appended]:
         """Append to a chain, one after the other.
 
@@ -90,13 +106,14 @@ class Journal:
             chain: The employer's id.
             entries: What to note; none: nothing is done.
             now: When it happened.
+            newest: What ``hold`` gave, where the chain is held already.
 
         Returns:
             Where each stands.
         """
         if not entries:
             return []
-        last, previous = await self._hold(chain)
+        last, previous = newest or await self.hold(chain)
         rows, appended = list[dict[str, Any]](), list[Appended]()
         for seq, new in enumerate(entries, last + 1):
             subject = clean(new.subject)
@@ -165,18 +182,6 @@ class Journal:
                 return
             yield entries
             after = entries[-1].seq
-
-    async def _hold(self, chain: str) -> Appended:
-        """Hold the newest entry of a chain until the transaction ends."""
-        given = {"of_chain": chain}
-        head = (await self._session.execute(_HOLD, given)).one_or_none()
-        if head is None:
-            first = insert_into(self._session, JournalHead)
-            await self._session.execute(
-                first.values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing()
-            )
-            head = (await self._session.execute(_HOLD, given)).one()
-        return Appended._make(head)
 
 
 _ALL = select(*(_ENTRIES.c[name] for name in Entry._fields))

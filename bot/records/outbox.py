@@ -21,6 +21,7 @@ from bot.records import outbox_statements as statements
 from bot.records.base import (
     Json,
     Reachable,
+    among,
     dialect_of,
     table_of,
 )
@@ -141,7 +142,7 @@ class Outbox:
     ) -> dict[str, datetime | None]:
         dialect = dialect_of(self._session)
         here = {"of_channel": channel, "of_account": account}
-        given = {**here, "of_users": statements.among(dialect, users)}
+        given = {**here, "of_users": among(dialect, users)}
         rows = await self._session.execute(statements.wrote_among(dialect), given)
         return {row.user: row.last_wrote_at for row in rows}
 
@@ -152,7 +153,7 @@ class Outbox:
     async def hold_all(self, ids: Sequence[int]) -> dict[int, Outgoing]:
         """Give messages, by their numbers, that nobody else changes until the transaction ends."""
         dialect = dialect_of(self._session)
-        given = {"of_ids": statements.among(dialect, ids)}
+        given = {"of_ids": among(dialect, ids)}
         held = await self._session.execute(statements.hold(dialect), given)
         return {row.id: Outgoing(*row) for row in held}
 
@@ -187,7 +188,7 @@ class Outbox:
     async def have_open(self, account: Reachable, users: Sequence[str]) -> bool:
         """Say whether a message to one of some users of an account waits or is being sent."""
         dialect = dialect_of(self._session)
-        given = statements.at(account) | {"of_users": statements.among(dialect, users)}
+        given = statements.at(account) | {"of_users": among(dialect, users)}
         return (
             await self._session.execute(statements.open_among(dialect), given)
         ).first() is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -34,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.records.base import Reachable, insert_by, table_of
+from bot.records.base import Reachable, insert_by, is_among, table_of
 from bot.records.outbox_rows import ADDRESS, SHOWN, Lane, OutboxMessage, OutboxState
 from bot.records.people_rows import ChannelLink
 
@@ -115,35 +113,22 @@ def wrote_among(dialect: str) -> Select[Any]:
     """
     link = table_of(ChannelLink)
     here = [link.c[name] == bindparam(f"of_{name}") for name in ADDRESS[:2]]
-    users = _among(dialect, link.c.user, "of_users")
+    users = is_among(dialect, link.c.user, "of_users")
     return select(link.c.user, link.c.last_wrote_at).where(*here, users, link.c.ended_at.is_(None))
-
-
-def _among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Look a column up among values given at once: an array, or a JSON document on SQLite."""
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-    given = func.json_each(bindparam(name, type_=Text)).table_valued("value")
-    return column.in_(select(given.c.value))
-
-
-def among(dialect: str, values: Sequence[object]) -> object:
-    """Give values as the statements take them."""
-    return list(values) if dialect == "postgresql" else json.dumps(values)
 
 
 @cache
 def hold(dialect: str) -> Select[Any]:
     """Give messages that nobody else changes until the transaction ends, by their numbers."""
     # In one order: two who hold the same must not wait for each other.
-    chosen = _among(dialect, _table.c.id, "of_ids")
+    chosen = is_among(dialect, _table.c.id, "of_ids")
     return select(*_SHOWN).where(chosen).order_by(_table.c.id).with_for_update()
 
 
 @cache
 def open_among(dialect: str) -> Select[Any]:
     """Look for a message that some users of an account wait for."""
-    here = (*_HERE[:2], _among(dialect, _table.c.user, "of_users"), is_open(_table))
+    here = (*_HERE[:2], is_among(dialect, _table.c.user, "of_users"), is_open(_table))
     return select(_table.c.id).where(*here).limit(1)
 
 

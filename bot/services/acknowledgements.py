@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,9 +18,12 @@ from bot.records.acknowledgements import Acknowledgements, Held, NewAcknowledgem
 from bot.records.circular_openings import Openings
 from bot.records.circulars import Circulars
 from bot.records.database import Database
-from bot.records.journal import Journal, NewEntry
+from bot.records.journal import Appended, Journal, NewEntry
+from bot.records.together import Together
 from bot.services.circular_views import KnownCircular, known
 from bot.services.retention import Now
+
+_Item = TypeVar("_Item")
 
 HOLDS = frozenset({CircularState.SENDING, CircularState.PAUSED, CircularState.SENT})
 """In these a circular can be acknowledged by who was sent it."""
@@ -69,18 +75,55 @@ class Acknowledged:
     newer_at: datetime | None = None
 
     @property
+    def is_try(self) -> bool:
+        """Whether it answers the circular's question."""
+        is_put = self.circular.content.check is not None
+        return is_put and self.outcome in {Outcome.WRONG, Outcome.ACKNOWLEDGED}
+
+    @property
     def is_late(self) -> bool:
         """Whether they acknowledged it after its deadline."""
         return self.at is not None and self.circular.is_late(self.at)
 
 
+@dataclass(frozen=True)
+class _Press:
+    """Somebody's press; see ``AcknowledgementService.acknowledge``."""
+
+    person_id: str
+    circular_id: str
+    shown: Shown
+    choice: int | None
+
+    @property
+    def of(self) -> tuple[str, str]:
+        """Of what it is, and whose: once at most in a group."""
+        return self.circular_id, self.person_id
+
+
+@dataclass(frozen=True)
+class _Good:
+    """A press that acknowledges, unless the same employee does so elsewhere just now."""
+
+    press: _Press
+    held: Held
+    circular: KnownCircular
+
+
+_All = dict[tuple[str, str], Acknowledged | None]
+"""What came of each press of a group, by its ``of``."""
+
+
 class AcknowledgementService:
-    """Takes acknowledgements of circulars."""
+    """Takes acknowledgements of circulars; those that come during a commit are kept together."""
 
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
         self._now = now
         self._read = OrderedDict[str, KnownCircular]()
+        self._together = Together[_Press, Acknowledged | None](
+            "acknowledgements", self._take_all, key=lambda press: press.of
+        )
 
     async def acknowledge(
         self, person_id: str, circular_id: str, shown: Shown, choice: int | None = None
@@ -96,27 +139,40 @@ class AcknowledgementService:
         Returns:
             What came of it; None for a circular that they were not sent, or that asks for nothing.
         """
+        return await self._together.do(_Press(person_id, circular_id, shown, choice))
+
+    async def _take_all(self, presses: Sequence[_Press]) -> list[Acknowledged | None]:
         async with self._database.transaction() as session:
-            mine = Acknowledgements(session)
-            held = await mine.hold(person_id, circular_id)
-            circular = await self._find(session, circular_id, held.state) if held else None
-            if held is None or circular is None or not circular.acknowledges:
-                return None
-            at = await mine.find_at(circular_id, held.employee_id)
-            if circular.state not in HOLDS:
-                ended = Acknowledged(Outcome.WITHDRAWN, circular, at)
-                return await _replaced(session, person_id, held.employee_id, ended) or ended
-            if at is not None:
-                return Acknowledged(Outcome.BEFORE, circular, at)
-            check = circular.content.check
-            if check is not None and choice is None:
-                return Acknowledged(Outcome.ASKED, circular)
-            if check is not None:
-                await mine.count_try(held.id)
-                if choice != check.right:
-                    return Acknowledged(Outcome.WRONG, circular)
-            tries = held.check_tries + (check is not None)
-            return await self._keep(session, held, circular, shown, tries)
+            held, taken = await _look_at(session, presses), _All()
+            tries, good = list[int](), list[_Good]()
+            for press in presses:
+                theirs = held.get(press.of)
+                judged = await self._judge(session, press, theirs) if theirs else None
+                taken[press.of] = judged
+                if theirs and judged and judged.is_try:
+                    tries.append(theirs.id)
+                if theirs and judged and judged.outcome is Outcome.ACKNOWLEDGED:
+                    good.append(_Good(press, theirs, judged.circular))
+            # Before the journal is held: who holds a delivery may wait for the journal.
+            await Acknowledgements(session).count_tries(tries)
+            taken |= await self._keep_all(session, good)
+        return [taken[press.of] for press in presses]
+
+    async def _judge(self, session: AsyncSession, press: _Press, held: Held) -> Acknowledged | None:
+        circular = await self._find(session, press.circular_id, held.state)
+        if circular is None or not circular.acknowledges:
+            return None
+        if circular.state not in HOLDS:
+            ended = Acknowledged(Outcome.WITHDRAWN, circular, held.at)
+            return await _replaced(session, press.person_id, ended) or ended
+        if held.at is not None:
+            return Acknowledged(Outcome.BEFORE, circular, held.at)
+        check = circular.content.check
+        if check is not None and press.choice is None:
+            return Acknowledged(Outcome.ASKED, circular)
+        if check is not None and press.choice != check.right:
+            return Acknowledged(Outcome.WRONG, circular)
+        return Acknowledged(Outcome.ACKNOWLEDGED, circular)
 
     async def _find(
         self, session: AsyncSession, circular_id: str, state: CircularState
@@ -134,61 +190,100 @@ class AcknowledgementService:
             self._read.popitem(last=False)
         return replace(circular, state=state)
 
-    async def _keep(
-        self,
-        session: AsyncSession,
-        held: Held,
-        circular: KnownCircular,
-        shown: Shown,
-        tries: int,
-    ) -> Acknowledged:
-        now, content = self._now(), circular.content
-        opened = dict[int, datetime]()
-        if circular.attachments:
-            opened = await Openings(session).list_of(circular.id, held.employee_id)
-        body = {
-            "number": content.number,
-            "version": content.version,
-            "digest": circular.digest,
-            "statement": circular.statement(shown.language),
-            "language": shown.language.value,
-            "channel": shown.channel,
-            "message_id": shown.message_id,
-            "at": now.isoformat(),
-            "attachments": [
-                {
-                    "sha256": file.sha256,
-                    "opened": opened[place].isoformat() if place in opened else None,
-                }
-                for place, file in enumerate(circular.attachments)
-            ],
-            "check_tries": tries,
-        }
-        entry = NewEntry("circular_acknowledged", held.employee_id, f"circular:{circular.id}", body)
-        (kept,) = await Journal(session).append(content.employer, [entry], now)
-        # Behind the journal, whose number it bears: one insert by its key, which waits for nobody.
-        await Acknowledgements(session).add(
+    async def _keep_all(self, session: AsyncSession, good: Sequence[_Good]) -> _All:
+        """Keep acknowledgements, by the employer: each has a journal."""
+        kept = _All()
+        for employer, theirs in _by(good, lambda each: each.circular.content.employer):
+            newest, now = await Journal(session).hold(employer), self._now()
+            for _, some in _by(theirs, lambda each: each.circular.id):
+                newest, more = await _keep(session, some, newest, now)
+                kept |= more
+        return kept
+
+
+async def _look_at(session: AsyncSession, presses: Sequence[_Press]) -> dict[tuple[str, str], Held]:
+    """Give the deliveries that presses are about; none where one is of no recipient."""
+    mine, found = Acknowledgements(session), dict[tuple[str, str], Held]()
+    for circular_id, some in _by(presses, lambda press: press.circular_id):
+        held = await mine.look_at_all(circular_id, [press.person_id for press in some])
+        found |= {(circular_id, person_id): each for person_id, each in held.items()}
+    return found
+
+
+async def _keep(
+    session: AsyncSession, good: Sequence[_Good], newest: Appended, now: datetime
+) -> tuple[Appended, _All]:
+    """Keep acknowledgements of one circular; gives the journal's newest entry then."""
+    mine, circular = Acknowledgements(session), good[0].circular
+    employees = [each.held.employee_id for each in good]
+    # Asked anew, now that the journal is held: meanwhile they may have done so in another chat.
+    before = await mine.list_at(circular.id, employees)
+    opened = await Openings(session).list_among(circular.id, employees)
+    new = [each for each in good if each.held.employee_id not in before]
+    entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in new]
+    appended = await Journal(session).append(circular.content.employer, entries, now, newest)
+    # Behind the journal, whose numbers they bear: one insert by their keys, which waits for nobody.
+    await mine.add_all(
+        [
             NewAcknowledgement(
                 circular_id=circular.id,
-                employee_id=held.employee_id,
+                employee_id=each.held.employee_id,
                 at=now,
                 digest=circular.digest,
-                channel=shown.channel,
-                message_id=shown.message_id,
+                channel=each.press.shown.channel,
+                message_id=each.press.shown.message_id,
                 sequence=kept.seq,
             )
-        )
-        return Acknowledged(Outcome.ACKNOWLEDGED, circular, now)
+            for each, kept in zip(new, appended, strict=True)
+        ]
+    )
+    taken = _All()
+    for each in good:
+        at = before.get(each.held.employee_id)
+        outcome = Outcome.BEFORE if at else Outcome.ACKNOWLEDGED
+        taken[each.press.of] = Acknowledged(outcome, each.circular, at or now)
+    return (appended[-1] if appended else newest), taken
+
+
+def _entry(good: _Good, opened: Mapping[int, datetime], now: datetime) -> NewEntry:
+    circular, shown = good.circular, good.press.shown
+    content = circular.content
+    body = {
+        "number": content.number,
+        "version": content.version,
+        "digest": circular.digest,
+        "statement": circular.statement(shown.language),
+        "language": shown.language.value,
+        "channel": shown.channel,
+        "message_id": shown.message_id,
+        "at": now.isoformat(),
+        "attachments": [
+            {
+                "sha256": file.sha256,
+                "opened": opened[place].isoformat() if place in opened else None,
+            }
+            for place, file in enumerate(circular.attachments)
+        ],
+        "check_tries": good.held.check_tries + (content.check is not None),
+    }
+    subject = f"circular:{circular.id}"
+    return NewEntry("circular_acknowledged", good.held.employee_id, subject, body)
+
+
+def _by(items: Iterable[_Item], key: Callable[[_Item], str]) -> Iterator[tuple[str, list[_Item]]]:
+    """Group items by a key, in its order: who holds what they name must hold it in one order."""
+    for value, some in groupby(sorted(items, key=key), key):
+        yield value, list(some)
 
 
 async def _replaced(
-    session: AsyncSession, person_id: str, employee_id: str, ended: Acknowledged
+    session: AsyncSession, person_id: str, ended: Acknowledged
 ) -> Acknowledged | None:
     """Say what holds instead of a version that does not any more; None where nothing does."""
     mine, content = Acknowledgements(session), ended.circular.content
     row = await mine.find_newest(person_id, content.employer, content.number)
-    if row is None:
+    held = await mine.look_at(person_id, row.id) if row else None
+    if row is None or held is None:
         return None
     newer = known(row, await Circulars(session).list_attachments(row.id))
-    at = await mine.find_at(row.id, employee_id)
-    return replace(ended, outcome=Outcome.REPLACED, newer=newer, newer_at=at)
+    return replace(ended, outcome=Outcome.REPLACED, newer=newer, newer_at=held.at)

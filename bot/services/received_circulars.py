@@ -92,7 +92,7 @@ class ReceivedCircularService:
             await Openings(session).note(circular.id, held.employee_id, self._now(), position)
             return Received(
                 circular,
-                await mine.find_at(circular.id, held.employee_id),
+                held.at,
                 on_its_way=chat is not None and await mine.is_on_its_way(held.id, chat),
                 replaces=circular.id != circular_id,
             )

@@ -2,39 +2,22 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.__main__ import main
 from bot.domain.circulars import DeliveryState
 from bot.records.database import Database
 from bot.records.journal import Journal
 from tests.support.circular_reports import DUE, deliver, hire, issue
+from tests.support.command_line import Waai
 from tests.support.roster import employ
-from tests.support.world import KEY, World
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 HR = ("--by", "1", "--employer", "muscat")
-
-
-@pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.setenv("WAAI_SECRET", KEY.decode())
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 @pytest.fixture

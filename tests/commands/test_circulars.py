@@ -2,18 +2,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.documents.attachments import AttachmentError, read_attachment
+from tests.support.command_line import Waai
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 
 HR = ("--employer", "muscat", "--by", "3")
 UNTIL = f"{datetime.now(UTC) + timedelta(days=10):%Y-%m-%dT12:00}"
@@ -43,26 +41,16 @@ audience:
 
 
 @pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
+def waai(waai: Waai) -> Waai:
     Path("staff.csv").write_text(
         "number,name,department,roles\n1,Amal,الديوان,\n2,Badr,الديوان,\n3,Chadi,الديوان,hr\n"
         "4,Dana,الشؤون المالية,hr\n",
         "utf-8",
     )
-    assert run("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
+    assert waai("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
     Path("circular.yml").write_text(FILE, "utf-8")
     Path("guide.pdf").write_bytes(_pdf())
-    return run
+    return waai
 
 
 def _pdf() -> bytes:

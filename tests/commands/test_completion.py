@@ -2,41 +2,30 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Delete, Update, delete, update
 
-from bot.__main__ import main
 from bot.records.database import Database
 from bot.records.learning_rows import Completion
 from bot.spreadsheets.reading import read_table_file
+from tests.support.command_line import Waai
 from tests.support.completions import BEGUN, complete, publish
 from tests.support.roster import employ
 from tests.support.world import World
 from tests.support.xapi import read_statement, validate_statement
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Run = Callable[..., tuple[int, str, str]]
 OLD = BEGUN - timedelta(days=300)
 
 
 @pytest.fixture
-def completion(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Run:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
+def completion(waai: Waai, monkeypatch: pytest.MonkeyPatch) -> Waai:
     monkeypatch.setenv("WAAI_XAPI_HOME", "https://waai.example")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(("completion", *arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
+    return partial(waai, "completion")
 
 
 @pytest.fixture
@@ -65,7 +54,7 @@ async def _change(path: Path, statement: Update | Delete) -> None:
 
 
 @pytest.mark.usefixtures("learned")
-def test_files_of_all_kinds(completion: Run, tmp_path: Path) -> None:
+def test_files_of_all_kinds(completion: Waai, tmp_path: Path) -> None:
     files = ("--csv", "all.csv", "--xlsx", "all.xlsx", "--xapi", "all.jsonl")
     code, out, err = completion("export", "--employer", "muscat", "--all", *files)
     assert (code, err) == (0, "")
@@ -92,7 +81,7 @@ def test_files_of_all_kinds(completion: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("learned")
-def test_a_day_with_nothing_gives_empty_files(completion: Run, tmp_path: Path) -> None:
+def test_a_day_with_nothing_gives_empty_files(completion: Waai, tmp_path: Path) -> None:
     since = ("--employer", "muscat", "--since", "2026-11-01")
     completion("export", *since, "--csv", "a.csv", "--xapi", "a.jsonl")
     assert len((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()) == 1
@@ -102,7 +91,7 @@ def test_a_day_with_nothing_gives_empty_files(completion: Run, tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("learned")
-def test_who_has_to_renew(completion: Run, tmp_path: Path) -> None:
+def test_who_has_to_renew(completion: Waai, tmp_path: Path) -> None:
     of = ("renewals", "--employer", "muscat", "--language", "en")
     code, out, _ = completion(*of)
     assert code == 0
@@ -115,7 +104,7 @@ def test_who_has_to_renew(completion: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("learned")
-def test_recompute_finds_and_writes_what_is_missing(completion: Run, tmp_path: Path) -> None:
+def test_recompute_finds_and_writes_what_is_missing(completion: Waai, tmp_path: Path) -> None:
     assert completion("recompute") == (0, "differences: 0\n", "")
     asyncio.run(_change(tmp_path / "waai.db", update(Completion).values(score=1)))
     code, out, err = completion("recompute")
@@ -141,13 +130,13 @@ def test_recompute_finds_and_writes_what_is_missing(completion: Run, tmp_path: P
         (("--employer", "muscat", "--xapi", "no/a.json"), "cannot be written"),
     ],
 )
-def test_errors_are_explained(completion: Run, arguments: tuple[str, ...], says: str) -> None:
+def test_errors_are_explained(completion: Waai, arguments: tuple[str, ...], says: str) -> None:
     code, _, err = completion("export", *arguments)
     assert code == 1
     assert says in err
 
 
-def test_statements_need_an_address(completion: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_statements_need_an_address(completion: Waai, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WAAI_XAPI_HOME")
     monkeypatch.delenv("WAAI_PUBLIC_URL", raising=False)
     code, _, err = completion("export", "--employer", "muscat", "--xapi", "a.json")

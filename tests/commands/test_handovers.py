@@ -1,41 +1,29 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from bot.__main__ import main
 from bot.records.database import Database
+from tests.support.command_line import Waai
 from tests.support.handovers import ANSWER, TEXT, ask, queued, text_of
 from tests.support.world import AMAL, World
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
 _T = TypeVar("_T")
-Waai = Callable[..., tuple[int, str, str]]
 BY = ("--employer", "muscat", "--by")
 
 
 @pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
+def waai(waai: Waai, tmp_path: Path) -> Waai:
     """With a roster whose employee 1 is of the desk, and a question to it."""
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
     Path("staff.csv").write_text("number,name,roles\n1,Amal,hr\n2,Badr,\n", "utf-8")
-    assert run("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
+    assert waai("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
     in_database(tmp_path, lambda world: ask(world, employer="muscat"))
-    return run
+    return waai
 
 
 def in_database(folder: Path, act: Callable[[World], Awaitable[_T]]) -> _T:
@@ -75,11 +63,8 @@ def test_a_question_is_listed_shown_and_answered_once(waai: Waai, tmp_path: Path
     assert waai("handover", "list", *BY, "1")[1] == "0 open, 0 overdue\n"
 
 
-def test_an_answer_is_read_from_the_input(
-    waai: Waai, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{ANSWER}\n"))
-    assert waai("handover", "answer", "1001", *BY, "1")[0] == 0
+def test_an_answer_is_read_from_the_input(waai: Waai, tmp_path: Path) -> None:
+    assert waai("handover", "answer", "1001", *BY, "1", typed=f"{ANSWER}\n")[0] == 0
     assert ANSWER in answers(tmp_path)[0]
 
 

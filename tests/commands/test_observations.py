@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from tests.domain.test_file_kinds import WHOLE
+from tests.support.command_line import Waai
 from tests.support.papers import lines_of
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 
 YESTERDAY = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
@@ -21,23 +18,12 @@ ROSTER = "number,name,roles\n1,Amal,communication\n2,Badr,hr\n3,Chadi,trainer\n4
 
 
 @pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
+def waai(waai: Waai) -> Waai:
     Path("staff.csv").write_text(ROSTER, "utf-8")
-    assert run("roster", "import", "staff.csv", "--employer", "uae-fed", "--commit")[0] == 0
+    assert waai("roster", "import", "staff.csv", "--employer", "uae-fed", "--commit")[0] == 0
     for media_type, content in WHOLE.items():
         Path(media_type.replace("/", ".")).write_bytes(content)
-    return run
+    return waai
 
 
 def of(by: str, *words: str) -> tuple[str, ...]:

@@ -4,40 +4,28 @@ import asyncio
 import csv
 import json
 import stat
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.conversation.events import Address
 from bot.domain.codes import find_code
 from bot.records.database import Database
 from bot.services.linking import Linked, LinkingService
+from tests.support.command_line import Waai
 from tests.support.world import KEY
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 STAFF = "number,name,phone,department\n1,أمل,+96891234567,الإعلام/النشر\n2,بدر,,\n"
 
 
 @pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.setenv("WAAI_SECRET", KEY.decode())
+def waai(waai: Waai, monkeypatch: pytest.MonkeyPatch) -> Waai:
     monkeypatch.setenv("TELEGRAM_BOT_NAME", "waai_bot")
-    (tmp_path / "staff.csv").write_text(STAFF, "utf-8")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    run("roster", "import", str(tmp_path / "staff.csv"), "--employer", "muscat", "--commit")
-    return run
+    Path("staff.csv").write_text(STAFF, "utf-8")
+    waai("roster", "import", "staff.csv", "--employer", "muscat", "--commit")
+    return waai
 
 
 def link(folder: Path, code: str) -> Linked:

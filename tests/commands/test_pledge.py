@@ -2,39 +2,22 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.domain.meaning import Language
 from bot.library.pledges import digest_of
 from bot.records.database import Database
 from bot.services.pledges import SHOWN_DIGITS, Pressed
+from tests.support.command_line import Waai
 from tests.support.content import real_library
 from tests.support.roster import employ
 from tests.support.surveying import linked
-from tests.support.world import AMAL, KEY, World
+from tests.support.world import AMAL, World
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 MUSCAT = ("--employer", "muscat")
-
-
-@pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.setenv("WAAI_SECRET", KEY.decode())
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 async def _accept(folder: Path) -> None:

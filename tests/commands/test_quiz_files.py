@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.domain.meaning import Language
 from bot.services.quiz_gift import bank_gift
+from tests.support.command_line import Waai
 from tests.support.content import CONTENT, copy_content, real_library, replace_in
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 
 IMPORT = ("quiz", "import", "muscat.ar.gift", "muscat.en.gift", "--rulebook", "muscat")
 BANK = "quizzes/muscat.yml"
@@ -30,18 +28,12 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def waai(capsys: pytest.CaptureFixture[str], content: Path) -> Waai:
+def waai(waai: Waai, content: Path) -> Waai:
     del content
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
     bank = real_library().quizzes["muscat"]
     for language in Language:
         Path(f"muscat.{language.value}.gift").write_text(bank_gift(bank, language), "utf-8")
-    return run
+    return waai
 
 
 def add(arabic: str = "جملة", english: str = "A sentence") -> None:

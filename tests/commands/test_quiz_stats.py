@@ -1,33 +1,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.records.database import Database
+from tests.support.command_line import Waai
 from tests.support.content import real_library
 from tests.support.quiz_answers import sit
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Stats = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def stats(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stats:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(("quiz", "stats", *arguments))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
+def stats(waai: Waai) -> Waai:
+    return partial(waai, "quiz", "stats")
 
 
 @pytest.fixture
@@ -43,7 +32,7 @@ def answered(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("answered")
-def test_a_short_report(stats: Stats) -> None:
+def test_a_short_report(stats: Waai) -> None:
     code, out, err = stats("--language", "en", "--employer", "muscat")
     assert (code, err) == (0, "")
     lines = [" ".join(line.split()) for line in out.splitlines()]
@@ -56,18 +45,18 @@ def test_a_short_report(stats: Stats) -> None:
 
 
 @pytest.mark.usefixtures("answered")
-def test_it_speaks_arabic(stats: Stats) -> None:
+def test_it_speaks_arabic(stats: Waai) -> None:
     out = stats()[1]
     assert "أكثر المواد خطأً" in out
     assert "موظفو بلدية مسقط" in out
 
 
-def test_where_nobody_answered(stats: Stats) -> None:
+def test_where_nobody_answered(stats: Waai) -> None:
     assert stats("--language", "en")[1].startswith("There are not enough answers yet")
 
 
 @pytest.mark.usefixtures("answered")
-def test_files(stats: Stats, tmp_path: Path) -> None:
+def test_files(stats: Waai, tmp_path: Path) -> None:
     out = stats("--csv", "quiz.csv", "--xlsx", "quiz.xlsx", "--language", "en")[1]
     names = [f"quiz-{name}.csv" for name in ("questions", "articles", "employers", "departments")]
     assert out.splitlines()[-5:] == [*names, "quiz.xlsx"]
@@ -85,7 +74,7 @@ def test_files(stats: Stats, tmp_path: Path) -> None:
         (("--xlsx", "quiz.csv"), "must end in .xlsx"),
     ],
 )
-def test_errors_are_explained(stats: Stats, arguments: tuple[str, ...], says: str) -> None:
+def test_errors_are_explained(stats: Waai, arguments: tuple[str, ...], says: str) -> None:
     code, _, err = stats(*arguments)
     assert code == 1
     assert says in err

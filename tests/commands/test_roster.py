@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from tests.support.command_line import Waai
 
 FILE = """\
 الرقم الوظيفي;الاسم;الجوال;المدير المباشر;الراتب
@@ -15,23 +14,12 @@ FILE = """\
 """
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "staff.csv").write_text(FILE, "utf-8")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
+def waai(waai: Waai) -> Waai:
+    Path("staff.csv").write_text(FILE, "utf-8")
+    return waai
 
 
 def test_a_preview_then_the_change_then_nothing(waai: Waai) -> None:

@@ -1,39 +1,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from tests.support.command_line import Waai
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}T10:00"
 CREATE = ("session", "create", "--employer", "muscat", "--place", "القاعة", "--by")
 
 
 @pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
+def waai(waai: Waai, monkeypatch: pytest.MonkeyPatch) -> Waai:
     monkeypatch.setenv("WAAI_PUBLIC_URL", "https://waai.example/")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
     Path("staff.csv").write_text(
         "number,name,roles\n1,Amal,trainer\n2,Badr,\n3,Chadi,hr\n", "utf-8"
     )
-    assert run("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
-    return run
+    assert waai("roster", "import", "staff.csv", "--employer", "muscat", "--commit")[0] == 0
+    return waai
 
 
 def created(waai: Waai, start: str = TOMORROW, *more: str) -> tuple[str, str]:

@@ -7,31 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.conversation.events import Address
 from bot.records.database import Database
 from bot.spreadsheets.reading import read_table_file
+from tests.support.command_line import Waai
 from tests.support.surveying import picks_of, sent
-from tests.support.world import KEY, World
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
-Waai = Callable[..., tuple[int, str, str]]
 MUSCAT = ("--employer", "muscat")
-
-
-@pytest.fixture
-def waai(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Waai:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'waai.db'}")
-    monkeypatch.setenv("WAAI_SECRET", KEY.decode())
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 def in_world(folder: Path, act: Callable[[World], Awaitable[None]]) -> None:

@@ -40,7 +40,6 @@ from bot.conversation.circular_buttons import (
     ListCirculars,
     OpenAttachment,
     ShowCircular,
-    StartCircularQuiz,
 )
 from bot.conversation.duty_buttons import (
     AcceptPledge,
@@ -75,6 +74,7 @@ from bot.conversation.quiz_buttons import (
     PickChoices,
     SetDaily,
     ShowProgress,
+    StartCircularQuiz,
     StartQuiz,
 )
 from bot.conversation.session_buttons import (

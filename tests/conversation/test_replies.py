@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.buttons import decode
 from bot.conversation.messages import BlockKind, Message
 from bot.conversation.replies import Replies
@@ -14,6 +15,7 @@ from tests.support.world import data_of, labels
 AR, EN = LANGUAGES
 LIBRARY = real_library()
 REPLIES = Replies(LIBRARY, Retention())
+ANSWERS = AnswerReplies(LIBRARY, REPLIES)
 ANSWER = "0123456789abcdef"
 FACETS = sorted(LIBRARY.facets)
 
@@ -30,7 +32,7 @@ def test_one_article_is_said_with_its_advice_and_source() -> None:
     article = LIBRARY.locate("uae-fed.5.1").article
     assert article.advice is not None
     ruling = Ruling(Verdict.PROHIBITED, ("uae-fed.5.1",))
-    message = REPLIES.answer(ruling, "uae-fed", AR, ANSWER)
+    message = ANSWERS.answer(ruling, "uae-fed", AR, ANSWER)
     assert texts(message, BlockKind.VERDICT) == [LIBRARY.phrases.say("verdict_prohibited", AR)]
     assert texts(message, BlockKind.BODY) == [article.rule.ar, article.advice.ar]
     (citation,) = texts(message, BlockKind.CITATION)
@@ -43,7 +45,7 @@ def test_one_article_is_said_with_its_advice_and_source() -> None:
 
 def test_of_three_articles_two_are_said_and_all_are_cited() -> None:
     cited = ("uae-fed.3.2", "uae-fed.3.1", "uae-fed.1.2")
-    message = REPLIES.answer(Ruling(Verdict.PROHIBITED, cited), "uae-fed", EN)
+    message = ANSWERS.answer(Ruling(Verdict.PROHIBITED, cited), "uae-fed", EN)
     rules = [LIBRARY.locate(article).article.rule.en for article in cited]
     assert texts(message, BlockKind.BODY) == rules[:2]
     (citation,) = texts(message, BlockKind.CITATION)
@@ -56,7 +58,7 @@ def test_of_three_articles_two_are_said_and_all_are_cited() -> None:
 
 def test_articles_are_cited_under_their_own_document() -> None:
     cited = ("uae-fed.8.1", "moh-uae.2.1", "uae-fed.8.2")
-    message = REPLIES.answer(Ruling(Verdict.INFO, cited), "moh-uae", AR)
+    message = ANSWERS.answer(Ruling(Verdict.INFO, cited), "moh-uae", AR)
     (citation,) = texts(message, BlockKind.CITATION)
     lines = [line.rpartition("[")[2].rstrip("]") for line in citation.split("\n")]
     federal, ministry = (
@@ -67,11 +69,11 @@ def test_articles_are_cited_under_their_own_document() -> None:
 
 
 def test_a_dated_fact_names_the_age_of_its_document() -> None:
-    message = REPLIES.answer(Ruling(Verdict.INFO, ("uae-fed.9.1",)), "uae-fed", AR)
+    message = ANSWERS.answer(Ruling(Verdict.INFO, ("uae-fed.9.1",)), "uae-fed", AR)
     document = LIBRARY.rulebooks["uae-fed"].document
     assert document.date is not None
     assert any(document.date.ar in note for note in texts(message, BlockKind.NOTE))
-    undated = REPLIES.answer(Ruling(Verdict.INFO, ("bahrain.5",)), "bahrain", AR)
+    undated = ANSWERS.answer(Ruling(Verdict.INFO, ("bahrain.5",)), "bahrain", AR)
     note = LIBRARY.rulebooks["bahrain"].document.note
     assert note is not None
     assert texts(undated, BlockKind.NOTE) == [note.ar]
@@ -79,45 +81,45 @@ def test_a_dated_fact_names_the_age_of_its_document() -> None:
 
 def test_the_same_age_is_said_once() -> None:
     cited = ("bahrain.5", "bahrain.16")
-    message = REPLIES.answer(Ruling(Verdict.INFO, cited), "bahrain", AR)
+    message = ANSWERS.answer(Ruling(Verdict.INFO, cited), "bahrain", AR)
     assert len(texts(message, BlockKind.NOTE)) == 1
 
 
 def test_the_words_that_answers_inform_come_last() -> None:
     ruling = Ruling(Verdict.PROHIBITED, ("uae-fed.5.1",))
-    message = REPLIES.answer(ruling, "uae-fed", AR, ANSWER, inform=True)
+    message = ANSWERS.answer(ruling, "uae-fed", AR, ANSWER, inform=True)
     assert message.blocks[-1].text == LIBRARY.phrases.say("informs", AR)
 
 
 def test_without_a_rule_the_nearest_article_is_named_and_a_person_offered() -> None:
-    message = REPLIES.answer(Ruling(Verdict.NO_RULE, nearest="uae-fed.5.1"), "uae-fed", AR, ANSWER)
+    message = ANSWERS.answer(Ruling(Verdict.NO_RULE, nearest="uae-fed.5.1"), "uae-fed", AR, ANSWER)
     assert LIBRARY.locate("uae-fed.5.1").article.title.ar in message.plain_text
     assert texts(message, BlockKind.CITATION) == []
     assert LIBRARY.rulebooks["uae-fed"].contact.ar in message.plain_text
     assert data_of(message, "mo1")
     assert data_of(message, "pe1") == [f"pe1:{ANSWER}"]
-    bare = REPLIES.answer(Ruling(Verdict.NO_RULE), "uae-fed", AR, ANSWER)
+    bare = ANSWERS.answer(Ruling(Verdict.NO_RULE), "uae-fed", AR, ANSWER)
     assert data_of(bare, "mo1") == []
 
 
 def test_an_unclear_question_offers_its_readings() -> None:
     readings = (frozenset({"like", "court_case"}), frozenset({"like", "rumour"}))
     ruling = Ruling(Verdict.CLARIFY, readings=readings)
-    message = REPLIES.answer(ruling, "uae-fed", EN, ANSWER)
+    message = ANSWERS.answer(ruling, "uae-fed", EN, ANSWER)
     # Named by what tells one from the other.
     assert labels(message) == [LIBRARY.facets[f].en for f in ("court_case", "rumour")]
     assert data_of(message, "rd2") == [f"rd2:{ANSWER}:0", f"rd2:{ANSWER}:1"]
     twins = (frozenset({"like"}), frozenset({"like", "rumour"}))
-    message = REPLIES.answer(Ruling(Verdict.CLARIFY, readings=twins), "uae-fed", EN, ANSWER)
+    message = ANSWERS.answer(Ruling(Verdict.CLARIFY, readings=twins), "uae-fed", EN, ANSWER)
     assert labels(message) == [LIBRARY.facets[f].en for f in ("like", "rumour")]
-    bare = REPLIES.answer(Ruling(Verdict.CLARIFY), "uae-fed", EN, ANSWER)
+    bare = ANSWERS.answer(Ruling(Verdict.CLARIFY), "uae-fed", EN, ANSWER)
     assert data_of(bare, "hp1")
     assert data_of(bare, "pe1")
 
 
 def test_ratings_replace_the_buttons_of_an_answer() -> None:
-    shown = REPLIES.answer(Ruling(Verdict.INFO, ("bahrain.5",)), "bahrain", AR, ANSWER)
-    rating = REPLIES.rating(shown, ANSWER)
+    shown = ANSWERS.answer(Ruling(Verdict.INFO, ("bahrain.5",)), "bahrain", AR, ANSWER)
+    rating = ANSWERS.rating(shown, ANSWER)
     assert rating.blocks == shown.blocks
     assert [button.data for button in rating.buttons] == [f"ra1:{ANSWER}:1", f"ra1:{ANSWER}:0"]
 
@@ -162,7 +164,7 @@ def test_whatever_is_asked_the_answer_is_whole(employer: str, language: Language
     provisions = LIBRARY.provisions(employer)
     for facet in FACETS:
         ruling = rule(provisions, Role.EMPLOYEE, [facet], LIBRARY.policy_facets)
-        message = REPLIES.answer(ruling, employer, language, ANSWER, inform=True)
+        message = ANSWERS.answer(ruling, employer, language, ANSWER, inform=True)
         assert all(block.text.strip() for block in message.blocks)
         assert len(message.plain_text) < 4096
         assert all(decode(button.data) is not None for button in message.buttons)

@@ -19,7 +19,7 @@ from bot.records.database import Database
 from tests.delivery.wire import ACCOUNT, FileWireChannel
 from tests.support.circulating import Circulating
 
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(seconds=3)
 DOOR = ("wire", ACCOUNT)
 SLOW = Policy(per_second=300, burst=50)
 """So that a kill meets it at work."""

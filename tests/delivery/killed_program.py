@@ -20,7 +20,7 @@ from bot.log import configure
 from bot.records.database import Database
 from tests.delivery.wire import ACCOUNT, FileWireChannel, said
 
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(seconds=3)
 
 
 async def _answer(incoming: Incoming, _event_id: int) -> Sequence[Message]:

@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from bot.channels.telegram import webhook as telegram_webhook
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.requests import RequestOptions
 from bot.channels.whatsapp import webhook as whatsapp_webhook
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.graph import Account, GraphOptions
@@ -30,15 +32,17 @@ from bot.records.inbox import InboxEvent, InboxState
 from bot.records.outbox import OutboxMessage, OutboxState
 from bot.serving import serving
 from bot.web import build_web_app
-from tests.channels.telegram.conftest import IMPATIENT, QUICK
+from tests.channels.telegram.conftest import QUICK
 from tests.fakes.telegram import FakeTelegram, ShownMessage
 from tests.fakes.telegram import FakeUser as TelegramUser
 from tests.fakes.whatsapp import FakeUser, FakeWhatsApp
+from tests.support.roster import employ
 from tests.support.world import World
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
 
-OPTIONS = GraphOptions(connect=1.0, total=5.0, acknowledge=0.3)
+PATIENT = GraphOptions(connect=10, total=20)
+_PATIENT = RequestOptions(connect=10, read=20)
 SECRET = "s3cret_of-the-tests"
 _LEASE = timedelta(seconds=30)
 _OPEN_EVENTS = select(InboxEvent.state, InboxEvent.next_at).where(
@@ -86,6 +90,28 @@ class Product:
         known = user.address if isinstance(user, FakeUser) else str(user.id)
         return Address(self.channel.name, self.channel.account, known)
 
+    async def join(
+        self, user: FakeUser | TelegramUser, employer: str, number: str, *roles: str, **facts: Any
+    ) -> None:
+        """Let somebody be an employee whose chat is linked."""
+        await employ(self.world, number, employer=employer, roles=["employee", *roles], **facts)
+        code = await self.world.linking.issue_code(employer, number)
+        await self.world.linking.redeem(self.address(user), code)
+
+    async def says(self, user: FakeUser | TelegramUser, text: str) -> None:
+        """Let somebody write, and wait until all is done."""
+        user.says(text)
+        await self.settled()
+
+    async def presses(self, user: Any, *labels: str) -> None:
+        """Let somebody press one button after the other, each where it was shown last."""
+        platform: Any = self.platform
+        for label in labels:
+            await self.settled()
+            shown = reversed(platform.messages_to(user))
+            user.presses(next(one for one in shown if label in str(one.labels)), label)
+        await self.settled()
+
     async def events(self) -> list[InboxEvent]:
         async with self.world.database.reading() as session:
             return list(await session.scalars(select(InboxEvent).order_by(InboxEvent.id)))
@@ -107,7 +133,7 @@ class Product:
     async def run_out(self, most: timedelta) -> None:
         """Move the clock from one thing that is due to the next, for so long at most."""
         end = self.world.moment + most
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             while (due := await self._sure_next_due()) is not None and due <= end:
                 self._note_moments()
                 self.world.moment = due
@@ -212,10 +238,10 @@ def channel_on(
         return TelegramChannel(
             platform.token,
             platform.base_url,
-            IMPATIENT,
+            _PATIENT,
             QUICK,
             files=world.files,
             phrases=world.library.phrases,
         )
     account = Account(platform.phone_number_id, platform.token, platform.base_url)
-    return WhatsAppChannel(account, world.library, world.files, world, OPTIONS)
+    return WhatsAppChannel(account, world.library, world.files, world, PATIENT)

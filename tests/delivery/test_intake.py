@@ -169,7 +169,7 @@ async def test_a_commit_that_fails_is_told_to_each_and_the_next_is_kept(
     with capture_logs() as lines:
         assert await outcomes(*begin(intake, 1, 2, 3)) == [NotStoredError] * 3
     assert "سؤال" not in str(lines)
-    assert {line["event"] for line in lines} == {"events_not_stored"}
+    assert {(line["event"], line["group"]) for line in lines} == {("not_committed", "events")}
     await rename("elsewhere", "inbox_events")
     assert wakes.count == 0
     assert await outcomes(*begin(intake, 1, 2, 3)) == [True] * 3
@@ -178,7 +178,7 @@ async def test_a_commit_that_fails_is_told_to_each_and_the_next_is_kept(
 async def test_a_database_that_is_away_is_asked_once_for_all(
     database: Database, database_url: str, commits: Commits
 ) -> None:
-    intake = Intake(database, commits, lambda: None, patience_s=0.3)
+    intake = Intake(database, commits, lambda: None, patience_s=1)
     async with outage(database_url):
         assert await outcomes(*begin(intake, *range(20))) == [NotStoredError] * 20
     assert commits.count <= 1

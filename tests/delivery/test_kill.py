@@ -20,7 +20,7 @@ from bot.records.outbox import OutboxMessage, OutboxState
 from tests.delivery.waiting import until
 from tests.delivery.wire import ACCOUNT, raw
 
-EVENTS, PEOPLE, KILLS, IN_FLIGHT = 300, 30, 8, 16
+EVENTS, PEOPLE, KILLS, IN_FLIGHT = 304, 30, 8, 16
 ROOT = Path(__file__).parents[2]
 
 
@@ -38,9 +38,9 @@ async def _kill(process: Process) -> None:
     await process.wait()
 
 
-async def _feed(database: Database) -> None:
+async def _feed(database: Database, numbers: range) -> None:
     intake = Intake(database, SystemClock(), lambda: None)
-    for number in range(EVENTS):
+    for number in numbers:
         user = str(number % PEOPLE)
         await intake.store("wire", ACCOUNT, str(number), user, raw(number, user, str(number)))
         await asyncio.sleep(0.03)
@@ -50,15 +50,13 @@ def _size(wire: Path) -> int:
     return wire.stat().st_size if wire.exists() else 0
 
 
-async def _kill_at_random(url: str, wire: Path) -> None:
-    moments = random.Random(7)  # noqa: S311 - the same moments each time
-    for _ in range(KILLS):
-        process = await _start(url, wire)
-        size = _size(wire)
-        # At least one message of its own, so that each kill meets it at work.
-        await until(lambda size=size: _size(wire) > size, 20)  # type: ignore[misc]
-        await asyncio.sleep(moments.uniform(0, 0.6))
-        await _kill(process)
+async def _kill_one(url: str, wire: Path, after_s: float) -> None:
+    process = await _start(url, wire)
+    size = _size(wire)
+    # At least one message of its own, so that the kill meets it at work.
+    await until(lambda: _size(wire) > size)
+    await asyncio.sleep(after_s)
+    await _kill(process)
 
 
 async def _finished(database: Database) -> bool:
@@ -74,12 +72,16 @@ async def test_kills_lose_nothing_and_repeat_only_what_was_in_flight(
     database_url: str, tmp_path: Path
 ) -> None:
     database, wire = Database(database_url), tmp_path / "wire.jsonl"
-    async with asyncio.timeout(60):
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_feed(database))
-            group.create_task(_kill_at_random(database_url, wire))
+    moments = random.Random(7)  # noqa: S311 - the same moments each time
+    async with asyncio.timeout(400):
+        # Each finds a share of the events to work on, however long it takes to start.
+        for first in range(0, EVENTS, EVENTS // KILLS):
+            numbers = range(first, first + EVENTS // KILLS)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_feed(database, numbers))
+                group.create_task(_kill_one(database_url, wire, moments.uniform(0, 0.6)))
         process = await _start(database_url, wire)
-        await until(lambda: _finished(database), 30, pause=0.2)
+        await until(lambda: _finished(database), 200, pause=0.2)
         await _kill(process)
     async with database.reading() as session:
         states = await session.scalars(select(InboxEvent.state).distinct())

@@ -69,11 +69,11 @@ async def test_kills_during_expansion_leave_each_recipient_once(database_url: st
         async with _running(database_url):
             before = written
             if await _count(office.database) < RECIPIENTS:
-                await until(lambda before=before: _grew(office, before), 30, pause=0.005)  # type: ignore[misc]
+                await until(lambda before=before: _grew(office, before), pause=0.005)  # type: ignore[misc]
                 await asyncio.sleep(moments.uniform(0, 0.05))
         written = await _count(office.database)
     async with _running(database_url), _running(database_url):
-        await until(lambda: _is_expanded(office), 60, pause=0.1)
+        await until(lambda: _is_expanded(office), 300, pause=0.1)
     assert await _count(office.database) == RECIPIENTS
     await office.database.dispose()
 
@@ -88,10 +88,10 @@ async def test_kills_while_a_circular_is_sent_lose_nobody(
     for _ in range(SEND_KILLS):
         size = _size(wire)
         async with _running(database_url, wire):
-            await until(lambda size=size: _size(wire) > size, 30)  # type: ignore[misc]
+            await until(lambda size=size: _size(wire) > size)  # type: ignore[misc]
             await asyncio.sleep(moments.uniform(0, 0.3))
     async with _running(database_url, wire):
-        await until(lambda: _is_sent(office), 90, pause=0.2)
+        await until(lambda: _is_sent(office), 300, pause=0.2)
     states = {
         state: await _count(office.database, Delivery.state == state) for state in DeliveryState
     }

@@ -1,4 +1,4 @@
-"""Senders are killed while a circular goes out: nothing is lost, little is sent twice."""
+"""Senders are killed at their work: nothing is lost, little is sent twice."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 
 from bot.conversation.events import Address
 from bot.records.database import Database
+from bot.records.outbox import OutboxState
+from tests.delivery.outgoing import rows
 from tests.delivery.waiting import until
 from tests.delivery.wire import ACCOUNT
 from tests.support.bulk import is_any_open, queue_to_many, states
@@ -25,8 +27,8 @@ ROOT = Path(__file__).parents[2]
 class _Senders:
     """Processes that send; one that is killed is replaced at once."""
 
-    def __init__(self, url: str, wire: Path, count: int) -> None:
-        self._given = [url, str(wire), str(RATE), str(IN_FLIGHT)]
+    def __init__(self, url: str, wire: Path, count: int, *more: Path) -> None:
+        self._given = [url, str(wire), str(RATE), str(IN_FLIGHT), *map(str, more)]
         self._wire = wire
         self._count = count
         self.running: list[Process] = []
@@ -57,7 +59,7 @@ async def _kill_at_random(senders: _Senders) -> None:
     moments = random.Random(7)  # noqa: S311 - the same moments each time
     for _ in range(KILLS):
         await senders.start()
-        await until(lambda: bool(senders.at_work()), 20)
+        await until(lambda: bool(senders.at_work()))
         await asyncio.sleep(moments.uniform(0, 0.6))
         await senders.kill(moments.choice(senders.at_work()))
 
@@ -74,11 +76,11 @@ async def test_kills_lose_no_circular_and_repeat_only_what_was_in_flight(
     users = [str(number) for number in range(RECIPIENTS)]
     await queue_to_many(database, [Address("wire", ACCOUNT, user) for user in users])
     senders = _Senders(database_url, wire, 2 if database_url.startswith("sqlite") else 3)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         await _kill_at_random(senders)
         assert await is_any_open(database), "all was sent before the last kill"
         await senders.start()
-        await until(lambda: _is_all_sent(database), 40, pause=0.1)
+        await until(lambda: _is_all_sent(database), 200, pause=0.1)
         for process in list(senders.running):
             await senders.kill(process)
     assert await states(database) == {"sent": RECIPIENTS}
@@ -88,3 +90,31 @@ async def test_kills_lose_no_circular_and_repeat_only_what_was_in_flight(
     repeated = sum(times.values()) - RECIPIENTS
     assert repeated <= KILLS * IN_FLIGHT
     print(f"repeated after {KILLS} kills: {repeated}")  # noqa: T201 - a figure for the report
+
+
+@pytest.mark.long
+async def test_what_a_killed_process_had_claimed_and_not_sent_is_sent_once_after_its_lease(
+    database_url: str, tmp_path: Path
+) -> None:
+    database, wire, stopped = Database(database_url), tmp_path / "wire.log", tmp_path / "stopped"
+    users = [str(number) for number in range(IN_FLIGHT)]
+    await queue_to_many(database, [Address("wire", ACCOUNT, user) for user in users])
+    first = _Senders(database_url, wire, 1, stopped)
+    await first.start()
+    await until(stopped.exists)
+    await first.kill(*first.running)
+    claimed = await rows(database)
+    assert {(row.state, row.attempts) for row in claimed} == {(OutboxState.SENDING, 1)}
+    assert wire.read_text() == "", "the platform saw it"
+    second = _Senders(database_url, wire, 1)
+    await second.start()
+    await until(lambda: _is_all_sent(database))
+    await second.kill(*second.running)
+    sent = await rows(database)
+    await database.dispose()
+    assert {(row.state, row.attempts) for row in sent} == {(OutboxState.SENT, 2)}
+    for before, after in zip(claimed, sent, strict=True):
+        assert after.sent_at is not None
+        assert after.sent_at >= before.next_at, "before the lease had ended"
+    to = sorted(line.partition(" ")[2] for line in wire.read_text().splitlines())
+    assert to == sorted(users)

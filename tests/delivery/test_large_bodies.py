@@ -17,7 +17,7 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout
 
 from tests.support.doors import DOORS, Door
-from tests.support.replica import processes
+from tests.support.replica import Replica, processes
 
 MIB = 1024 * 1024
 MOST_MEMORY = 50 * MIB
@@ -32,12 +32,12 @@ class Visitor:
     """Posts to one process.
 
     Attributes:
-        waits: Seconds until each ordinary event was answered.
+        waits: For how many seconds the process worked until each ordinary event was answered.
     """
 
     session: ClientSession
     door: Door
-    port: int
+    replica: Replica
     waits: list[float] = field(default_factory=list)
 
     async def post(
@@ -45,16 +45,16 @@ class Visitor:
     ) -> int:
         headers = self.door.headers(body) | dict(more)
         data = _chunks(body, chunk) if chunk else io.BytesIO(body)
-        url = f"http://127.0.0.1:{self.port}{self.door.path}"
+        url = f"http://127.0.0.1:{self.replica.port}{self.door.path}"
         async with self.session.post(url, data=data, headers=headers) as answer:
             return answer.status
 
     async def keep_posting(self) -> None:
         """Post ordinary events, 50 a second at most."""
         for number in BUSY:
-            began = time.perf_counter()
+            began = worked_s(self.replica.pid)
             assert await self.post(self.door.post(number)[1]) == 200
-            self.waits.append(time.perf_counter() - began)
+            self.waits.append(worked_s(self.replica.pid) - began)
             await asyncio.sleep(0.02)
 
 
@@ -81,6 +81,14 @@ def crowded(door: Door) -> bytes:
     for number in range((door.most - empty) // size):
         messages.append(messages[0] | {"id": f"{messages[0]['id']}{number:06}"})
     return json.dumps(value).encode()
+
+
+def worked_s(pid: int) -> float:
+    """Give a process's own time, which a busy machine makes no longer.
+
+    The clock is what ``clock_getcpuclockid`` of Linux gives.
+    """
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def memory(pid: int, what: str) -> int:
@@ -129,11 +137,11 @@ async def strike(visitor: Visitor, prepared: Sequence[Attack]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DOORS)
 async def test_no_body_fills_the_memory_or_holds_up_others(database_url: str, name: str) -> None:
-    door, patience = DOORS[name], ClientTimeout(total=30)
+    door, patience = DOORS[name], ClientTimeout(total=200)
     prepared = attacks(door)
     async with ClientSession(timeout=patience) as session:
         with processes(database_url, name) as (replica,):
-            visitor = Visitor(session, door, replica.port)
+            visitor = Visitor(session, door, replica)
             for number in range(100, 150):
                 assert await visitor.post(door.post(number)[1]) == 200
             before = memory(replica.pid, "VmRSS")

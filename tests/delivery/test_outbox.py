@@ -80,11 +80,12 @@ async def test_a_rate_is_kept(database: Database) -> None:
 
     for number in range(30):
         await queue(database, "hello", to=replace(AMAL, user=str(number)))
+    began = asyncio.get_running_loop().time()
     async with sending(database, WireChannel(answer=note), policy=Policy(50, 5)):
         await until_state(database, OutboxState.SENT)
-    assert times[-1] - times[0] >= 0.4
-    for number in range(len(times) - 15):
-        assert times[number + 15] - times[number] >= 0.15
+    # Later they may be, and closer together: what is on its way when this machine is slow.
+    for number, at in enumerate(times[5:], 1):
+        assert at - began >= number / 50 - 0.01
 
 
 async def test_a_flood_halts_the_account_for_all_and_counts_no_attempt(database: Database) -> None:
@@ -222,7 +223,8 @@ async def test_a_send_that_hangs_or_raises_costs_an_attempt_and_holds_up_nobody(
     await queue(database, "hang")
     await queue(database, "raise", to=BADR)
     await queue(database, "hello", to=replace(AMAL, user="dana"))
-    async with sending(database, channel, lease=timedelta(seconds=0.4)):
+    # The time stands still, so that no lease ends while this machine is slow.
+    async with sending(database, channel, clock=FixedClock(), lease=timedelta(seconds=0.4)):
         await until(lambda: channel.log == [("dana", "hello")])
         await until_errors(database, 2)
     errors = [row.error for row in await rows(database)]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], seconds: float = 10, pause: float = 0.02
+    condition: Callable[[], bool | Awaitable[bool]], seconds: float = 60, pause: float = 0.02
 ) -> None:
     async with asyncio.timeout(seconds):
         while True:

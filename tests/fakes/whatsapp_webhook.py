@@ -137,7 +137,7 @@ class Webhook:
         if courier := self._couriers.get(person):
             await asyncio.wait([courier])
 
-    async def quiet(self, seconds: float = 5.0) -> None:
+    async def quiet(self, seconds: float = 60.0) -> None:
         """Wait until everything was answered with 2xx.
 
         Raises:

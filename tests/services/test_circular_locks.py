@@ -13,7 +13,6 @@ from bot.conversation.circular_words import CircularWords
 from bot.domain.circulars import DeliveryState
 from bot.domain.meaning import Language
 from bot.records.circulars import Circulars
-from bot.records.database import Database
 from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.outbox import Outbox, OutboxMessage, OutboxState
 from bot.records.people import People
@@ -26,13 +25,6 @@ from tests.support.content import real_library
 
 _A_WHILE_S = 0.3
 _ENTRY = NewEntry("circular_viewed", SYSTEM, "circular:0", {})
-
-
-@pytest.fixture
-async def office(database: Database) -> Circulating:
-    office = Circulating(database)
-    await office.staff()
-    return office
 
 
 @pytest.fixture

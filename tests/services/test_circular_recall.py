@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.domain.circulars import DeliveryState
 from bot.records.base import table_of
 from bot.records.circular_rows import Delivery
-from bot.records.database import Database
 from bot.records.outbox import Lane, OutboxMessage, OutboxState
 from bot.records.people_rows import Person
 from bot.services.privacy import PrivacyService
@@ -19,13 +17,6 @@ from tests.support.circulating import TELEGRAM, WHATSAPP, Circulating, add_emplo
 
 _MORE_THAN_VALUES = 33_000
 """More than a statement of either database takes values."""
-
-
-@pytest.fixture
-async def office(database: Database) -> Circulating:
-    office = Circulating(database)
-    await office.staff()
-    return office
 
 
 async def _announce(office: Circulating, circular: str, employees: Sequence[str]) -> None:

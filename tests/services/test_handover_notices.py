@@ -11,16 +11,10 @@ from bot import log
 from bot.records.handovers import Handovers
 from bot.records.links import Links
 from bot.records.outbox import Lane
-from bot.services.staff import (
-    ByChat,
-    ByNumber,
-)
-from tests.support.handovers import ANSWER, HR, HR_TOO, TEXT, ask, join, noted, queued, row_of
+from bot.services.staff import ByChat, ByNumber
+from tests.support.handovers import ANSWER, HR, HR_TOO, OPEN, TEXT, ask, join, noted, queued, row_of
 from tests.support.handovers import text_of as said
 from tests.support.world import BADR, World
-
-OPEN = datetime(2026, 11, 19, 6, tzinfo=UTC)
-"""A Thursday morning in Dubai, where the desk opens at eight: two hours ago."""
 
 LIMIT = 100
 

@@ -29,10 +29,12 @@ from bot.delivery.inbox import InboxWorker
 from bot.delivery.intake import Intake
 from bot.delivery.outbox import OutboxWorker
 from bot.delivery.policy import Policy
+from bot.domain.reach import Door
 from bot.log import configure
 from bot.records.database import Database
 from bot.serving import serving
 from bot.web import build_web_app
+from tests.support.circulating import Circulating
 from tests.support.world import World
 
 SECRET = "s3cret_of-the-tests"
@@ -59,7 +61,9 @@ async def _serve(options: argparse.Namespace) -> None:
         channels: dict[tuple[str, str], Channel] = {key: channel}
         has_receipts = options.channel == "whatsapp"
         policies = {key: Policy(options.rate, options.burst, has_receipts=has_receipts)}
-        outbox = OutboxWorker(database, channels, clock, policies=policies)
+        outbox = OutboxWorker(
+            database, channels, clock, policies=policies, in_flight=options.in_flight
+        )
         inbox = InboxWorker(
             database,
             channels,
@@ -76,7 +80,11 @@ async def _serve(options: argparse.Namespace) -> None:
         gc.collect()
         gc.freeze()
         port = await stack.enter_async_context(serving(app))
-        working = [asyncio.create_task(worker.run()) for worker in (inbox, outbox)]
+        works = [inbox.run(), outbox.run()]
+        if options.circulate:
+            door = Door(channel.limits.window, options.rate)
+            works.append(Circulating(database, moment=None, doors={key: door}).run(pause_s=0.3))
+        working = [asyncio.create_task(work) for work in works]
         sys.stdout.write(f"http://127.0.0.1:{port}{path}\n")
         sys.stdout.flush()
         await stop.wait()
@@ -108,6 +116,8 @@ def main() -> None:
     parser.add_argument("--secret", default=SECRET, help="by which the webhook knows the platform")
     parser.add_argument("--rate", type=float, default=100_000, help="messages a second")
     parser.add_argument("--burst", type=float, default=100_000)
+    parser.add_argument("--in-flight", type=int, default=32)
+    parser.add_argument("--circulate", action="store_true", help="put circulars into the outbox")
     parser.add_argument("--profile", help="a file for what took the time")
     options = parser.parse_args()
     configure(level="WARNING")

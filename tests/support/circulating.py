@@ -100,11 +100,11 @@ class Circulating:
     async def pour(self, circular_id: str) -> int:
         return await self.circulation.pour(circular_id, self.doors, self.speaker)
 
-    async def run(self) -> None:
-        """Send circulars until cancelled."""
+    async def run(self, pause_s: float = 0.01) -> None:
+        """Send circulars until cancelled, with a pause after each turn."""
         while True:
             await circulate_once(self.circulation, self.doors, self.speaker, revive=False)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(pause_s)
 
     async def deliveries(self, circular_id: str) -> list[Delivery]:
         async with self.database.reading() as session:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import select
 
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
+from bot.records.circulars import Circular
 from bot.services.circulation import CirculationService
 from tests.support.observing import link_chat
 from tests.support.roster import employ
 from tests.support.world import World, labels
 
 EMPLOYER = "muscat"
+MONDAY = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)  # half past ten in Muscat
+OLD = "هذا الزر قديم"
+"""What is said to who presses what is not theirs, or not any more."""
 
 
 @dataclass
@@ -111,3 +118,15 @@ async def circulate(world: World) -> None:
             pass
         await circulation.pour(circular, desk.doors, desk.speaker)
         await circulation.finish(circular)
+
+
+async def rows(world: World) -> list[Circular]:
+    """All circulars, by version."""
+    async with world.database.reading() as session:
+        return list(await session.scalars(select(Circular).order_by(Circular.version)))
+
+
+async def row(world: World) -> Circular:
+    """The only circular."""
+    (only,) = await rows(world)
+    return only

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+
+import pytest
 from sqlalchemy import select
 
 from bot.conversation.events import Address
+from bot.conversation.messages import Message
 from bot.records.handovers import Handover, Handovers
 from bot.records.journal import Entry, Journal
 from bot.records.outbox import OutboxMessage
+from bot.services.handover_views import DeskRefusalError, Refusal
 from tests.support.roster import employ
 from tests.support.world import World
 
@@ -15,6 +21,8 @@ HR = Address("telegram", "bot1", "hr")
 HR_TOO = Address("telegram", "bot1", "hr-too")
 TEXT = "هل أعلّق على قضية منظورة؟"
 ANSWER = "لا تعلّق على قضية منظورة."
+OPEN = datetime(2026, 11, 19, 6, tzinfo=UTC)
+"""A Thursday morning in Dubai, where the desk opens at eight: two hours ago."""
 
 
 async def join(
@@ -61,3 +69,21 @@ async def queued(world: World, user: str) -> list[OutboxMessage]:
 def text_of(message: OutboxMessage) -> str:
     assert message.payload is not None
     return "\n".join(block[1] for block in message.payload["blocks"])
+
+
+async def refused(act: Awaitable[object]) -> Refusal:
+    """Why a desk may not do this."""
+    with pytest.raises(DeskRefusalError) as caught:
+        await act
+    return caught.value.refusal
+
+
+async def preview(world: World, answer: str = ANSWER) -> Message:
+    """Press «أجب» and type an answer, in the chat of the desk."""
+    await world.press("ha1:1001", address=HR)
+    (shown,) = await world.send(answer, address=HR)
+    return shown
+
+
+def said_in(messages: list[Message]) -> str:
+    return "\n".join(message.plain_text for message in messages)

@@ -11,6 +11,7 @@ from bot.conversation.events import Address
 from bot.domain.live_sessions import code_at
 from bot.records.outbox import OutboxMessage
 from bot.records.session_rows import Attendance, Registration, WorkshopSession
+from bot.services.check_in import CheckIn
 from bot.services.sessions import NewSession
 from tests.support.roster import employ
 from tests.support.world import World
@@ -64,6 +65,11 @@ async def row_of(world: World, session_id: str) -> WorkshopSession:
 async def code_of(world: World, session_id: str, steps: int = 0) -> str:
     """What stands on the screen now, or did so many steps ago."""
     return code_at((await row_of(world, session_id)).secret, world.now(), steps)
+
+
+async def enter(world: World, person: str, session: str, steps: int = 0) -> CheckIn:
+    """Let a person type what stands on the screen now, or did so many steps ago."""
+    return await world.check_ins.check_in(person, await code_of(world, session, steps))
 
 
 async def registrations(world: World) -> list[Registration]:

@@ -8,24 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.circular_wiring import Sending, circular_desk
+from bot.circular_wiring import Sending
+from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.certificates import CertificateActs
-from bot.conversation.circular_desk import CircularDesk
-from bot.conversation.circular_words import CircularWords
-from bot.conversation.desk import Desk, Purpose
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
 from bot.conversation.events import Address, Content, Incoming, Press, Text
 from bot.conversation.guides import Guides
-from bot.conversation.handover_acts import AskerActs, DeskActs
-from bot.conversation.handover_words import HandoverWords
 from bot.conversation.live_workshops import LiveWorkshops
 from bot.conversation.membership import Membership
 from bot.conversation.messages import Message
-from bot.conversation.observation_recording import ObservationTexts
-from bot.conversation.observation_words import ObservationWords
-from bot.conversation.observations import ObservationActs
 from bot.conversation.pledges import Pledges
 from bot.conversation.quiz_habits import QuizHabits
 from bot.conversation.quiz_replies import QuizReplies
@@ -44,31 +37,21 @@ from bot.domain.reach import Door
 from bot.doors import limits_of
 from bot.library.library import Library
 from bot.records.database import Database
-from bot.services.acknowledgements import AcknowledgementService
 from bot.services.answering import AnsweringService
-from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
-from bot.services.circular_reminders import CircularReminderService
 from bot.services.daily import DailyService
 from bot.services.drafts import DraftService
 from bot.services.enrolment import EnrolmentService
 from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
-from bot.services.handover_desk import HandoverDeskService
-from bot.services.handover_notices import HandoverNoticeService
-from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
-from bot.services.observation_desk import ObservationDeskService
-from bot.services.observation_reviews import ObservationReviewService
-from bot.services.observations import ObservationService
 from bot.services.pages import PageService
 from bot.services.pledges import Accepted, PledgeService
 from bot.services.privacy import PrivacyService
 from bot.services.progress import ProgressService
 from bot.services.quizzes import QuizService
-from bot.services.received_circulars import ReceivedCircularService
 from bot.services.registrations import RegistrationService
 from bot.services.retention import Retention, RetentionService
 from bot.services.session_reminders import SessionReminderService
@@ -79,6 +62,7 @@ from bot.services.surveys import SurveyService
 from bot.services.workshops import WorkshopService
 from tests.fakes.understanding import ScriptedUnderstanding
 from tests.support.content import real_library
+from tests.support.desks import Desks
 
 AMAL = Address("telegram", "bot1", "amal")
 BADR = Address("telegram", "bot1", "badr")
@@ -115,7 +99,7 @@ def print_pledge(accepted: Accepted) -> bytes:
 
 
 @dataclass
-class World:
+class World(Desks):
     """One running product.
 
     Attributes:
@@ -199,12 +183,14 @@ class World:
             "https://waai.example/",
             lambda known, language: f"{known.name} {language}".encode(),
         )
-        self._open_desks()
+        self.sending = Sending(self.doors, limits_of, self.circular_approval)
+        self.open_desks()
         self.dialogue = Dialogue(
             self.enrolment,
             self.answering,
             self.handovers,
             self.replies,
+            AnswerReplies(self.library, self.replies),
             self.library,
             self.drafts,
             self.membership,
@@ -239,55 +225,6 @@ class World:
         self.understanding = ScriptedUnderstanding(self.dialogue)
         self.router = Router(self.dialogue, self.understanding)
         self._events = itertools.count(1)
-
-    def circulars(self) -> CircularDesk:
-        """What HR does with circulars."""
-        sending = Sending(self.doors, limits_of, self.circular_approval)
-        return circular_desk(self.database, self.library, self.now, self.replies, sending)
-
-    def _open_desks(self) -> None:
-        """Let there be what an employer's staff works with."""
-        self.awaiting = AwaitingService(self.database, self.now)
-        self.acknowledgements = AcknowledgementService(self.database, self.now)
-        self.received = ReceivedCircularService(self.database, self.now)
-        self.circular_words = CircularWords(self.library)
-        self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
-        self.observation_words = ObservationWords(self.library)
-        self.observations = ObservationService(self.database, self.library, self.now)
-        self.observation_reviews = ObservationReviewService(self.database, self.now)
-        self.observation_desk = ObservationDeskService(self.database, self.now)
-        self.observation_texts = ObservationTexts(
-            ObservationActs(
-                self.observations,
-                self.observation_reviews,
-                self.observation_desk,
-                self.awaiting,
-                self.privacy,
-                self.replies,
-                self.observation_words,
-            ),
-            self.library,
-            self.now,
-        )
-        self.handover_words = HandoverWords(self.library)
-        self.handover_desk = HandoverDeskService(
-            self.database, self.library, self.handover_words, self.now
-        )
-        self.handover_notices = HandoverNoticeService(
-            self.database, self.library, self.handover_words, self.now
-        )
-        self.requests = DeskActs(
-            self.handover_desk, self.awaiting, self.replies, self.handover_words
-        )
-        self.asked = AskerActs(self.handovers, self.awaiting, self.replies, self.handover_words)
-        self.circular_desk = self.circulars()
-        purposes: dict[str, Purpose] = {
-            PURPOSE: self.requests,
-            MORE: self.asked,
-            "observation": self.observation_texts,
-            "circular": self.circular_desk,
-        }
-        self.desk = Desk(self.awaiting, self.replies, purposes)
 
     def now(self) -> datetime:
         return self.moment

@@ -22,6 +22,7 @@ from bot.channels.web.channel import (
 )
 from bot.channels.web.headers import HEADERS, UNKEPT, content_policy
 from bot.channels.web.outbound import ErrorCode, error_frame, pong_frame, stored_frame
+from bot.channels.web.styles import read_static
 from bot.conversation.events import Address
 from bot.errors import NotStoredError
 from bot.services.files import FileContent, FileService
@@ -87,7 +88,7 @@ class _Site:
         self._rate = sessions.MessageRate()
         folder = resources("bot.channels.web") / "static"
         self._page = (folder / "chat.html").read_text(encoding="utf-8")
-        self._static = {name: (folder / name).read_bytes() for name in _FILES}
+        self._static = {name: read_static(name) for name in _FILES}
         self._tags = {
             name: hashlib.sha256(body).hexdigest()[:32] for name, body in self._static.items()
         }

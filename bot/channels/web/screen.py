@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.channels.web.channel import DATABASE_ERRORS, DATABASE_TIMEOUT_S
 from bot.channels.web.headers import HEADERS, UNKEPT, content_policy
+from bot.channels.web.styles import read_static
 from bot.conversation.session_words import SessionWords
 from bot.domain.meaning import Language
 from bot.services.session_screen import Screen, ScreenService
@@ -79,7 +80,7 @@ class _Site:
         self._ways = ways
         folder = resources("bot.channels.web") / "static"
         self._page = (folder / "screen.html").read_text(encoding="utf-8")
-        self._static = {name: (folder / name).read_bytes() for name in _FILES}
+        self._static = {name: read_static(name) for name in _FILES}
 
     async def page(self, request: web.Request) -> web.Response:
         headers = _HEADERS | {"Content-Security-Policy": content_policy(request.host)}

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.channels.web import sessions
 from bot.channels.web.channel import DATABASE_ERRORS, DATABASE_TIMEOUT_S
 from bot.channels.web.headers import HEADERS, UNKEPT, content_policy
+from bot.channels.web.styles import read_static
 from bot.domain.meaning import Language
 from bot.domain.serials import read_serial, shown_serial
 from bot.library.library import Library
@@ -56,7 +57,7 @@ class _Site:
         self._rate_of_all = sessions.MessageRate(_MOST_OF_ALL, _WINDOW_S)
         folder = resources("bot.channels.web") / "static"
         self._page = Template((folder / "verify.html").read_text(encoding="utf-8"))
-        self._style = (folder / _STYLE).read_bytes()
+        self._style = read_static(_STYLE)
 
     async def style(self, _: web.Request) -> web.Response:
         headers = HEADERS | {"Cache-Control": "max-age=3600"}

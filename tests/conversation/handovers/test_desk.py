@@ -1,15 +1,11 @@
-"""Hand-overs in the conversation: a desk answers, and whoever asked goes on."""
+"""Hand-overs in the chat of a desk: it lists, answers and closes them."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.conversation.events import Command, Media, MediaKind
 from bot.conversation.handover_acts import LONGEST_ANSWER
-from bot.conversation.messages import Message
-from bot.domain.meaning import Language
 from bot.records.handovers import HandoverState
 from tests.support.handovers import (
     ANSWER,
@@ -19,43 +15,23 @@ from tests.support.handovers import (
     ask,
     join,
     noted,
+    preview,
     queued,
     row_of,
+    said_in,
     text_of,
 )
 from tests.support.world import AMAL, BADR, World, data_of, labels
-
-OPEN = datetime(2026, 11, 19, 6, tzinfo=UTC)
-
-
-@pytest.fixture
-async def number(world: World) -> int:
-    """A question that waits, and a desk of two."""
-    world.moment = OPEN
-    for staff, address in (("7", HR), ("8", HR_TOO)):
-        await join(world, staff, address)
-    return await ask(world)
-
-
-def text(messages: list[Message]) -> str:
-    return "\n".join(message.plain_text for message in messages)
-
-
-async def preview(world: World, answer: str = ANSWER) -> Message:
-    """Press «أجب» and type an answer."""
-    await world.press("ha1:1001", address=HR)
-    (shown,) = await world.send(answer, address=HR)
-    return shown
 
 
 async def test_a_desk_lists_shows_writes_sees_and_sends(world: World, number: int) -> None:
     (listed,) = await world.send("/requests", address=HR)
     assert data_of(listed, "hs1") == [f"hs1:{number}"]
-    assert text(await world.send("الطلبات", address=HR)) == listed.plain_text
+    assert said_in(await world.send("الطلبات", address=HR)) == listed.plain_text
     (shown,) = await world.press(f"hs1:{number}", address=HR)
     assert TEXT in shown.plain_text
     assert labels(shown) == ["أجب", "أغلق بلا رد", "الطلبات"]
-    assert text(await world.press(f"ha1:{number}", address=HR)) == world.phrase(
+    assert said_in(await world.press(f"ha1:{number}", address=HR)) == world.phrase(
         "handover_write", number=number
     )
     (seen,) = await world.send(ANSWER, address=HR)
@@ -65,7 +41,7 @@ async def test_a_desk_lists_shows_writes_sees_and_sends(world: World, number: in
     send = data_of(seen, "hn1")[0]
     for _ in range(2):
         sent = await world.press(send, address=HR)
-        assert text(sent) == world.phrase("handover_sent", number=number)
+        assert said_in(sent) == world.phrase("handover_sent", number=number)
     (answer,) = await queued(world, AMAL.user)
     assert ANSWER in text_of(answer)
 
@@ -74,11 +50,15 @@ async def test_what_was_written_is_edited_or_dropped(world: World, number: int) 
     first = await preview(world)
     edited = await preview(world, "رد أحسن")
     old, new = data_of(first, "hn1")[0], data_of(edited, "hn1")[0]
-    assert text(await world.press(old, address=HR)) == world.phrase("handover_stale", number=number)
-    assert text(await world.press(f"hd1:{number}", address=HR)) == world.phrase(
+    assert said_in(await world.press(old, address=HR)) == world.phrase(
+        "handover_stale", number=number
+    )
+    assert said_in(await world.press(f"hd1:{number}", address=HR)) == world.phrase(
         "handover_dropped", number=number
     )
-    assert text(await world.press(new, address=HR)) == world.phrase("handover_stale", number=number)
+    assert said_in(await world.press(new, address=HR)) == world.phrase(
+        "handover_stale", number=number
+    )
     assert await queued(world, AMAL.user) == []
 
 
@@ -106,7 +86,7 @@ async def test_what_is_no_answer_gets_a_clear_word_and_the_answer_is_awaited_on(
 ) -> None:
     await world.press(f"ha1:{number}", address=HR)
     told = world.phrase(phrase, most=LONGEST_ANSWER)
-    assert text(await world.send(content, address=HR)) == told
+    assert said_in(await world.send(content, address=HR)) == told
     assert (await row_of(world)).draft is None
     (shown,) = await world.send(ANSWER, address=HR)
     assert ANSWER in shown.plain_text
@@ -116,11 +96,11 @@ async def test_the_second_of_two_is_told_of_the_first(world: World, number: int)
     shown = await preview(world)
     busy = world.phrase("handover_busy", number=number)
     for data in (f"ha1:{number}", f"hx1:{number}:1"):
-        assert text(await world.press(data, address=HR_TOO)) == busy
+        assert said_in(await world.press(data, address=HR_TOO)) == busy
     await world.press(data_of(shown, "hn1")[0], address=HR)
     answered = world.phrase("handover_answered_before", number=number)
     for data in (f"ha1:{number}", f"hx1:{number}:1"):
-        assert text(await world.press(data, address=HR_TOO)) == answered
+        assert said_in(await world.press(data, address=HR_TOO)) == answered
     assert len(await queued(world, AMAL.user)) == 1
 
 
@@ -144,7 +124,7 @@ async def test_closing_without_an_answer_asks_first(world: World, number: int) -
     assert (await row_of(world)).state is HandoverState.OPEN
     for _ in range(2):
         closed = await world.press(data_of(sure, "hx1")[0], address=HR)
-        assert text(closed) == world.phrase("handover_closed", number=number)
+        assert said_in(closed) == world.phrase("handover_closed", number=number)
     assert len(await queued(world, AMAL.user)) == 1
 
 
@@ -162,7 +142,7 @@ async def test_who_is_of_no_desk_or_of_anothers_gets_the_word_for_old_buttons(
     elsewhere = HR.__class__("telegram", "bot1", "elsewhere")
     await join(world, "9", elsewhere, employer="muscat")
     for address in (BADR, elsewhere):
-        said = text(await world.press(data, address=address))
+        said = said_in(await world.press(data, address=address))
         empty = world.phrase("handover_list_empty")
         is_own_list = data == "hl1:0" and address is elsewhere
         assert said == (empty if is_own_list else world.phrase("old_button"))
@@ -177,8 +157,8 @@ async def test_who_is_of_no_desk_or_of_anothers_gets_the_word_for_old_buttons(
     "data", ["hs1:", "hs1:x", "hs1:9999999999999", "ha1:-1", "hx1:1001:2", "hl1:x", "hf1:٣"]
 )
 async def test_forged_numbers_have_no_effect(world: World, number: int, data: str) -> None:
-    said = text(await world.press(data, address=HR))
-    listed = text(await world.press("hl1:0", address=HR))
+    said = said_in(await world.press(data, address=HR))
+    listed = said_in(await world.press("hl1:0", address=HR))
     assert said in {world.phrase("old_button"), listed}
     assert (await row_of(world, number)).state is HandoverState.OPEN
 
@@ -187,7 +167,7 @@ async def test_who_is_of_no_desk_has_no_such_command(world: World, number: int) 
     assert number
     for typed in ("/requests", "الطلبات", Command("requests")):
         said = await world.send(typed, address=AMAL)
-        assert text(said) == text(await world.send("/help", address=AMAL))
+        assert said_in(said) == said_in(await world.send("/help", address=AMAL))
 
 
 async def test_many_are_listed_some_at_a_time(world: World, number: int) -> None:
@@ -210,90 +190,7 @@ async def test_a_question_that_is_not_written_says_so(world: World, number: int)
     assert world.phrase("handover_no_question") in shown.plain_text
     assert labels(shown) == ["أغلق بلا رد", "الطلبات"]
     refused = await world.press(f"ha1:{without}", address=HR)
-    assert text(refused) == world.phrase("handover_no_question")
-
-
-async def test_an_asker_who_blocked_us_cannot_be_answered(world: World, number: int) -> None:
-    shown = await preview(world)
-    await world.enrolment.blocked(AMAL, blocked=True)
-    said = await world.press(data_of(shown, "hn1")[0], address=HR)
-    assert text(said) == world.phrase("handover_unreachable", number=number)
-    assert (await row_of(world)).state is HandoverState.CLOSED
-
-
-async def test_whoever_asked_thanks_or_asks_on(world: World, number: int) -> None:
-    shown = await preview(world)
-    await world.press(data_of(shown, "hn1")[0], address=HR)
-    (answer,) = await queued(world, AMAL.user)
-    assert answer.payload is not None
-    said = Message.from_json(answer.payload)
-    assert labels(said) == ["أشكركم، انتهى", "ما زال لدي سؤال"]
-    for _ in range(2):
-        finished = await world.press(f"hf1:{number}")
-        assert text(finished) == world.phrase("handover_finished", number=number)
-    asked = await world.press(f"hm1:{number}")
-    assert text(asked) == world.phrase("handover_ask_more", number=number)
-    assert text(await world.send("👍")) == world.phrase("awaited_no_words")
-    both = [await world.send("وهل أشارك خبراً عنها؟", event=90) for _ in range(2)]
-    department = world.library.desk_of("uae-fed").department.ar
-    told = world.phrase("handover_reopened", number=number, department=department)
-    assert told in text(both[0])
-    assert both[0] == both[1]
-    (shown,) = await world.press(f"hs1:{number}", address=HR)
-    for part in (TEXT, "وهل أشارك خبراً عنها؟", ANSWER):
-        assert part in shown.plain_text
-    # What is open again is not closed by the old button.
-    assert text(await world.press(f"hf1:{number}")) == world.phrase("old_button")
-
-
-async def test_whoever_asks_is_told_by_when_and_in_which_hours(world: World) -> None:
-    world.moment = OPEN
-    await world.person("moh-uae")
-    (said,) = await world.send("/person")
-    department = "فريق خدمة المتعاملين"
-    opened, target, hours = (block.text for block in said.blocks)
-    assert opened == world.phrase("handover_open_question", number=1001, contact=department)
-    assert target == world.phrase("handover_target", hours=16)
-    assert department in hours
-    person = (await world.enrolment.meet(AMAL, None)).id
-    handed = await world.handovers.ask(person, TEXT, "event:99")
-    blocks = list(world.handover_words.looked_at(handed, Language.ARABIC))
-    due, hours = (block.text for block in blocks)
-    # Four hours and a half on Thursday, seven on Sunday, and the rest on Monday.
-    assert due == world.phrase("handover_due", day="الاثنين 23/11/2026")
-    assert "الجمعة، السبت" in hours
-    assert "7:30" in hours
-
-
-async def test_an_english_asker_is_told_in_english(world: World, number: int) -> None:
-    assert number
-    person = await world.enrolment.meet(BADR, Language.ENGLISH)
-    await world.enrolment.choose_employer(person.id, "uae-fed", "chosen")
-    handed = await world.handovers.ask(person.id, "May I comment on it?", "event:50")
-    await world.press(f"ha1:{handed.number}", address=HR)
-    (shown,) = await world.send("No, please do not comment on a case.", address=HR)
-    await world.press(data_of(shown, "hn1")[0], address=HR)
-    (answer,) = await queued(world, BADR.user)
-    assert answer.payload is not None
-    assert answer.payload["language"] == "en"
-    assert f"to your request {handed.number}" in text_of(answer)
-    # What an officer writes for others does not change the language that they are spoken to in.
-    assert (await world.enrolment.meet(HR, None)).speaks is Language.ARABIC
-
-
-async def test_what_was_asked_and_answered_is_told_to_whoever_asks_what_is_kept(
-    world: World, number: int
-) -> None:
-    shown = await preview(world)
-    await world.press(data_of(shown, "hn1")[0], address=HR)
-    (said,) = await world.send("/mydata")
-    assert said.document is not None
-    file = await world.files.find(said.document.file)
-    assert file is not None
-    told = file.content.decode("utf-8-sig")
-    assert TEXT in told
-    assert world.phrase("data_handover_answer", answer=ANSWER) in told
-    assert str(number) in told
+    assert said_in(refused) == world.phrase("handover_no_question")
 
 
 @pytest.mark.parametrize("act", ["hd1:1001", "send"])
@@ -307,7 +204,7 @@ async def test_what_is_dropped_or_sent_while_it_is_edited_is_awaited_no_more(
     assert person.awaited is None
     if act != "send":
         begun = await world.press(f"ha1:{number}", address=HR_TOO)
-        assert text(begun) == world.phrase("handover_write", number=number)
+        assert said_in(begun) == world.phrase("handover_write", number=number)
 
 
 @pytest.mark.parametrize("data", ["pe1:", "qs1:"])
@@ -319,16 +216,3 @@ async def test_what_asks_for_a_text_of_its_own_ends_what_was_awaited(
     await world.send("1", address=HR)
     await world.send("هل أنشر صورة من العمل؟", address=HR)
     assert (await row_of(world, number)).draft is None
-
-
-@pytest.mark.parametrize("odd", ["\0", "\ud800"])
-async def test_what_no_database_can_store_is_answered_all_the_same(
-    world: World, number: int, odd: str
-) -> None:
-    shown = await preview(world, f"لا تعلّق{odd}")
-    sent = await world.press(data_of(shown, "hn1")[0], address=HR)
-    assert text(sent) == world.phrase("handover_sent", number=number)
-    await world.press(f"hm1:{number}")
-    (told,) = await world.send(f"وبعد؟{odd}")
-    department = world.library.desk_of("uae-fed").department.ar
-    assert world.phrase("handover_reopened", number=number, department=department) in text([told])
