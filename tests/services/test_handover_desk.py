@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,8 @@ async def test_a_desk_sees_the_question_and_never_who_asks(
     world.pass_(hours=3)
     (listed,) = await desk.list_open(officer)
     shown = await desk.show(officer, number)
-    assert shown == listed
+    # Until somebody has looked, nobody of the desk knows of it.
+    assert (listed.untold, shown) == (True, replace(listed, untold=False))
     assert (shown.number, shown.question, shown.waited) == (1001, TEXT, timedelta(hours=3))
     assert asker not in repr(shown)
     assert AMAL.user not in repr(shown)
