@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from bot.conversation.events import SentFile
+
 if TYPE_CHECKING:
-    from bot.conversation.events import Address, Incoming, Receipt, SentFile
+    from bot.conversation.events import Address, Incoming, Receipt
     from bot.conversation.messages import Message
 
 
@@ -119,6 +122,10 @@ class FileSource(Protocol):
             file: As the platform spoke of it.
             most: How many bytes it may have; no more are read.
         """
+
+
+Fetch = Callable[[SentFile, int], Awaitable[bytes | FetchFailure]]
+"""As ``FileSource.fetch``."""
 
 
 class Channel(FileSource, Protocol):

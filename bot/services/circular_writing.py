@@ -18,8 +18,8 @@ from bot.library.library import Library
 from bot.records.base import Json, new_token
 from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
-from bot.records.files import Files
 from bot.records.employees import Employee
+from bot.records.files import Files
 from bot.services.circular_acts import hold_for, note, take_step
 from bot.services.circular_checks import TEXTS, Texts, problems_of
 from bot.services.circular_files import KEPT, copied, put_files
