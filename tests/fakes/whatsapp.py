@@ -26,7 +26,7 @@ from tests.fakes.faults import Faults, reset
 from tests.fakes.whatsapp_errors import GraphError, unknown_object
 from tests.fakes.whatsapp_media import StoredMedia
 from tests.fakes.whatsapp_messages import mark_read, send
-from tests.fakes.whatsapp_spec import problems_of_send
+from tests.fakes.whatsapp_spec import problems_of_send, problems_of_webhook
 from tests.fakes.whatsapp_user import FakeUser
 from tests.fakes.whatsapp_webhook import Webhook
 from tests.fakes.whatsapp_world import Number, ShownMessage, World
@@ -101,6 +101,8 @@ class FakeWhatsApp(World, Faults):
         return self.main_number.id
 
     async def __aenter__(self) -> Self:
+        # Meta's description takes seconds to read, for which nothing that waits must be held up.
+        problems_of_webhook({"entry": []})
         app = web.Application(client_max_size=110 * _MIB)
         app.router.add_post("/{version}/{id}/messages", self._on_message)
         app.router.add_post("/{version}/{id}/media", self._on_upload)
