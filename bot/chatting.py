@@ -47,7 +47,7 @@ async def _chat(parts: Parts, employer: str | None, model: Path) -> None:
         await parts.prepare()
         server = dialogue_server(parts.dialogue, model, parts.settings.var / "chat")
         understanding = await stack.enter_async_context(server)
-        router = Router(parts.dialogue, understanding)
+        router = Router(parts.dialogue, understanding, {})
         terminal = _Terminal(router, parts.files, parts.settings.var / "files")
         await terminal.send(Command("start"))
         if employer:

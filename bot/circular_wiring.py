@@ -12,6 +12,7 @@ from bot.conversation.circular_choices import CircularChoices
 from bot.conversation.circular_desk import CircularDesk
 from bot.conversation.circular_desk_words import CircularDeskWords
 from bot.conversation.circular_drafts import CircularDrafts
+from bot.conversation.circular_files import CircularFiles
 from bot.conversation.circular_parts import CircularParts
 from bot.conversation.circular_steps import CircularSteps
 from bot.conversation.circular_words import CircularWords
@@ -20,6 +21,7 @@ from bot.domain.reach import Doors
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.awaiting import AwaitingService
+from bot.services.circular_files import CircularFileService
 from bot.services.circular_reports import CircularReportService
 from bot.services.circular_writing import CircularWritingService
 from bot.services.circulars import CircularService
@@ -35,11 +37,13 @@ class Sending:
     Attributes:
         doors: Where people can be written to.
         limits: Gives what a message to a platform and account can hold.
+        takes_files: Says whether people can send files on a platform.
         approval: A second person of HR has to approve each.
     """
 
     doors: Doors
     limits: Callable[[tuple[str, str]], Limits]
+    takes_files: Callable[[str], bool]
     approval: bool
 
 
@@ -51,18 +55,28 @@ def circular_desk(
     words = CircularDeskWords(library, circulars, AudienceWords(library))
     speaker = ApprovalWords(library)
     courses = CircularService(database, now, approval=sending.approval, speaker=speaker)
-    awaiting = AwaitingService(database, now)
+    awaiting, staff = AwaitingService(database, now), StaffService(database)
     drafts = CircularDrafts(
         CircularWritingService(database, library, now),
         courses,
-        StaffService(database),
+        staff,
         awaiting,
         CircularChoices(library, replies, words, now),
         replies,
         now,
     )
+    files = CircularFiles(
+        CircularFileService(database, now),
+        courses,
+        staff,
+        awaiting,
+        replies,
+        words,
+        sending.takes_files,
+    )
     return CircularDesk(
         drafts,
+        files,
         courses,
         CircularReportService(database, now),
         ReachPlanService(database, library, now),

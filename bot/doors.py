@@ -36,6 +36,11 @@ def limits_of(door: tuple[str, str]) -> Limits:
     return _LIMITS[door[0]]
 
 
+def takes_files(channel: str) -> bool:
+    """Say whether people can send files on a platform; the terminal is none."""
+    return channel in _LIMITS and _LIMITS[channel].takes_files
+
+
 def doors_of(settings: Settings) -> dict[tuple[str, str], Door]:
     """Give the doors that the settings open."""
     accounts = {WEB: WEB_ACCOUNT}

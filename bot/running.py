@@ -99,7 +99,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
     channels = doors.channels
     server = dialogue_server(parts.dialogue, model, settings.var)
     understanding = await stack.enter_async_context(server)
-    router = Router(parts.dialogue, understanding)
+    router = Router(parts.dialogue, understanding, channels)
     outbox = OutboxWorker(
         parts.database,
         channels,

@@ -38,7 +38,7 @@ from bot.conversation.survey_slips import SurveySlips
 from bot.conversation.surveys import Surveys
 from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
-from bot.doors import WEB, WEB_ACCOUNT, doors_of, limits_of
+from bot.doors import WEB, WEB_ACCOUNT, doors_of, limits_of, takes_files
 from bot.library.library import Library, load_library
 from bot.records.database import Database
 from bot.records.outbox import Outbox
@@ -164,7 +164,7 @@ def build(settings: Settings) -> Parts:
         library,
         clock.now,
     )
-    sending = Sending(doors_of(settings), limits_of, settings.circular_approval)
+    sending = Sending(doors_of(settings), limits_of, takes_files, settings.circular_approval)
     desk_of_circulars = circular_desk(database, library, clock.now, replies, sending)
     purposes: dict[str, Purpose] = {
         PURPOSE: requests,
@@ -235,7 +235,7 @@ def build(settings: Settings) -> Parts:
             clock.now,
         ),
         observations=observations,
-        desk=Desk(awaiting, replies, purposes),
+        desk=Desk(awaiting, replies, purposes, {"circular": desk_of_circulars}),
         requests=requests,
         asked=asked,
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from aiohttp import web
+from aiohttp import ClientResponse, web
 
 from bot.conversation.events import Command, Text
 from bot.records.arrivals import NewEvent
@@ -32,20 +32,20 @@ _READ_SIZE = 64 * 1024
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
-async def read_body(request: web.Request, most: int) -> bytes | None:
-    """Read a request's body, unpacked if it came packed; None if it is too large.
+async def read_body(carrier: web.Request | ClientResponse, most: int) -> bytes | None:
+    """Read a body, unpacked if it came packed; None if it is too large, and no further then.
 
     Args:
-        request: The request, whose body was not read.
+        carrier: The request or the answer, whose body was not read.
         most: Bytes that it may have.
 
     Raises:
-        RequestPayloadError: It broke on its way.
+        RequestPayloadError, ClientPayloadError: It broke on its way.
     """
-    if (request.content_length or 0) > most:
+    if (carrier.content_length or 0) > most:
         return None
     body = bytearray()
-    async for chunk in request.content.iter_chunked(_READ_SIZE):
+    async for chunk in carrier.content.iter_chunked(_READ_SIZE):
         body += chunk
         if len(body) > most:
             return None

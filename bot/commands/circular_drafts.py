@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.documents.attachments import Attachment, AttachmentError, read_attachment
+from bot.documents.attachments import Attachment, read_attachment
 from bot.domain.audience import Audience
 from bot.domain.circulars import CheckQuestion
 from bot.library.circular_file import AudienceEntry, CheckEntry, read_circular
@@ -78,13 +78,14 @@ def read_attachments(paths: Sequence[Path]) -> tuple[Attachment, ...]:
     """Read files that are to go along.
 
     Raises:
-        AttachmentError: One cannot be read, or is none that can go along.
+        CircularError: One cannot be read.
+        AttachmentError: One is none that can go along.
     """
     read = []
     for path in paths:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise AttachmentError(f"{path}: cannot be read ({error.strerror})") from None
+            raise CircularError(f"{path}: cannot be read ({error.strerror})") from None
         read.append(read_attachment(path.name, content))
     return tuple(read)

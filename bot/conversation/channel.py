@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
+
+from bot.conversation.events import SentFile
 
 if TYPE_CHECKING:
     from bot.conversation.events import Address, Incoming, Receipt
@@ -29,6 +32,7 @@ class Limits:
         buttons: Most buttons of one message; what is beyond is shown page by page.
         window: How long after a person's last message anything but a template may be sent.
         counts_incoming: What people write counts against the rate of what we send.
+        takes_files: People can send files on it.
     """
 
     text_units: int
@@ -41,6 +45,7 @@ class Limits:
     buttons: int | None = None
     window: timedelta | None = None
     counts_incoming: bool = False
+    takes_files: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,39 @@ class SendFailure:
 SendOutcome = Sent | SendFailure
 
 
-class Channel(Protocol):
+@dataclass(frozen=True)
+class FetchFailure:
+    """The platform did not give a file.
+
+    Attributes:
+        reason: A short code, never an address.
+        too_large: It is larger than what was asked for, or than what the platform gives out.
+    """
+
+    reason: str
+    too_large: bool = False
+
+
+TOO_LARGE = FetchFailure("too_large", too_large=True)
+
+
+class FileSource(Protocol):
+    """What gives the files that people send."""
+
+    async def fetch(self, file: SentFile, most: int) -> bytes | FetchFailure:
+        """Give what is in a file; never raises for what a platform does.
+
+        Args:
+            file: As the platform spoke of it.
+            most: How many bytes it may have; no more are read.
+        """
+
+
+Fetch = Callable[[SentFile, int], Awaitable[bytes | FetchFailure]]
+"""As ``FileSource.fetch``."""
+
+
+class Channel(FileSource, Protocol):
     """One account on one platform."""
 
     @property

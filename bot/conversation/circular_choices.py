@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from arabic import fold
 from bot.conversation.audience_words import said_department
 from bot.conversation.buttons import ButtonValue, encode
 from bot.conversation.circular_desk_words import CircularDeskWords
@@ -31,6 +32,7 @@ DAY, MOMENT = "%Y%m%d", "%Y%m%d%H%M"
 ADDS, REMOVES = ".1", ".0"
 """What stands behind the key of one of a list."""
 
+_DONE = frozenset(map(fold, ("تم", "انتهى", "done")))
 _DAYS = (3, 7, 14)
 _FEW = 10
 _ON_A_PAGE = 7
@@ -127,15 +129,7 @@ class CircularChoices:
         back = self.replies.button(
             "button_manage_back", asked.language, ManageCircular(asked.known.id)
         )
-        return self.replies.phrase(
-            "manage_ask_part",
-            asked.language,
-            *presses,
-            back,
-            number=asked.known.content.number,
-            by=asked.officer.number,
-            employer=asked.officer.employer,
-        )
+        return self.replies.phrase("manage_ask_part", asked.language, *presses, back)
 
     @property
     def offered(self) -> str:
@@ -255,6 +249,11 @@ class CircularChoices:
     @staticmethod
     def _button(label: str, asked: Asked, part: Part, value: str) -> Button:
         return Button(label, encode(SetPart(asked.known.id, part, value, asked.first)))
+
+
+def is_done(text: str) -> bool:
+    """Say whether a text says that there is no more to come."""
+    return fold(text).strip(" .!؟?") in _DONE
 
 
 def key_of(path: Department) -> str:

@@ -8,18 +8,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.buttons import encode
+from bot.conversation.channel import Fetch
 from bot.conversation.circular_desk_words import CircularDeskWords
 from bot.conversation.circular_drafts import PURPOSE, CircularDrafts, Shown
+from bot.conversation.circular_files import FILE, CircularFiles
 from bot.conversation.circular_steps import OPEN, QUESTIONS, SURE, CircularSteps
+from bot.conversation.events import Media
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.replies import Replies
 from bot.conversation.staff_buttons import (
+    AttachFile,
     CircularDeskButton,
     ComposeCircular,
     EditPart,
     ManageCircular,
     ManageCirculars,
     MoveCircular,
+    RemoveFile,
     SetPart,
 )
 from bot.conversation.understanding import has_words
@@ -52,6 +57,7 @@ class CircularDesk:
     """
 
     drafts: CircularDrafts
+    files: CircularFiles
     courses: CircularService
     reports: CircularReportService
     plans: ReachPlanService
@@ -82,11 +88,29 @@ class CircularDesk:
             if about.startswith(f"{_REASON}:"):
                 _, step, circular = about.split(":")
                 return await self._take_reason(person, step, circular, text)
+            if about.startswith(f"{FILE}:"):
+                _, circular = about.split(":")
+                return await self._shown(person, await self.files.typed(person, circular, text))
             return await self._shown(person, await self.drafts.typed(person, about, text))
         except (StaffError, CircularError):
             return [self.replies.phrase("old_button", person.speaks)]
 
-    async def _press(self, person: Employee, value: CircularDeskButton) -> Sequence[Message]:
+    async def attached(
+        self, person: Employee, about: str, media: Media, fetch: Fetch
+    ) -> Sequence[Message]:
+        """Take a file that was asked for; ``bot.conversation.desk.FilePurpose`` hands it over."""
+        what, _, circular = about.partition(":")
+        if what != FILE:
+            return []
+        try:
+            taken = await self.files.take(person, circular, media, fetch)
+            return await self._shown(person, taken)
+        except (StaffError, CircularError):
+            return [self.replies.phrase("old_button", person.speaks)]
+
+    async def _press(  # noqa: PLR0911 - a return a kind of button
+        self, person: Employee, value: CircularDeskButton
+    ) -> Sequence[Message]:
         match value:
             case ManageCirculars():
                 return [await self._list(person, value.page)]
@@ -100,6 +124,10 @@ class CircularDesk:
                 return await self._shown(person, await self.drafts.put(person, value))
             case MoveCircular():
                 return await self._move(person, value)
+            case AttachFile():
+                return await self._shown(person, await self.files.ask(person, value.circular))
+            case RemoveFile():
+                return await self._shown(person, await self.files.remove(person, value))
 
     async def _shown(self, person: Employee, said: Message | Shown) -> Sequence[Message]:
         if isinstance(said, Message):

@@ -32,6 +32,7 @@ STATES = {
     CircularState.SUPERSEDED: "manage_state_superseded",
 }
 _MINUTE = 60
+_KB, _MB = 1_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class CircularDeskWords:
         if known.reason:
             yield Block(BlockKind.BODY, self.say("manage_remark", language, reason=known.reason))
         yield Block(BlockKind.BODY, self._demand(known, language, now))
+        if known.attachments:
+            yield Block(BlockKind.BODY, "\n".join(self._files(known, language)))
         to = self.audiences.whom(known.audience, language)
         yield Block(BlockKind.BODY, self.say("manage_audience", language, audience=to))
         yield Block(BlockKind.BODY, "\n".join(self._plan(known, plan, language)))
@@ -131,9 +134,21 @@ class CircularDeskWords:
         day = said_day(self.library.phrases, language, moment).rpartition("/")[0]
         return self.say("manage_morning", language, day=day)
 
+    def size(self, size: int, language: Language) -> str:
+        """Say how large a file of so many bytes is."""
+        if size < _MB:
+            return self.say("manage_kilobytes", language, size=math.ceil(size / _KB))
+        return self.say("manage_megabytes", language, size=f"{size / _MB:.1f}")
+
     def say(self, phrase: str, language: Language, **values: object) -> str:
         """Say a phrase."""
         return self.library.phrases.say(phrase, language, **values)
+
+    def _files(self, known: KnownCircular, language: Language) -> Iterator[str]:
+        yield self.say("manage_files", language)
+        for file in known.attachments:
+            size = self.size(file.size, language)
+            yield self.say("manage_file", language, name=file.name, size=size)
 
     def _demand(self, known: KnownCircular, language: Language, now: datetime) -> str:
         """Say whether it is to be acknowledged, and until when."""

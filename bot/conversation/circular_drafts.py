@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from arabic import fold
-from bot.conversation.circular_choices import Asked, CircularChoices, Part
+from bot.conversation.circular_choices import Asked, CircularChoices, Part, is_done
 from bot.conversation.circular_offers import offered
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
@@ -37,7 +36,6 @@ from bot.services.staff_views import Officer, StaffService
 PURPOSE = "circular"
 """Before the colon of what is awaited; the kind of text stands behind it, then the circular."""
 
-_DONE = frozenset(map(fold, ("تم", "انتهى", "done")))
 _FOLLOWING = {
     Part.ISSUER: Part.ASK,
     Part.ASK: Part.AUDIENCE,
@@ -167,7 +165,7 @@ class CircularDrafts:
     ) -> Message | Shown:
         """Add a text to the first so many characters of the body: done again, it adds nothing."""
         asked = await self._asked(person, circular, first)
-        if length and fold(text).strip(" .!؟?") in _DONE:
+        if length and is_done(text):
             return await self._go_on(person, asked, Part.BODY)
         before = asked.known.content.body[:length]
         body = f"{before}\n\n{text}" if before else text

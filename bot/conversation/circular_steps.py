@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from bot.conversation.circular_choices import Part
 from bot.conversation.messages import Button, Message
 from bot.conversation.replies import Replies
-from bot.conversation.staff_buttons import EditPart, ManageCircular, ManageCirculars, MoveCircular
+from bot.conversation.staff_buttons import (
+    AttachFile,
+    EditPart,
+    ManageCircular,
+    ManageCirculars,
+    MoveCircular,
+    RemoveFile,
+)
 from bot.domain.circulars import CircularState
 from bot.domain.meaning import Language
 from bot.domain.reach import ReachPlan
@@ -64,6 +71,9 @@ class CircularSteps:
             edit, when = EditPart(known.id), EditPart(known.id, Part.WHEN)
             yield self.replies.button("button_manage_edit", language, edit)
             yield self.replies.button("button_manage_when", language, when)
+            yield self.replies.button("button_manage_attach", language, AttachFile(known.id))
+            if known.attachments:
+                yield self.replies.button("button_manage_detach", language, RemoveFile(known.id))
         elif not (is_own and self.approval):
             yield self.replies.button(
                 "button_manage_approve", language, MoveCircular(known.id, "send")

@@ -1,4 +1,4 @@
-"""Texts that were asked for: the next thing that a person types goes to what asked for it."""
+"""What was asked for: the next thing that a person types or sends goes to what asked for it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from arabic import fold
+from bot.conversation.channel import Fetch
 from bot.conversation.events import Media
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
@@ -33,17 +34,38 @@ class Purpose(Protocol):
         """
 
 
+class FilePurpose(Protocol):
+    """What files are asked for; doing it again with the same file must change nothing."""
+
+    async def attached(
+        self, person: Employee, about: str, media: Media, fetch: Fetch
+    ) -> Sequence[Message]:
+        """Take what is no text.
+
+        Args:
+            person: Who sent it.
+            about: As for a text.
+            media: What was sent.
+            fetch: Gives what is in its file; nothing of it was fetched yet.
+
+        Returns:
+            What to say; nothing where a text was asked for.
+        """
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Hands texts to what asked for them.
+    """Hands texts and files to what asked for them.
 
     Attributes:
         purposes: By the name that stands before the colon in what is awaited.
+        files: Likewise those that take files too.
     """
 
     awaiting: AwaitingService
     replies: Replies
     purposes: Mapping[str, Purpose]
+    files: Mapping[str, FilePurpose]
 
     async def typed(self, person: Employee, text: str, key: str) -> Sequence[Message]:
         """Hand over a text that was asked for; nothing where none was, so that it is read on.
@@ -64,9 +86,12 @@ class Desk:
         said = await purpose.typed(person, about, clean(text), key)
         return [said] if isinstance(said, Message) else said
 
-    async def attached(self, person: Employee, _: Media) -> Sequence[Message]:
-        """Say that what is asked for is a text; it is awaited on."""
-        return [self.replies.phrase("awaited_no_text", person.speaks)]
+    async def attached(self, person: Employee, media: Media, fetch: Fetch) -> Sequence[Message]:
+        """Hand over a file that was asked for, or say that it was a text; it is awaited on."""
+        name, _, about = (person.awaited or "").partition(":")
+        purpose = self.files.get(name)
+        said = await purpose.attached(person, about, media, fetch) if purpose else ()
+        return said or [self.replies.phrase("awaited_no_text", person.speaks)]
 
     async def leave(self, person: Employee) -> None:
         """Ask for no text any more: the person went on to something else."""

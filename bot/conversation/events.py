@@ -65,17 +65,34 @@ class Press:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file that a person sent; its bytes are on the platform until they are fetched.
+
+    Attributes:
+        id: The platform's id of it.
+        name: What it is called; empty for a picture, which bears no name.
+        size: In bytes, as the platform announces it; None where it announces none.
+    """
+
+    id: str
+    name: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
 class Media:
     """A voice note, picture, sticker or anything else that is not read.
 
     Attributes:
         caption: The text that came with it.
         forwarded: It is somebody else's, passed on.
+        file: By what a document or a picture is fetched; None for anything else.
     """
 
     kind: MediaKind
     caption: str = ""
     forwarded: bool = False
+    file: SentFile | None = None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 
 from bot.conversation import buttons, quiz_buttons
+from bot.conversation.channel import FetchFailure, FileSource
 from bot.conversation.commands import Commands, typed_command
 from bot.conversation.desk import awaits_text
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.events import (
+    Address,
     AddressEnded,
     Blocked,
     Command,
@@ -17,6 +20,7 @@ from bot.conversation.events import (
     Media,
     MediaKind,
     Press,
+    SentFile,
     Text,
 )
 from bot.conversation.messages import Message
@@ -48,10 +52,17 @@ class Router:
     Args:
         dialogue: What can be done for a person.
         understanding: What understands free text.
+        sources: Where files are that people send, by channel and account.
     """
 
-    def __init__(self, dialogue: Dialogue, understanding: Understanding) -> None:
+    def __init__(
+        self,
+        dialogue: Dialogue,
+        understanding: Understanding,
+        sources: Mapping[tuple[str, str], FileSource],
+    ) -> None:
         self._dialogue = dialogue
+        self._sources = sources
         self._understanding = understanding
         self._presses = Presses(dialogue)
         self._commands = Commands(dialogue)
@@ -81,7 +92,7 @@ class Router:
             case Command():
                 return await self._command(person, content, key, phone)
             case Media():
-                return await self._media(person, content, key)
+                return await self._media(person, content, key, incoming.address)
             case Contact():
                 return await self._and_waiting(person, await self._contact(person, content), key)
             case Text():
@@ -168,14 +179,20 @@ class Router:
         except UnderstandingUnavailable:
             return [await self._dialogue.outage(person, text, key)]
 
-    async def _media(self, person: Employee, media: Media, key: str) -> Sequence[Message]:
+    async def _media(
+        self, person: Employee, media: Media, key: str, sender: Address
+    ) -> Sequence[Message]:
         if person.awaited is not None:
-            return await self._dialogue.desk.attached(person, media)
+            fetch = functools.partial(self._fetch, sender)
+            return await self._dialogue.desk.attached(person, media, fetch)
         is_draft = media.forwarded or _awaits_draft(person, key)
         if is_draft and media.kind in _CAPTIONED and has_words(media.caption):
             return await self._draft(person, media.caption, key, media=True)
         phrase = _MEDIA_PHRASES.get(media.kind, "media_other")
         return await self._welcomed(person, key) or [await self._dialogue.phrase(person.id, phrase)]
+
+    async def _fetch(self, sender: Address, file: SentFile, most: int) -> bytes | FetchFailure:
+        return await self._sources[sender.channel, sender.account].fetch(file, most)
 
     async def _draft(
         self,

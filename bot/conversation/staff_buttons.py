@@ -69,8 +69,34 @@ class MoveCircular:
     sure: str = ""
 
 
+@dataclass(frozen=True)
+class AttachFile:
+    """Ask for a file that is to go along with a draft."""
+
+    circular: str
+
+
+@dataclass(frozen=True)
+class RemoveFile:
+    """Let a file go along with a draft no more.
+
+    Attributes:
+        file: The first letters of its digest; empty for the choice of files.
+    """
+
+    circular: str
+    file: str = ""
+
+
 CircularDeskButton = (
-    ManageCirculars | ManageCircular | ComposeCircular | EditPart | SetPart | MoveCircular
+    ManageCirculars
+    | ManageCircular
+    | ComposeCircular
+    | EditPart
+    | SetPart
+    | MoveCircular
+    | AttachFile
+    | RemoveFile
 )
 StaffButton = ShowPanel | CircularDeskButton
 
@@ -82,4 +108,6 @@ STAFF_TAGS: dict[str, type[StaffButton]] = {
     "me1": EditPart,
     "mv1": SetPart,
     "mm1": MoveCircular,
+    "mf1": AttachFile,
+    "mr1": RemoveFile,
 }

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pypdfium2
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from bot.documents.pdfium import opened
+from bot.domain.file_kinds import JPEG, PDF, PNG, kind_of
 from bot.errors import WaaiError
 
 MOST_BYTES = 10_000_000
@@ -18,15 +21,50 @@ MOST_PICTURE_BYTES = 5_000_000
 """WhatsApp takes a picture up to 5 MB:
 https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media"""
 
+MOST_FILES = 8
+"""Of one circular: with its other buttons, one for each but the first fills a list of WhatsApp."""
+
 _LONGEST_NAME = 120
 _MOST_PIXELS = 40_000_000
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-_ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
-_PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_ENDINGS = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg"}
+
+
+class Problem(StrEnum):
+    """Why a file cannot go along."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    PICTURE_TOO_LARGE = "picture_too_large"
+    OTHER_KIND = "other_kind"
+    DAMAGED = "damaged"
+    NO_PAGES = "no_pages"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY = "too_many"
+
+
+_SAYS = {
+    Problem.EMPTY: "is empty",
+    Problem.TOO_LARGE: f"is over {MOST_BYTES // 1_000_000} MB",
+    Problem.PICTURE_TOO_LARGE: f"is a picture over {MOST_PICTURE_BYTES // 1_000_000} MB",
+    Problem.OTHER_KIND: "is no whole PDF, PNG or JPEG",
+    Problem.DAMAGED: "cannot be opened: it is damaged or locked",
+    Problem.NO_PAGES: "is a PDF without pages",
+    Problem.TOO_MANY_PIXELS: "has too many pixels",
+    Problem.TOO_MANY: f"is one too many: {MOST_FILES} files may go along",
+}
 
 
 class AttachmentError(WaaiError):
-    """A file cannot go along; the message says why."""
+    """A file cannot go along; the message says why.
+
+    Attributes:
+        problem: Why.
+    """
+
+    def __init__(self, name: str, problem: Problem) -> None:
+        super().__init__(f"{name!r} {_SAYS[problem]}")
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -53,46 +91,38 @@ def read_attachment(name: str, content: bytes) -> Attachment:
     Raises:
         AttachmentError: It is too large, or no PDF, PNG or JPEG that can be opened.
     """
-    called = f"{name!r}"
-    if not content:
-        raise AttachmentError(f"{called} is empty")
     if len(content) > MOST_BYTES:
-        raise AttachmentError(f"{called} is over {MOST_BYTES // 1_000_000} MB")
-    media_type = _pdf(called, content) or _picture(called, content)
-    if media_type != "application/pdf" and len(content) > MOST_PICTURE_BYTES:
-        raise AttachmentError(f"{called}: a picture may have 5 MB at most")
+        raise AttachmentError(name, Problem.TOO_LARGE)
+    media_type = kind_of(content)
+    if media_type is None:
+        raise AttachmentError(name, Problem.OTHER_KIND if content else Problem.EMPTY)
+    problem = _of_pdf(content) if media_type == PDF else _of_picture(content)
+    if problem is not None:
+        raise AttachmentError(name, problem)
     return Attachment(_safe(name, media_type), media_type, content)
 
 
-def _pdf(called: str, content: bytes) -> str | None:
-    if not content.startswith(b"%PDF-"):
-        return None
+def _of_pdf(content: bytes) -> Problem | None:
     try:
-        document = pypdfium2.PdfDocument(content)
+        with opened(content) as document:
+            return None if len(document) else Problem.NO_PAGES
     except pypdfium2.PdfiumError:
-        raise AttachmentError(
-            f"{called} is a PDF that cannot be opened: it is damaged or locked"
-        ) from None
-    try:
-        if not len(document):
-            raise AttachmentError(f"{called} is a PDF without pages")
-    finally:
-        document.close()
-    return "application/pdf"
+        return Problem.DAMAGED
 
 
-def _picture(called: str, content: bytes) -> str:
-    refused = AttachmentError(f"{called} is no PDF, PNG or JPEG")
+def _of_picture(content: bytes) -> Problem | None:
+    if len(content) > MOST_PICTURE_BYTES:
+        return Problem.PICTURE_TOO_LARGE
     try:
-        with Image.open(io.BytesIO(content)) as picture:
-            if picture.format not in _PICTURES:
-                raise refused
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
-                raise AttachmentError(f"{called} has too many pixels")
+                return Problem.TOO_MANY_PIXELS
             picture.verify()
-            return _PICTURES[picture.format]
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise refused from None
+    except Image.DecompressionBombError:
+        return Problem.TOO_MANY_PIXELS
+    except (OSError, SyntaxError, ValueError):
+        return Problem.DAMAGED
+    return None
 
 
 def _safe(name: str, media_type: str) -> str:

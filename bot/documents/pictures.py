@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import io
-from threading import Lock
 
-import pypdfium2
-
-_pdfium = Lock()
-"""PDFium may be called by one thread at a time."""
+from bot.documents.pdfium import opened
 
 
 def png(pdf: bytes, page: int = 0, dpi: int = 144) -> bytes:
@@ -19,7 +15,7 @@ def png(pdf: bytes, page: int = 0, dpi: int = 144) -> bytes:
         page: Which page, from 0.
         dpi: Pixels an inch: at 144, 190.5 mm become 1080 pixels.
     """
-    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
+    with opened(pdf) as document:
         picture = document[page].render(scale=dpi / 72).to_pil()
     file = io.BytesIO()
     picture.save(file, "PNG", optimize=True)

@@ -140,6 +140,10 @@ class Files:
         stored = await self._session.get(StoredFile, file_id)
         return stored if stored is not None and stored.expires_at > now else None
 
+    async def delete(self, file_id: str) -> None:
+        """Delete a file, whether it is there or not."""
+        await delete_where(self._session, StoredFile, StoredFile.id == file_id)
+
     async def find_upload(
         self, channel: str, account: str, sha256: str, now: datetime
     ) -> str | None:

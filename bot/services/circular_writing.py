@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.documents.attachments import Attachment
 from bot.domain.circulars import (
     BEGUN,
     CircularState,
@@ -18,19 +16,17 @@ from bot.domain.circulars import (
 from bot.domain.roster import StaffRole
 from bot.library.library import Library
 from bot.records.base import Json, new_token
-from bot.records.circulars import Circular, CircularAttachment, Circulars
+from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
 from bot.records.employees import Employee
-from bot.records.files import Files, NewFile
+from bot.records.files import Files
 from bot.services.circular_acts import hold_for, note, take_step
 from bot.services.circular_checks import TEXTS, Texts, problems_of
+from bot.services.circular_files import KEPT, copied, put_files
 from bot.services.circular_new import NewCircular
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff
-
-_KEPT = timedelta(days=366 * 10)
-"""Attachments are kept as long as what was acknowledged with them."""
 
 _FURTHEST = timedelta(days=366 * 2)
 _LONGEST_NUMBER = 60
@@ -55,6 +51,7 @@ class CircularWritingService:
 
         Raises:
             CircularError: It cannot be as it is, or its number is taken; the message says why.
+            AttachmentError: It has too many files.
             StaffError: Who writes it is not HR.
         """
         async with self._database.transaction() as session:
@@ -82,14 +79,14 @@ class CircularWritingService:
                 raise CircularError(
                     f"the number {row.number} is taken: correct that circular"
                 ) from None
-            await self._attach(session, row, new.attachments or ())
+            await put_files(session, row, new.attachments or (), self._now())
             return await note(session, row, author.id, "circular_created", self._now())
 
     async def change(self, by: By, circular_id: str, new: NewCircular) -> KnownCircular:
         """Let a draft say something else; its number and version stay.
 
         Raises:
-            CircularError, StaffError: As for ``create``; or it is no draft.
+            CircularError, StaffError, AttachmentError: As for ``create``; or it is no draft.
         """
         async with self._database.transaction() as session:
             row, author = await hold_for(session, by, circular_id)
@@ -103,7 +100,7 @@ class CircularWritingService:
             row.created_by = author.id
             await session.flush()
             if new.attachments is not None:
-                await self._attach(session, row, new.attachments)
+                await put_files(session, row, new.attachments, self._now())
             return await note(session, row, author.id, "circular_changed", self._now())
 
     async def correct(self, by: By, circular_id: str) -> KnownCircular:
@@ -126,8 +123,8 @@ class CircularWritingService:
             new.created_by, new.created_at = author.id, self._now()
             await circulars.add(new)
             files = await circulars.list_attachments(row.id)
-            await circulars.set_attachments(new.id, [_again(file, new.id) for file in files])
-            until = self._now() + _KEPT
+            await circulars.set_attachments(new.id, copied(files, new.id))
+            until = self._now() + KEPT
             await Files(session).extend([file.file_id for file in files], until)
             return await note(session, new, author.id, "circular_corrected", self._now())
 
@@ -218,34 +215,7 @@ class CircularWritingService:
             "send_at": new.send_at,
         }
 
-    async def _attach(
-        self, session: AsyncSession, row: Circular, attachments: Sequence[Attachment]
-    ) -> None:
-        now, files = self._now(), list[CircularAttachment]()
-        for position, each in enumerate(attachments):
-            new = NewFile(each.name, each.media_type, each.content)
-            stored = await Files(session).add(new, now, now + _KEPT)
-            files.append(
-                CircularAttachment(
-                    circular_id=row.id,
-                    position=position,
-                    file_id=stored.id,
-                    sha256=stored.sha256,
-                    name=each.name,
-                    media_type=each.media_type,
-                    size=len(each.content),
-                )
-            )
-        await Circulars(session).set_attachments(row.id, files)
-
 
 def _is_dropped(row: Circular) -> bool:
     """Say whether a circular was called off before anybody could be sent it."""
     return row.state is CircularState.CANCELLED and row.started_at is None
-
-
-def _again(file: CircularAttachment, circular_id: str) -> CircularAttachment:
-    names = ("position", "file_id", "sha256", "name", "media_type", "size")
-    return CircularAttachment(
-        circular_id=circular_id, **{name: getattr(file, name) for name in names}
-    )

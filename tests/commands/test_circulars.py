@@ -135,7 +135,7 @@ def test_a_second_person_approves_where_that_is_set(
         ("right: 0", "right: 2", "the right choice is none of them"),
         ("issuer:", "isuer:", "circular.yml:"),
         ("guide.pdf", "none.pdf", "none.pdf: cannot be read"),
-        ("guide.pdf", "staff.csv", "no PDF, PNG or JPEG"),
+        ("guide.pdf", "staff.csv", "no whole PDF, PNG or JPEG"),
         (UNTIL, "2020-01-01T10:00", "the deadline is over"),
         ("muscat.4", "bahrain.1", "no article that binds muscat"),
         ("except_people", "except_persons", "circular.yml:"),

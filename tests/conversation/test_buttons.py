@@ -85,11 +85,13 @@ from bot.conversation.session_buttons import (
     SessionCalendar,
 )
 from bot.conversation.staff_buttons import (
+    AttachFile,
     ComposeCircular,
     EditPart,
     ManageCircular,
     ManageCirculars,
     MoveCircular,
+    RemoveFile,
     SetPart,
     ShowPanel,
 )
@@ -195,6 +197,9 @@ SENT = {
     "mm1:0123456789abcdef:send:0123456789abcdef": MoveCircular(
         "0123456789abcdef", "send", "0123456789abcdef"
     ),
+    "mf1:0123456789abcdef": AttachFile("0123456789abcdef"),
+    "mr1:0123456789abcdef:": RemoveFile("0123456789abcdef"),
+    "mr1:0123456789abcdef:0123456789abcdef": RemoveFile("0123456789abcdef", "0123456789abcdef"),
 }
 """Buttons as they were sent once: what they mean must never change."""
 

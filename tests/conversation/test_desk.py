@@ -34,7 +34,7 @@ async def notes(world: World) -> Notes:
     notes = Notes(world)
     world.desk = dataclasses.replace(world.desk, purposes={"note": notes})
     world.dialogue = dataclasses.replace(world.dialogue, desk=world.desk)
-    world.router = Router(world.dialogue, world.understanding)
+    world.router = Router(world.dialogue, world.understanding, world.sources)
     await world.awaiting.begin(await world.person(), "note:first")
     return notes
 

@@ -197,6 +197,7 @@ async def opened(
         made = channel_on(world, platform)
         stack.push_async_callback(made.close)
         key, channel = (made.name, made.account), made
+        world.sources[key] = made
         policies = {key: Policy(has_receipts=isinstance(platform, FakeWhatsApp))}
         outbox = OutboxWorker(
             world.database, {key: channel}, world, policies=policies, in_flight=48, lease=_LEASE

@@ -18,7 +18,8 @@ OFFICE = ["الموارد البشرية"]
 TITLE = "ضوابط النشر عن المؤتمر"
 
 
-async def compose_and_send(product: Product, hr: FakeUser | TelegramUser) -> None:
+async def compose(product: Product, hr: FakeUser | TelegramUser) -> None:
+    """Let somebody of HR write a draft to everybody, in working hours."""
     world = product.world
     world.doors[product.channel.name, product.channel.account] = Door(
         product.channel.limits.window, 80
@@ -31,8 +32,13 @@ async def compose_and_send(product: Product, hr: FakeUser | TelegramUser) -> Non
     for text in (TITLE, "إلى جميع الموظفين.", "يُمنع نشر صور المؤتمر قبل اعتمادها."):
         await product.says(hr, text)
     await product.presses(hr, "تم", "الموارد البشرية", "بإقرار", "اعتمد هذا النص", "7 أيام")
-    await product.presses(hr, "جميع الموظفين", "أرسل الآن", "نعم، أرسل")
-    await circulate(world)
+    await product.presses(hr, "جميع الموظفين")
+
+
+async def send(product: Product, hr: FakeUser | TelegramUser) -> None:
+    """Let them send it, and look how it goes."""
+    await product.presses(hr, "أرسل الآن", "نعم، أرسل")
+    await circulate(product.world)
     product.outbox.notify()
     await product.settled()
     await product.presses(hr, "تحديث")
@@ -43,7 +49,8 @@ async def test_on_telegram(on_telegram: Product, telegram: FakeTelegram) -> None
     await on_telegram.join(hr, EMPLOYER, "6001", "hr", department=OFFICE)
     for number, user in enumerate(people, 1001):
         await on_telegram.join(user, EMPLOYER, str(number), "trainer", department=OFFICE)
-    await compose_and_send(on_telegram, hr)
+    await compose(on_telegram, hr)
+    await send(on_telegram, hr)
     for user in people:
         (arrived,) = await on_telegram.seen(user)
         assert arrived.text.startswith(f"📣 {TITLE}")
@@ -64,7 +71,8 @@ async def test_on_whatsapp(on_whatsapp: Product, whatsapp: FakeWhatsApp) -> None
     for number, user in enumerate(people, 1001):
         await on_whatsapp.join(user, EMPLOYER, str(number), "trainer", department=OFFICE)
         user.says("/help")
-    await compose_and_send(on_whatsapp, hr)
+    await compose(on_whatsapp, hr)
+    await send(on_whatsapp, hr)
     for user in people:
         assert TITLE in whatsapp.messages_to(user)[-1].text
         assert whatsapp.messages_to(user)[-1].labels == ["أقرّ بالاطلاع"]

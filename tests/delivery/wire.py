@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
-from bot.conversation.events import Address, Incoming, Text
+from bot.conversation.channel import FetchFailure, Limits, SendFailure, SendOutcome, Sent
+from bot.conversation.events import Address, Incoming, SentFile, Text
 from bot.conversation.messages import Block, BlockKind, Message
 
 ACCOUNT = "bot1"
@@ -64,6 +64,9 @@ class WireChannel:
             return outcome
         self.log.append((address.user, message.plain_text))
         return outcome or Sent(str(len(self.log)))
+
+    async def fetch(self, file: SentFile, most: int) -> FetchFailure:  # noqa: ARG002 - the port's
+        return FetchFailure("no_files")
 
     async def acknowledge(self, incoming: Incoming) -> None:
         self.shown.append(incoming.external_id)

@@ -23,6 +23,10 @@ def test_a_file_tells_its_kind(kind: str, content: bytes) -> None:
     assert kind_of(content[: len(content) // 2]) is None
 
 
+def test_a_telephones_notes_behind_a_picture() -> None:
+    assert kind_of(WHOLE[JPEG] + b"SEFH" + b"\x01" * 100 + b"SEFT\0\0") == JPEG
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"MZ\x90\0", b"<svg/>", b"GIF89a", b"%PDF", b"PK\3\4", b" " + WHOLE[PNG]]
 )

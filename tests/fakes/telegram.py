@@ -38,11 +38,16 @@ _JSON |= {"protect_content", "allow_paid_broadcast", "commands", "scope", "capti
 _JSON |= {"disable_content_type_detection"}
 
 
+_PIECE = 4096
+"""Bytes of a file that are written at once."""
+
+
 @dataclass
 class Call:
     """One request: when it came (monotonic), what it asked, what became of it.
 
     Attributes:
+        method: Of the Bot API, or "download" for the bytes of a file.
         took: Seconds until it was answered; None while it waits.
     """
 
@@ -88,6 +93,7 @@ class FakeTelegram(World, Faults):
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=0)  # the shelf says what is too large
         app.router.add_route("*", "/bot{token:[^/]*}/{method}", self._handle)
+        app.router.add_get("/file/bot{token:[^/]*}/{path:.+}", self._on_download)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -162,6 +168,36 @@ class FakeTelegram(World, Faults):
             call.outcome += ", answer cut"
             reset(request)
         return _respond(answer)
+
+    async def _on_download(self, request: web.Request) -> web.StreamResponse:
+        path = request.match_info["path"]
+        call = Call(time.monotonic(), "download", {"path": path})
+        self.wire.append(call)
+        fault = self.take_fault("download")
+        await asyncio.sleep(self.delay("download"))
+        try:
+            stored = self.shelf.open(path, is_ours=request.match_info["token"] == self.token)
+        except Refusal as refusal:
+            call.outcome, call.took = f"{refusal.code} {refusal.description}", 0.0
+            return _respond(refusal.to_json())
+        call.outcome, call.took = "ok", 0.0
+        if fault and not fault.cut:
+            call.outcome = f"{fault.status} injected"
+            return _respond(fault.body, fault.status)
+        return await self._give(request, stored.content, cut=fault is not None)
+
+    async def _give(self, request: web.Request, content: bytes, *, cut: bool) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        answer.content_length = len(content) if self.shelf.tells_sizes else None
+        await answer.prepare(request)
+        with contextlib.suppress(ConnectionError):  # who asked may have had enough
+            for start in range(0, len(content), _PIECE):
+                piece = content[start : start + _PIECE]
+                await answer.write(piece)
+                self.shelf.served += len(piece)
+                if cut:
+                    reset(request)
+        return answer
 
     def _send_couriers(self) -> None:
         """See that each chat with updates has somebody who posts them, in order."""

@@ -9,7 +9,13 @@ from typing import Any
 
 from tests.fakes.telegram_files import StoredFile, Upload
 from tests.fakes.telegram_markup import Markup, Rows, read_inline, read_markup
-from tests.fakes.telegram_refusals import Refusal, bad
+from tests.fakes.telegram_refusals import (
+    ANOTHER_POLLER,
+    UNCHANGED,
+    WEBHOOK_ACTIVE,
+    Refusal,
+    bad,
+)
 from tests.fakes.telegram_spec import problems_of_request, problems_of_type
 from tests.fakes.telegram_text import MarkupError, clean, parse_html, units
 from tests.fakes.telegram_user import FakeUser
@@ -21,17 +27,6 @@ _ACTIONS = {"typing", "upload_photo", "record_voice", "upload_document", "find_l
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _TYPING_S = 5.0
 _NO_KEYBOARD: Params = {"inline_keyboard": []}
-_UNCHANGED = (
-    "message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
-)
-_ANOTHER_POLLER = (
-    "terminated by other getUpdates request; make sure that only one bot instance is running"
-)
-_WEBHOOK_ACTIVE = (
-    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook "
-    "first"
-)
 
 
 class Methods:
@@ -58,6 +53,7 @@ class Methods:
             "sendMessage": self._send_message,
             "sendDocument": partial(self._send_file, "document"),
             "sendPhoto": partial(self._send_file, "photo"),
+            "getFile": self._get_file,
             "editMessageText": self._edit_message_text,
             "editMessageCaption": self._edit_message_caption,
             "editMessageReplyMarkup": self._edit_message_reply_markup,
@@ -92,7 +88,7 @@ class Methods:
 
     async def _get_updates(self, params: Params) -> Any:
         if self.webhook_url:
-            raise Refusal(409, f"Conflict: {_WEBHOOK_ACTIVE}")
+            raise Refusal(409, f"Conflict: {WEBHOOK_ACTIVE}")
         self.end_poll("conflict")  # the one that came later wins
         poll = self._poll = asyncio.get_running_loop().create_future()
         self._allow(params)
@@ -102,7 +98,7 @@ class Methods:
         if not self.world.pending and params.get("timeout", 0):
             done, _ = await asyncio.wait([poll], timeout=params["timeout"])
             if done and poll.result() == "conflict":
-                raise Refusal(409, f"Conflict: {_ANOTHER_POLLER}")
+                raise Refusal(409, f"Conflict: {ANOTHER_POLLER}")
         limit = min(params.get("limit", 100), 100)
         return [update for _, update in sorted(self.world.pending.items())][:limit]
 
@@ -146,6 +142,11 @@ class Methods:
         markup = read_markup(params.get("reply_markup", _NO_KEYBOARD))
         stored = self.world.shelf.take(kind, params)
         return self._shows(user, text, entities, markup, stored)
+
+    async def _get_file(self, params: Params) -> Any:
+        file = self.world.shelf.link(params.get("file_id", ""))
+        self.world.violations += problems_of_type("File", file)
+        return file
 
     def _shows(
         self,
@@ -205,7 +206,7 @@ class Methods:
         keyboard: Rows,
     ) -> Params:
         if (text, entities, keyboard) == (shown.text, shown.entities, shown.keyboard):
-            raise bad(_UNCHANGED)
+            raise bad(UNCHANGED)
         self._pass(user)
         shown.text, shown.entities, shown.keyboard = text, entities, keyboard
         shown.edits += 1

@@ -2,6 +2,18 @@
 
 from typing import Any
 
+UNCHANGED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+ANOTHER_POLLER = (
+    "terminated by other getUpdates request; make sure that only one bot instance is running"
+)
+WEBHOOK_ACTIVE = (
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook "
+    "first"
+)
+
 
 class Refusal(Exception):  # noqa: N818  # what the server says, not an error of the fake
     """An answer that is not ok."""

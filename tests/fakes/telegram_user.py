@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.telegram_files import Upload
 from tests.fakes.telegram_markup import Markup
 from tests.fakes.telegram_text import units
 
@@ -115,6 +116,17 @@ class FakeUser:
     def sends_photo(self, caption: str = "") -> dict[str, Any]:
         photo = {"file_id": "AgACAgQ", "file_unique_id": "AQADphoto", "width": 90, "height": 67}
         return self.sends(photo=[photo], **({"caption": caption} if caption else {}))
+
+    def sends_file(
+        self, name: str, content: bytes, media_type: str = "application/pdf"
+    ) -> dict[str, Any]:
+        """Send a document, of any kind and size."""
+        return self.sends(document=self.world.shelf.receive(Upload(name, media_type, content)))
+
+    def sends_picture(self, content: bytes) -> dict[str, Any]:
+        """Send a picture as one, which has no name."""
+        upload = Upload("photo.jpg", "image/jpeg", content)
+        return self.sends(photo=self.world.shelf.receive(upload, photo=True))
 
     def presses(self, message: "ShownMessage", label: str) -> dict[str, Any]:
         """Press the button whose label begins like this."""

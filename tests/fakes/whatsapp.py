@@ -26,7 +26,7 @@ from tests.fakes.faults import Faults, reset
 from tests.fakes.whatsapp_errors import GraphError, unknown_object
 from tests.fakes.whatsapp_media import StoredMedia
 from tests.fakes.whatsapp_messages import mark_read, send
-from tests.fakes.whatsapp_spec import problems_of_send
+from tests.fakes.whatsapp_spec import problems_of_send, problems_of_webhook
 from tests.fakes.whatsapp_user import FakeUser
 from tests.fakes.whatsapp_webhook import Webhook
 from tests.fakes.whatsapp_world import Number, ShownMessage, World
@@ -36,6 +36,8 @@ __all__ = ["Call", "FakeUser", "FakeWhatsApp", "ShownMessage"]
 VERSION = "v23.0"
 
 _MIB = 1024 * 1024
+_LINK_S = 300.0
+"""For so long the address of a file is good."""
 
 
 @dataclass
@@ -70,6 +72,8 @@ class FakeWhatsApp(World, Faults):
         throttle_status: The HTTP status of rate limits: documented as 400, seen as 429.
         is_status_first: Tell a message's statuses before its own answer.
         gate: What a message's answer waits for.
+        tells_sizes: How large a file is stands in the answers, and before its bytes.
+        elsewhere: What is named as the address of a file in place of this server's own.
     """
 
     def __init__(self) -> None:
@@ -83,7 +87,9 @@ class FakeWhatsApp(World, Faults):
         self.gate = asyncio.Event()
         self.gate.set()
         self.url = ""
-        self._downloads: dict[str, StoredMedia] = {}
+        self.tells_sizes = True
+        self.elsewhere = ""
+        self._downloads: dict[str, tuple[StoredMedia, float]] = {}
         self.on_notice.append(self.webhook.accept)
 
     @property
@@ -95,6 +101,8 @@ class FakeWhatsApp(World, Faults):
         return self.main_number.id
 
     async def __aenter__(self) -> Self:
+        # Meta's description takes seconds to read, for which nothing that waits must be held up.
+        problems_of_webhook({"entry": []})
         app = web.Application(client_max_size=110 * _MIB)
         app.router.add_post("/{version}/{id}/messages", self._on_message)
         app.router.add_post("/{version}/{id}/media", self._on_upload)
@@ -220,10 +228,7 @@ class FakeWhatsApp(World, Faults):
         if call.method == "media":
             return web.json_response({"id": self._upload(call).id})
         if call.method == "download":
-            found = self._downloads.get(call.object_id)
-            if found is None or found.is_expired:
-                raise unknown_object(call.object_id)
-            return web.Response(body=found.content, content_type=found.mime)
+            return self._download(call.object_id)
         media = self.media.get(call.object_id)
         if call.body.get("phone_number_id", media.number_id) != media.number_id:
             raise unknown_object(call.object_id)
@@ -231,10 +236,24 @@ class FakeWhatsApp(World, Faults):
             del self.media.files[media.id]
             return web.json_response({"success": True})
         key = f"{media.id}-{len(self._downloads)}"
-        self._downloads[key] = media
-        size = {"file_size": str(len(media.content)), "messaging_product": "whatsapp"}
-        url = {"url": f"{self.url}/files/download/{key}"}
-        return web.json_response(media.properties | size | url)
+        self._downloads[key] = media, time.monotonic() + _LINK_S
+        size = {"file_size": str(len(media.content))} if self.tells_sizes else {}
+        more = {"url": self.elsewhere or f"{self.url}/files/download/{key}"}
+        more |= {"messaging_product": "whatsapp"}
+        return web.json_response(media.properties | size | more)
+
+    def _download(self, key: str) -> web.Response:
+        found, until = self._downloads.get(key, (None, 0.0))
+        if found is None or found.is_expired or time.monotonic() > until:
+            raise GraphError(100, "Media not found", status=404)
+        answer = web.Response(body=found.content, content_type=found.mime)
+        if not self.tells_sizes:
+            answer.enable_chunked_encoding()
+        return answer
+
+    def end_links(self) -> None:
+        """Let the addresses of files grow too old."""
+        self._downloads = {key: (media, 0.0) for key, (media, _) in self._downloads.items()}
 
     async def _message(self, call: Call) -> dict[str, Any]:
         number = self._number(call)

@@ -62,9 +62,10 @@ class GraphError(Exception):
         status: The HTTP status of an answer with it.
     """
 
-    def __init__(self, code: int, details: str = "", *, subcode: int = 0) -> None:
+    def __init__(self, code: int, details: str = "", *, subcode: int = 0, status: int = 0) -> None:
         self.code = code
         self.status, self.title = _ERRORS[code]
+        self.status = status or self.status
         self.details = details or self.title
         self.subcode = subcode
         super().__init__(f"(#{code}) {self.details}")

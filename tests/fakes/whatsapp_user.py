@@ -119,6 +119,16 @@ class FakeUser:
     def sends_document(self, filename: str = "تعميم.pdf", caption: str = "") -> dict[str, Any]:
         return self._sends_file("document", "application/pdf", filename=filename, caption=caption)
 
+    def sends_file(
+        self, name: str, content: bytes, mime: str = "application/pdf"
+    ) -> dict[str, Any]:
+        """Send a document with this in it."""
+        return self._sends_file("document", mime, content, filename=name)
+
+    def sends_picture(self, content: bytes) -> dict[str, Any]:
+        """Send a picture with this in it; it has no name."""
+        return self._sends_file("image", "image/jpeg", content)
+
     def sends_location(self) -> dict[str, Any]:
         return self.sends("location", {"latitude": 24.4539, "longitude": 54.3773})
 
@@ -206,8 +216,11 @@ class FakeUser:
             "type": kind,
         }
 
-    def _sends_file(self, kind: str, mime: str, **properties: Any) -> dict[str, Any]:
-        media = self.world.media.add(self.number.id, mime, f"{kind} of the tests".encode())
+    def _sends_file(
+        self, kind: str, mime: str, content: bytes = b"", **properties: Any
+    ) -> dict[str, Any]:
+        content = content or f"{kind} of the tests".encode()
+        media = self.world.media.add(self.number.id, mime, content)
         given = {key: value for key, value in properties.items() if value != ""}
         return self.sends(kind, media.properties | given)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.documents.attachments import Problem
 from bot.domain.circular_figures import Answered
 from bot.domain.circulars import DeliveryState
 from bot.domain.drafting import PostVerdict
@@ -40,6 +41,7 @@ NAMES = {
     *(f"observation_outcome_{outcome}" for outcome in Outcome),
     *(f"button_observation_{step}" for step in BUTTONS_OF_OBSERVATIONS),
     *(f"circular_reason_{code}" for code in (*reasons(), "unknown")),
+    *(f"attachment_{problem}" for problem in Problem),
     *(f"circular_report_{state}" for state in (*DeliveryState, *Answered)),
 }
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bot.conversation.events import Address
+from bot.conversation.events import Address, Media
 from bot.conversation.messages import Message
 from bot.records.circulars import Circular
 from bot.services.circulation import CirculationService
@@ -49,6 +49,11 @@ class DeskChat:
         """Press a button with this value."""
         said = await self.world.press(data, address=self.address, event=event)
         return self._hear(f"> [{label or data}]", said)
+
+    async def sends(self, media: Media, event: int = 0) -> str:
+        """Send something that is no text; gives what Waai says to it."""
+        said = await self.world.send(media, address=self.address, event=event)
+        return self._hear(f"> [{media.kind}]", said)
 
     def data(self, label: str) -> str:
         """The value of the button whose label begins so."""

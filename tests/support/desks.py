@@ -88,4 +88,5 @@ class Desks(ABC):
             "observation": self.observation_texts,
             "circular": self.circular_desk,
         }
-        self.desk = Desk(self.awaiting, self.replies, purposes)
+        files = {"circular": self.circular_desk}
+        self.desk = Desk(self.awaiting, self.replies, purposes, files)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.circular_wiring import Sending
 from bot.conversation.answer_replies import AnswerReplies
 from bot.conversation.certificates import CertificateActs
+from bot.conversation.channel import FileSource
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.draft_replies import DraftReplies
 from bot.conversation.drafts import Drafts
@@ -34,7 +35,7 @@ from bot.conversation.workshop_replies import WorkshopReplies
 from bot.conversation.workshops import Workshops
 from bot.domain.meaning import Draft, Intent, Language, Meaning, Reading
 from bot.domain.reach import Door
-from bot.doors import limits_of
+from bot.doors import limits_of, takes_files
 from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.answering import AnsweringService
@@ -106,6 +107,7 @@ class World(Desks):
         moment: The present; moves when a test says so.
         circular_approval: A second person of HR has to approve each circular.
         doors: Where circulars can go.
+        sources: Where files are that people send.
     """
 
     database: Database
@@ -116,6 +118,7 @@ class World(Desks):
     doors: dict[tuple[str, str], Door] = field(
         default_factory=lambda: {("telegram", "bot1"): Door(None, 30)}
     )
+    sources: dict[tuple[str, str], FileSource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.enrolment = EnrolmentService(self.database, self.library, self.now)
@@ -183,7 +186,7 @@ class World(Desks):
             "https://waai.example/",
             lambda known, language: f"{known.name} {language}".encode(),
         )
-        self.sending = Sending(self.doors, limits_of, self.circular_approval)
+        self.sending = Sending(self.doors, limits_of, takes_files, self.circular_approval)
         self.open_desks()
         self.dialogue = Dialogue(
             self.enrolment,
@@ -223,7 +226,7 @@ class World(Desks):
             asked=self.asked,
         )
         self.understanding = ScriptedUnderstanding(self.dialogue)
-        self.router = Router(self.dialogue, self.understanding)
+        self.router = Router(self.dialogue, self.understanding, self.sources)
         self._events = itertools.count(1)
 
     def now(self) -> datetime:

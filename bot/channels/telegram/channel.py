@@ -16,6 +16,7 @@ from bot.channels.telegram.documents import Documents
 from bot.channels.telegram.failures import (
     FILE_GONE,
     failure_of,
+    fetch_failure_of,
     is_beyond_edit,
     is_unchanged,
     seconds_of,
@@ -23,8 +24,15 @@ from bot.channels.telegram.failures import (
 from bot.channels.telegram.menu import menu
 from bot.channels.telegram.outbound import LIMITS, Parameters, inline, parameters
 from bot.channels.telegram.requests import Pauses, RequestOptions
-from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
-from bot.conversation.events import Address, Blocked, Incoming, Press
+from bot.conversation.channel import (
+    TOO_LARGE,
+    FetchFailure,
+    Limits,
+    SendFailure,
+    SendOutcome,
+    Sent,
+)
+from bot.conversation.events import Address, Blocked, Incoming, Press, SentFile
 from bot.conversation.messages import Button, Message
 from bot.domain.meaning import Language
 
@@ -44,7 +52,7 @@ class TelegramChannel:
 
     Args:
         token: The bot's token.
-        base_url: What the token is appended to; None for Telegram's own.
+        base_url: What the token is appended to; None for Telegram's own. Files are beside it.
         options: Timeouts and sizes of the HTTP clients.
         pauses: How long ``start`` waits between its tries.
         files: What goes along with messages; None where nothing does.
@@ -66,9 +74,12 @@ class TelegramChannel:
         self._pauses = pauses or Pauses()
         self._updates = self._options.updates_request()
         self._request = self._options.request()
+        base_url = base_url or DEFAULT_BASE_URL
         self._bot = Bot(
             token,
-            base_url or DEFAULT_BASE_URL,
+            base_url,
+            # https://core.telegram.org/bots/api#getfile
+            base_url.removesuffix("bot") + "file/bot",
             request=self._request,
             get_updates_request=self._updates,
         )
@@ -169,6 +180,27 @@ class TelegramChannel:
                     await self._bot.answer_callback_query(content.press_id)
         except (TelegramError, TimeoutError) as error:
             _log.info("telegram_acknowledge_failed", error=type(error).__name__)
+
+    async def fetch(self, file: SentFile, most: int) -> bytes | FetchFailure:
+        """Give what is in a file that a person sent; Telegram gives out 20 MB at most."""
+        try:
+            async with asyncio.timeout(self._options.fetch):
+                fetched = await self._fetch(file, most)
+        except TelegramError as error:
+            fetched = fetch_failure_of(error)
+        except TimeoutError:
+            fetched = FetchFailure("timed_out")
+        if isinstance(fetched, FetchFailure):
+            _log.info("telegram_fetch_failed", reason=fetched.reason)
+        return fetched
+
+    async def _fetch(self, file: SentFile, most: int) -> bytes | FetchFailure:
+        found = await self._bot.get_file(file.id)
+        if (found.file_size or 0) > most:
+            return TOO_LARGE
+        # Where it is holds the token, and is told to nobody.
+        content = await self._request.download(found.file_path or "", most)
+        return TOO_LARGE if content is None else content
 
     async def list_updates(self, offset: int | None) -> list[dict[str, object]]:
         """Wait for updates from ``offset`` on, raw; earlier ones count as received.

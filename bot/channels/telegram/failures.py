@@ -18,7 +18,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.conversation.channel import SendFailure
+from bot.conversation.channel import TOO_LARGE, FetchFailure, SendFailure
 
 # Telegram documents no codes below the HTTP status, only sentences: telegram-bot-api's
 # Client.cpp and td's MessagesManager.cpp hold them.
@@ -69,6 +69,13 @@ def failure_of(error: TelegramError) -> SendFailure:
         case _:
             failure = SendFailure("unreadable_answer", retryable=True)
     return failure
+
+
+def fetch_failure_of(error: TelegramError) -> FetchFailure:
+    """Map an error of the library to why a file is not there."""
+    if isinstance(error, BadRequest) and "file is too big" in error.message.lower():
+        return TOO_LARGE
+    return FetchFailure(type(error).__name__)
 
 
 def seconds_of(error: RetryAfter) -> float:

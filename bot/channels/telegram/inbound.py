@@ -15,6 +15,7 @@ from bot.conversation.events import (
     Media,
     MediaKind,
     Press,
+    SentFile,
     Text,
 )
 
@@ -138,8 +139,24 @@ def _message(message: Mapping[str, object]) -> Content | None:
     caption = string_of(message, "caption") if "caption" in message else ""
     for key, kind in _MEDIA.items():
         if key in message:
-            return Media(kind, caption, forwarded)
+            return Media(kind, caption, forwarded, _file(message, key))
     return None if _SERVICE & message.keys() else Media(MediaKind.OTHER)
+
+
+def _file(message: Mapping[str, object], key: str) -> SentFile | None:
+    """Give by what a document is fetched, or a photo in the largest of its sizes."""
+    if key == "photo":
+        sizes = message[key]
+        if not isinstance(sizes, list) or not sizes:
+            return None
+        file = max(sizes, key=lambda size: integer_of(size, "width") * integer_of(size, "height"))
+    elif key == "document":
+        file = object_of(message, key)
+    else:
+        return None
+    name = string_of(file, "file_name") if "file_name" in file else ""
+    size = integer_of(file, "file_size") if "file_size" in file else None
+    return SentFile(string_of(file, "file_id"), name, size)
 
 
 def _contact(message: Mapping[str, object], *, forwarded: bool) -> Contact:

@@ -31,7 +31,9 @@ from bot.conversation.quiz_buttons import (
 )
 from bot.conversation.workshop_buttons import AnswerLesson, PickLesson
 
-LIMITS = Limits(text_units=4096, button_label=32, caption_units=1024, rebuttons=True)
+LIMITS = Limits(
+    text_units=4096, button_label=32, caption_units=1024, rebuttons=True, takes_files=True
+)
 """4096 and 1024 are Telegram's own; it sets none for labels, but its apps cut what a row can't
 show."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -15,6 +17,8 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.channels.reading import read_body
 
 _Seconds: TypeAlias = Any
 """Seconds, None for no limit, or the library's own sign for what was set up."""
@@ -30,6 +34,7 @@ class RequestOptions:
         pool: Most requests at once.
         long_poll: How long Telegram holds a question for updates open.
         acknowledge: Most time for the sign that an event arrived.
+        fetch: Most time for a file that a person sent; less than an event's handler has.
     """
 
     connect: float = 5.0
@@ -37,6 +42,7 @@ class RequestOptions:
     pool: int = 32
     long_poll: int = 25
     acknowledge: float = 3.0
+    fetch: float = 10.0
 
     def request(self) -> AiohttpRequest:
         """Make the client of all methods but ``getUpdates``."""
@@ -116,25 +122,51 @@ class AiohttpRequest(BaseRequest):
             TimedOut: There was no answer in time; the request may have been taken.
             NetworkError: There was no answer. No error tells the address, which holds the token.
         """
-        await self.initialize()
-        if self._session is None:
-            raise AssertionError("it was opened just now")
         timeout = aiohttp.ClientTimeout(
             total=None,
             connect=_given(pool_timeout, self._options.read),
             sock_connect=_given(connect_timeout, self._options.connect),
             sock_read=_given(read_timeout, self._options.read),
         )
+        async with self._asked(method, url, timeout, _form(request_data)) as answer:
+            return answer.status, await answer.read()
+
+    async def download(self, url: str, most: int) -> bytes | None:
+        """Give what is at an address; None if it has more bytes than that.
+
+        Raises:
+            TimedOut, NetworkError: As above; or there is nothing.
+        """
+        timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=self._options.connect, sock_read=self._options.read
+        )
+        async with self._asked("GET", url, timeout) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise NetworkError(f"HTTP {answer.status}")
+            return await read_body(answer, most)
+
+    @asynccontextmanager
+    async def _asked(
+        self,
+        method: str,
+        url: str,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the client's, of each step
+        data: aiohttp.FormData | None = None,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Ask, and turn the client's errors into the library's, without the address."""
+        await self.initialize()
+        if self._session is None:
+            raise AssertionError("it was opened just now")
         try:
             async with self._session.request(
                 method,
                 url,
-                data=_form(request_data),
+                data=data,
                 timeout=timeout,
                 allow_redirects=False,
                 proxy=_proxy(*urlsplit(url)[:2]),
             ) as answer:
-                return answer.status, await answer.read()
+                yield answer
         except aiohttp.ConnectionTimeoutError as error:
             raise TimedOut(type(error).__name__) from aiohttp.ConnectionTimeoutError()
         except aiohttp.ClientConnectorError as error:  # it names no more than the host

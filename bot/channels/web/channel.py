@@ -13,8 +13,8 @@ from aiohttp import WSCloseCode, web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.web import inbound, outbound
-from bot.conversation.channel import Limits, Sent
-from bot.conversation.events import Address, Incoming
+from bot.conversation.channel import FetchFailure, Limits, Sent
+from bot.conversation.events import Address, Incoming, SentFile
 from bot.conversation.messages import Message
 
 History = Callable[[str, int], Awaitable[Sequence[tuple[int, Message]]]]
@@ -155,6 +155,10 @@ class WebChannel:
         """Show on the user's pages that an answer is being prepared."""
         for connection in self._connections.get(incoming.address.user, ()):
             connection.show_typing()
+
+    async def fetch(self, file: SentFile, most: int) -> FetchFailure:  # noqa: ARG002 - the port's
+        """Give nothing: a page sends no files."""
+        return FetchFailure("no_files")
 
     def connect(self, user: str, socket: web.WebSocketResponse) -> Connection | None:
         """Register an open page; None if the session has ``MAX_SOCKETS`` already."""

@@ -19,8 +19,15 @@ from bot.channels.whatsapp.failures import (
 )
 from bot.channels.whatsapp.graph import Account, Answer, Graph, GraphOptions
 from bot.channels.whatsapp.outbound import LIMITS, contents, recipient, template_content
-from bot.conversation.channel import Limits, SendFailure, SendOutcome, Sent
-from bot.conversation.events import Address, AddressEnded, Incoming, Receipt
+from bot.conversation.channel import (
+    TOO_LARGE,
+    FetchFailure,
+    Limits,
+    SendFailure,
+    SendOutcome,
+    Sent,
+)
+from bot.conversation.events import Address, AddressEnded, Incoming, Receipt, SentFile
 from bot.conversation.messages import Message
 
 if TYPE_CHECKING:
@@ -134,6 +141,26 @@ class WhatsAppChannel:
             outcome = AMBIGUOUS
         if isinstance(outcome, SendFailure):
             _log.info("whatsapp_acknowledge_failed", reason=outcome.reason)
+
+    async def fetch(self, file: SentFile, most: int) -> bytes | FetchFailure:
+        """Give what is in a file that a person sent, which WhatsApp keeps for seven days."""
+        try:
+            async with asyncio.timeout(self._options.fetch):
+                fetched = await self._fetch(file, most)
+        except TimeoutError:
+            fetched = FetchFailure("timed_out")
+        if isinstance(fetched, FetchFailure):
+            _log.info("whatsapp_fetch_failed", reason=fetched.reason)
+        return fetched
+
+    async def _fetch(self, file: SentFile, most: int) -> bytes | FetchFailure:
+        found = await self._graph.find(file.id)
+        if isinstance(found, SendFailure):
+            return FetchFailure(found.reason)
+        size, url = str(found.body.get("file_size", "")), found.body.get("url")
+        if size.isdecimal() and int(size) > most:
+            return TOO_LARGE
+        return await self._graph.download(str(url), most)
 
     async def _send(
         self, address: Address, message: Message, reference: str, media: str

@@ -22,6 +22,7 @@ from bot.conversation.events import (
     Press,
     Receipt,
     ReceiptState,
+    SentFile,
     Text,
 )
 
@@ -42,6 +43,9 @@ _MEDIA = {
     "location": MediaKind.LOCATION,
     "contacts": MediaKind.CONTACT,
 }
+
+_FETCHED = frozenset({"image", "document"})
+"""The kinds of which it is kept by what they are fetched."""
 
 _SILENT = frozenset({"reaction", "request_welcome", "ephemeral"})
 """Nobody who sends these waits for an answer."""
@@ -122,7 +126,14 @@ def _content(message: Mapping[str, object]) -> Content | None:
         return None
     content = object_of(message, kind) if kind in _MEDIA and kind in message else {}
     caption = string_of(content, "caption") if "caption" in content else ""
-    return Media(_MEDIA.get(kind, MediaKind.OTHER), caption, forwarded)
+    file = _file(content) if kind in _FETCHED and "id" in content else None
+    return Media(_MEDIA.get(kind, MediaKind.OTHER), caption, forwarded, file)
+
+
+def _file(content: Mapping[str, object]) -> SentFile:
+    # How large it is WhatsApp tells only where it says where it is.
+    name = string_of(content, "filename") if "filename" in content else ""
+    return SentFile(string_of(content, "id"), name)
 
 
 def _pressed(message: Mapping[str, object]) -> str:

@@ -37,6 +37,7 @@ LIMITS = Limits(
     buttons=MAX_ROWS,
     window=timedelta(hours=24),
     counts_incoming=True,
+    takes_files=True,
 )
 """Less text than WhatsApp takes: it counts the marks too, and labels that are cut stand in full
 above their buttons."""

