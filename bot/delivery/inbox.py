@@ -75,7 +75,7 @@ class InboxWorker:
         receive: Receiver | None = None,
         wake_outbox: Callable[[], None] | None = None,
         pulled: Collection[tuple[str, str]] = (),
-        lanes: int = 8,
+        lanes: int = 32,
         lease: timedelta = timedelta(seconds=20),
     ) -> None:
         self._database = database

@@ -14,7 +14,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     case,
-    exists,
     func,
     literal_column,
     null,
@@ -211,19 +210,16 @@ _IS_SERVED = tuple_(_table.c.channel, _table.c.account).in_(bindparam("served", 
 
 def _claim() -> ReturningUpdate[Any]:
     earlier = _table.alias()
+    theirs = [earlier.c[name] == _table.c[name] for name in ("channel", "account", "user")]
+    first = select(func.min(earlier.c.id)).where(*theirs, _is_open(earlier))
     oldest = (
         select(_table.c.id)
         .where(
             _is_open(_table),
             _table.c.next_at <= bindparam("at"),
             _IS_SERVED,
-            ~exists().where(
-                earlier.c.channel == _table.c.channel,
-                earlier.c.account == _table.c.account,
-                earlier.c.user == _table.c.user,
-                earlier.c.id < _table.c.id,
-                _is_open(earlier),
-            ),
+            # Not NOT EXISTS: for that PostgreSQL may read all that is open, for each that is.
+            _table.c.id == first.scalar_subquery(),
         )
         .order_by(_table.c.id)
         .limit(bindparam("most"))

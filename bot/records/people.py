@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role
-from bot.records.base import Reachable, delete_where
-from bot.records.employees import Employee
+from bot.records.base import Reachable, among, delete_where, dialect_of, is_among, table_of
+from bot.records.employees import Delegation, Employee
 from bot.records.links import ChannelLink, Links
 from bot.records.people_rows import Person
 
-__all__ = ["ChannelLink", "People", "Person"]
+__all__ = ["ChannelLink", "Known", "People", "Person"]
+
+
+class Known(NamedTuple):
+    """Whom an address belongs to.
+
+    Attributes:
+        employee: The employee that they are known to be.
+        has_delegations: There is a decision about them, in force or not: mostly there is none, and
+            nobody need ask for it.
+    """
+
+    person: Person
+    employee: Employee | None
+    has_delegations: bool
 
 
 class People:
@@ -56,11 +73,21 @@ class People:
         given = {"channel": address.channel, "account": address.account, "user": address.user}
         return (await self._session.scalars(_AT_ADDRESS, given)).one_or_none()
 
-    async def find_with_employee(self, address: Reachable) -> tuple[Person, Employee | None] | None:
+    async def find_known(self, address: Reachable) -> Known | None:
         """Find whom this address belongs to, with the employee that they are known to be."""
-        given = {"channel": address.channel, "account": address.account, "user": address.user}
-        row = (await self._session.execute(_WITH_EMPLOYEE, given)).one_or_none()
-        return None if row is None else (row[0], row[1])
+        return (await self.find_known_all([address]))[0]
+
+    async def find_known_all(self, addresses: Sequence[Reachable]) -> list[Known | None]:
+        """Find of each address whom it belongs to, as ``find_known`` does."""
+        users = defaultdict[tuple[str, str], list[str]](list)
+        for address in addresses:
+            users[address.channel, address.account].append(address.user)
+        found, dialect = dict[tuple[str, str, str], Known](), dialect_of(self._session)
+        for (channel, account), some in users.items():
+            given = {"channel": channel, "account": account, "users": among(dialect, some)}
+            for row in await self._session.execute(_KNOWN[dialect], given):
+                found[channel, account, row.user] = Known._make(row[1:])
+        return [found.get((each.channel, each.account, each.user)) for each in addresses]
 
     async def find_by_employee(self, employee_id: str) -> Person | None:
         """Find whom the chats of an employee belong to."""
@@ -128,16 +155,23 @@ _HOLD = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_IS_HERE = (
+_IS_LIVE = (
     ChannelLink.channel == bindparam("channel"),
     ChannelLink.account == bindparam("account"),
-    ChannelLink.user == bindparam("user"),
     ChannelLink.ended_at.is_(None),
 )
+_IS_HERE = (*_IS_LIVE, ChannelLink.user == bindparam("user"))
 _AT_ADDRESS = select(Person).join(ChannelLink).where(*_IS_HERE)
-_WITH_EMPLOYEE = (
-    select(Person, Employee)
-    .join(ChannelLink, ChannelLink.person_id == Person.id)
+_KNOWN = {
+    dialect: select(
+        ChannelLink.user,
+        Person,
+        Employee,
+        exists().where(Delegation.employee_id == Person.employee_id),
+    )
+    .select_from(ChannelLink)
+    .join(Person, ChannelLink.person_id == Person.id)
     .outerjoin(Employee, Employee.id == Person.employee_id)
-    .where(*_IS_HERE)
-)
+    .where(*_IS_LIVE, is_among(dialect, table_of(ChannelLink).c.user, "users"))
+    for dialect in ("sqlite", "postgresql")
+}

@@ -218,7 +218,8 @@ async def _keep(
     employees = [each.held.employee_id for each in good]
     # Asked anew, now that the journal is held: meanwhile they may have done so in another chat.
     before = await mine.list_at(circular.id, employees)
-    opened = await Openings(session).list_among(circular.id, employees)
+    openings = Openings(session)
+    opened = await openings.list_among(circular.id, employees) if circular.attachments else {}
     new = [each for each in good if each.held.employee_id not in before]
     entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in new]
     appended = await Journal(session).append(circular.content.employer, entries, now, newest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.meaning import Language
 from bot.domain.observing import STAFF
 from bot.domain.questions import join_questions
+from bot.domain.roster import StaffRole
 from bot.domain.ruling import Role
 from bot.library.library import Library
 from bot.records.awaited import awaited_now
@@ -19,7 +21,8 @@ from bot.records.delegations import is_account_manager
 from bot.records.employees import Employee as RosterEmployee
 from bot.records.enrolment import find_active, take_away
 from bot.records.links import Links
-from bot.records.people import People, Person
+from bot.records.people import Known, People, Person
+from bot.records.together import Together
 from bot.services.retention import Now
 
 
@@ -64,6 +67,10 @@ class Employee:
         return self.language or self.last_language
 
 
+_Wrote = tuple[Reachable, Language | None]
+"""An address, and the language of what was written there just now."""
+
+
 class EnrolmentService:
     """Knows people by their address."""
 
@@ -71,6 +78,7 @@ class EnrolmentService:
         self._database = database
         self._library = library
         self._now = now
+        self._together = Together[_Wrote, Employee | None]("recognised", self._recognise_all)
 
     async def meet(self, address: Reachable, wrote: Language | None, phone: str = "") -> Employee:
         """Find or add the person of an address.
@@ -80,15 +88,15 @@ class EnrolmentService:
             wrote: The language of what they wrote just now; None if they wrote nothing.
             phone: The number in E.164 that the platform names with the address, or empty.
         """
-        known = None if phone else await self._recognise(address, wrote)
+        known = None if phone else await self._together.do((address, wrote))
         if known is not None:
             return known
         async with self._database.transaction() as session:
             if phone:
                 await self._end_others_of(session, address, phone)
-            person, employee = await self._known(session, address)
-            person = person or await People(session).add(address, self._now())
-            role = await self._role(session, person, employee)
+            found = await self._known(session, address)
+            person = found.person if found else await People(session).add(address, self._now())
+            role = await self._role(session, found) if found else Role.EMPLOYEE
             if person.role is not role:
                 # Even what is set to what it was is looked through at the end.
                 person.role = role
@@ -99,47 +107,48 @@ class EnrolmentService:
                 person.last_language = wrote
             return replace(self._employee(person), address=address)
 
-    async def _recognise(self, address: Reachable, wrote: Language | None) -> Employee | None:
-        """Give the person of an address where nothing has to be written for that, as mostly."""
+    async def _recognise_all(self, wrote: Sequence[_Wrote]) -> list[Employee | None]:
+        """Give whom addresses belong to where nothing has to be written for that, as mostly."""
         async with self._database.reading() as session:
-            found = await People(session).find_with_employee(address)
-            if found is None:
-                return None
-            person, employee = found
-            if employee is not None and employee.deactivated_at is not None:
-                return None
-            if person.role is not await self._role(session, person, employee):
-                return None
-            if wrote not in {None, person.last_language} and not self._awaits(person):
-                return None
-            return replace(self._employee(person), address=address)
+            known = await People(session).find_known_all([address for address, _ in wrote])
+            return [
+                await self._recognise(session, each, *one) if each else None
+                for each, one in zip(known, wrote, strict=True)
+            ]
 
-    async def _known(
-        self, session: AsyncSession, address: Reachable
-    ) -> tuple[Person | None, RosterEmployee | None]:
+    async def _recognise(
+        self, session: AsyncSession, known: Known, address: Reachable, wrote: Language | None
+    ) -> Employee | None:
+        person = known.person
+        if _has_left(known.employee) or person.role is not await self._role(session, known):
+            return None
+        if wrote not in {None, person.last_language} and not self._awaits(person):
+            return None
+        return replace(self._employee(person), address=address)
+
+    async def _known(self, session: AsyncSession, address: Reachable) -> Known | None:
         """Find the person of an address, and which active employee they are known to be.
 
         Who left the employer is a stranger from then on.
         """
-        found = await People(session).find_with_employee(address)
-        if found is None:
-            return None, None
-        person, employee = found
-        if employee is None or employee.deactivated_at is None:
-            return person, employee
-        for link in await Links(session).list_of(person.id):
+        known = await People(session).find_known(address)
+        if known is None or not _has_left(known.employee):
+            return known
+        for link in await Links(session).list_of(known.person.id):
             await Links(session).end(link, "left_employer", self._now())
-        return None, None
+        return None
 
-    async def _role(
-        self, session: AsyncSession, person: Person, employee: RosterEmployee | None
-    ) -> Role:
+    async def _role(self, session: AsyncSession, known: Known) -> Role:
         """Say in which capacity they ask today; a decision ends by itself."""
-        rulebook = self._library.rulebooks.get(person.employer or "")
+        employee, rulebook = (
+            known.employee,
+            self._library.rulebooks.get(known.person.employer or ""),
+        )
         if employee is None or rulebook is None:
             return Role.EMPLOYEE
-        today = rulebook.local_date(self._now())
-        runs = await is_account_manager(session, employee, today)
+        today, runs = rulebook.local_date(self._now()), StaffRole.ACCOUNT_MANAGER in employee.roles
+        if known.has_delegations:
+            runs = await is_account_manager(session, employee, today)
         return Role.ACCOUNT_MANAGER if runs else Role.EMPLOYEE
 
     async def _end_others_of(self, session: AsyncSession, address: Reachable, phone: str) -> None:
@@ -277,6 +286,10 @@ class EnrolmentService:
 
     def _lasts(self, until: datetime | None) -> bool:
         return until is not None and until > self._now()
+
+
+def _has_left(employee: RosterEmployee | None) -> bool:
+    return employee is not None and employee.deactivated_at is not None
 
 
 def _take_pending(person: Person, key: str) -> str | None:
