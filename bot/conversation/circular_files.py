@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from bot.conversation.buttons import encode
 from bot.conversation.channel import Fetch, FetchFailure
@@ -144,8 +146,11 @@ class CircularFiles:
         return await asyncio.to_thread(read_attachment, file.name or picture_name, content)
 
     def _picture_name(self, known: KnownCircular, language: Language) -> str:
-        number = len(known.attachments) + 1
-        return self.words.say("manage_file_picture", language, number=number)
+        """Name a picture by its place, or by the next number where a name is another's already."""
+        taken = {PurePath(file.name).stem for file in known.attachments}
+        numbers = itertools.count(len(known.attachments) + 1)
+        names = (self.words.say("manage_file_picture", language, number=one) for one in numbers)
+        return next(name for name in names if name not in taken)
 
     def _asks(self, phrase: str, known: KnownCircular, language: Language) -> Message:
         """Ask for a file, and say what may be sent."""

@@ -194,6 +194,19 @@ async def test_a_file_is_removed(world: World, files: Files, hr: DeskChat) -> No
     assert [(one.name, one.position) for one in await attached(world)] == [("b.jpg", 0)]
 
 
+async def test_no_two_pictures_are_called_alike(world: World, files: Files, hr: DeskChat) -> None:
+    files.contents = {name: WHOLE[JPEG] + name.encode() for name in ("p", "q", "r")}
+    await hr.presses("إرفاق ملف")
+    await hr.sends(picture("p"))
+    await hr.sends(picture("q"))
+    await hr.presses("تم")
+    await hr.presses("إزالة ملف")
+    await hr.presses("صورة 1.jpg")
+    await hr.presses("إرفاق ملف")
+    await hr.sends(picture("r"))
+    assert [one.name for one in await attached(world)] == ["صورة 2.jpg", "صورة 3.jpg"]
+
+
 async def test_nobody_elses_files_are_fetched(world: World, files: Files, hr: DeskChat) -> None:
     (amal,) = await colleagues(world, "1001")
     stranger = Address("telegram", "bot1", "stranger")
