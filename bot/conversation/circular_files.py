@@ -105,7 +105,7 @@ class CircularFiles:
             known = await self.service.attach(ByChat(person.id), circular, attachment)
         except AttachmentError as error:
             return self._asks(f"attachment_{error.problem}", known, language)
-        return self._kept(attachment, known, language)
+        return self._kept(attachment.sha256, known, language)
 
     async def remove(self, person: Employee, value: RemoveFile) -> Message | Shown:
         """Take a file away, or ask which; one that is gone is gone."""
@@ -165,7 +165,9 @@ class CircularFiles:
         )
         return replace(said, blocks=(*said.blocks, Block(BlockKind.NOTE, allowed)))
 
-    def _kept(self, attachment: Attachment, known: KnownCircular, language: Language) -> Message:
+    def _kept(self, sha256: str, known: KnownCircular, language: Language) -> Message:
+        # As it is called there: what comes again may bear another name.
+        file = next(one for one in known.attachments if one.sha256 == sha256)
         another = self.replies.button("button_manage_another", language, AttachFile(known.id))
         return self.replies.phrase(
             "manage_file_kept",
@@ -173,8 +175,8 @@ class CircularFiles:
             another,
             self._done(known, language),
             number=known.content.number,
-            name=attachment.name,
-            size=self.words.size(len(attachment.content), language),
+            name=file.name,
+            size=self.words.size(file.size, language),
             count=len(known.attachments),
             most=MOST_FILES,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -40,7 +39,7 @@ class CircularFileService:
         async with self._database.transaction() as session:
             row, author = await hold_for(session, by, circular_id)
             files = await Circulars(session).list_attachments(row.id)
-            if hashlib.sha256(attachment.content).hexdigest() in {file.sha256 for file in files}:
+            if attachment.sha256 in {file.sha256 for file in files}:
                 return known(row, files)
             take_step(row, CircularStep.CHANGE)
             if len(files) >= MOST_FILES:

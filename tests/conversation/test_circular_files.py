@@ -112,12 +112,14 @@ async def test_a_document_and_a_picture_go_along(world: World, files: Files, hr:
 
 
 async def test_several_at_once_and_the_same_again(world: World, files: Files, hr: DeskChat) -> None:
-    files.contents = {"a.pdf": GUIDE, "b.jpg": WHOLE[JPEG]}
+    files.contents = {"a.pdf": GUIDE, "b.jpg": WHOLE[JPEG], "c.jpg": WHOLE[JPEG], "p": WHOLE[JPEG]}
     await hr.presses("إرفاق ملف")
     once = await hr.sends(document("a.pdf"), event=70)
     assert await hr.sends(document("a.pdf"), event=70) == once
     await hr.sends(document("b.jpg"), event=71)
     assert "2 من 8" in await hr.sends(document("a.pdf"), event=72)
+    for again in (document("c.jpg"), picture("p")):
+        assert ": b.jpg (" in await hr.sends(again)
     assert [one.name for one in await attached(world)] == ["a.pdf", "b.jpg"]
 
 
