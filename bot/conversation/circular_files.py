@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from bot.conversation.buttons import encode
 from bot.conversation.channel import Fetch, FetchFailure
@@ -103,7 +105,7 @@ class CircularFiles:
             known = await self.service.attach(ByChat(person.id), circular, attachment)
         except AttachmentError as error:
             return self._asks(f"attachment_{error.problem}", known, language)
-        return self._kept(attachment, known, language)
+        return self._kept(attachment.sha256, known, language)
 
     async def remove(self, person: Employee, value: RemoveFile) -> Message | Shown:
         """Take a file away, or ask which; one that is gone is gone."""
@@ -144,8 +146,11 @@ class CircularFiles:
         return await asyncio.to_thread(read_attachment, file.name or picture_name, content)
 
     def _picture_name(self, known: KnownCircular, language: Language) -> str:
-        number = len(known.attachments) + 1
-        return self.words.say("manage_file_picture", language, number=number)
+        """Name a picture by its place, or by the next number where a name is another's already."""
+        taken = {PurePath(file.name).stem for file in known.attachments}
+        numbers = itertools.count(len(known.attachments) + 1)
+        names = (self.words.say("manage_file_picture", language, number=one) for one in numbers)
+        return next(name for name in names if name not in taken)
 
     def _asks(self, phrase: str, known: KnownCircular, language: Language) -> Message:
         """Ask for a file, and say what may be sent."""
@@ -160,7 +165,9 @@ class CircularFiles:
         )
         return replace(said, blocks=(*said.blocks, Block(BlockKind.NOTE, allowed)))
 
-    def _kept(self, attachment: Attachment, known: KnownCircular, language: Language) -> Message:
+    def _kept(self, sha256: str, known: KnownCircular, language: Language) -> Message:
+        # As it is called there: what comes again may bear another name.
+        file = next(one for one in known.attachments if one.sha256 == sha256)
         another = self.replies.button("button_manage_another", language, AttachFile(known.id))
         return self.replies.phrase(
             "manage_file_kept",
@@ -168,8 +175,8 @@ class CircularFiles:
             another,
             self._done(known, language),
             number=known.content.number,
-            name=attachment.name,
-            size=self.words.size(len(attachment.content), language),
+            name=file.name,
+            size=self.words.size(file.size, language),
             count=len(known.attachments),
             most=MOST_FILES,
         )

@@ -156,14 +156,18 @@ class _Sender:
         async with self._database.transaction() as session:
             portfolio = Portfolio(session, *self._account)
             admitted = await portfolio.admit([row.user for row in templates], most, now)
-            over = [row for row in templates if row.user not in admitted]
+            late = [row for row in templates if row.user not in admitted]
+            # Who wrote while this waited let go what was queued, and this was not.
+            late = await Outbox(session).look_who_wrote(late)
+            over = [row for row in late if not self._is_let_through(row)]
             until = await portfolio.next_room(now) if over else now
             for row in over:
                 await Outcomes(session).retry(row, until, "people_a_day", count_attempt=False)
         if over:
             _log.warning("templates_postponed", channel=self._channel.name, messages=len(over))
         waiting = {row.id for row in over}
-        return [row for row in rows if row.id not in waiting]
+        as_they_are = {row.id: row._replace(templated_at=None) for row in late}
+        return [as_they_are.get(row.id, row) for row in rows if row.id not in waiting]
 
     @property
     def _account(self) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ class Attachment:
     name: str
     media_type: str
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The digest of its content, in hexadecimal digits: by it two files are the same."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def read_attachment(name: str, content: bytes) -> Attachment:

@@ -132,19 +132,18 @@ class Outbox:
         claim = statements.claim(dialect_of(self._session))
         found = [Outgoing(*row) for row in await self._session.execute(claim, given)]
         found.sort(key=lambda row: (row.lane is not Lane.REPLY, row.id))
-        if not with_wrote or not found:
-            return found
-        wrote = await self._when_they_wrote(channel, account, [row.user for row in found])
-        return [row._replace(wrote_at=wrote.get(row.user)) for row in found]
+        return await self.look_who_wrote(found) if with_wrote else found
 
-    async def _when_they_wrote(
-        self, channel: str, account: str, users: Sequence[str]
-    ) -> dict[str, datetime | None]:
+    async def look_who_wrote(self, rows: Sequence[Outgoing]) -> list[Outgoing]:
+        """Say of claimed messages of one account when each recipient wrote last, as of now."""
+        if not rows:
+            return []
         dialect = dialect_of(self._session)
-        here = {"of_channel": channel, "of_account": account}
-        given = {**here, "of_users": among(dialect, users)}
-        rows = await self._session.execute(statements.wrote_among(dialect), given)
-        return {row.user: row.last_wrote_at for row in rows}
+        here = {"of_channel": rows[0].channel, "of_account": rows[0].account}
+        given = {**here, "of_users": among(dialect, [row.user for row in rows])}
+        links = await self._session.execute(statements.wrote_among(dialect), given)
+        wrote = {link.user: link.last_wrote_at for link in links}
+        return [row._replace(wrote_at=wrote.get(row.user)) for row in rows]
 
     async def find(self, message_id: int) -> OutboxMessage | None:
         """Find a message by its number."""

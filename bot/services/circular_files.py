@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -40,14 +39,14 @@ class CircularFileService:
         async with self._database.transaction() as session:
             row, author = await hold_for(session, by, circular_id)
             files = await Circulars(session).list_attachments(row.id)
-            if hashlib.sha256(attachment.content).hexdigest() in {file.sha256 for file in files}:
+            if attachment.sha256 in {file.sha256 for file in files}:
                 return known(row, files)
             take_step(row, CircularStep.CHANGE)
             if len(files) >= MOST_FILES:
                 raise AttachmentError(attachment.name, Problem.TOO_MANY)
             now = self._now()
             new = await _kept(session, row.id, len(files), attachment, now)
-            await _replace(session, row.id, [*copied(files, row.id), new])
+            await replace_files(session, row.id, [*copied(files, row.id), new])
             row.created_by = author.id
             return await note(session, row, author.id, "circular_changed", now)
 
@@ -69,7 +68,7 @@ class CircularFileService:
             if len(left) == len(files):
                 return known(row, files)
             take_step(row, CircularStep.CHANGE)
-            await _replace(session, row.id, copied(left, row.id))
+            await replace_files(session, row.id, copied(left, row.id))
             row.created_by = author.id
             return await note(session, row, author.id, "circular_changed", self._now())
 
@@ -88,7 +87,7 @@ async def put_files(
         await _kept(session, row.id, position, each, now)
         for position, each in enumerate(attachments)
     ]
-    await _replace(session, row.id, files)
+    await replace_files(session, row.id, files)
 
 
 def copied(files: Sequence[CircularAttachment], circular_id: str) -> list[CircularAttachment]:
@@ -102,6 +101,18 @@ def copied(files: Sequence[CircularAttachment], circular_id: str) -> list[Circul
         )
         for position, file in enumerate(files)
     ]
+
+
+async def replace_files(
+    session: AsyncSession, circular_id: str, files: Sequence[CircularAttachment]
+) -> None:
+    """Let a circular have these files, and delete what no circular has any more."""
+    circulars = Circulars(session)
+    before = [file.file_id for file in await circulars.list_attachments(circular_id)]
+    await circulars.set_attachments(circular_id, files)
+    for file_id in before:
+        if not await circulars.list_places(file_id):
+            await Files(session).delete(file_id)
 
 
 async def _kept(
@@ -119,15 +130,3 @@ async def _kept(
         media_type=attachment.media_type,
         size=len(attachment.content),
     )
-
-
-async def _replace(
-    session: AsyncSession, circular_id: str, files: Sequence[CircularAttachment]
-) -> None:
-    """Let a circular have these files, and delete what no circular has any more."""
-    circulars = Circulars(session)
-    before = [file.file_id for file in await circulars.list_attachments(circular_id)]
-    await circulars.set_attachments(circular_id, files)
-    for file_id in before:
-        if not await circulars.list_places(file_id):
-            await Files(session).delete(file_id)

@@ -22,7 +22,7 @@ from bot.records.employees import Employee
 from bot.records.files import Files
 from bot.services.circular_acts import hold_for, note, take_step
 from bot.services.circular_checks import TEXTS, Texts, problems_of
-from bot.services.circular_files import KEPT, copied, put_files
+from bot.services.circular_files import KEPT, copied, put_files, replace_files
 from bot.services.circular_new import NewCircular
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
@@ -123,7 +123,8 @@ class CircularWritingService:
             new.created_by, new.created_at = author.id, self._now()
             await circulars.add(new)
             files = await circulars.list_attachments(row.id)
-            await circulars.set_attachments(new.id, copied(files, new.id))
+            # One that was called off had files of its own.
+            await replace_files(session, new.id, copied(files, new.id))
             until = self._now() + KEPT
             await Files(session).extend([file.file_id for file in files], until)
             return await note(session, new, author.id, "circular_corrected", self._now())

@@ -112,12 +112,14 @@ async def test_a_document_and_a_picture_go_along(world: World, files: Files, hr:
 
 
 async def test_several_at_once_and_the_same_again(world: World, files: Files, hr: DeskChat) -> None:
-    files.contents = {"a.pdf": GUIDE, "b.jpg": WHOLE[JPEG]}
+    files.contents = {"a.pdf": GUIDE, "b.jpg": WHOLE[JPEG], "c.jpg": WHOLE[JPEG], "p": WHOLE[JPEG]}
     await hr.presses("إرفاق ملف")
     once = await hr.sends(document("a.pdf"), event=70)
     assert await hr.sends(document("a.pdf"), event=70) == once
     await hr.sends(document("b.jpg"), event=71)
     assert "2 من 8" in await hr.sends(document("a.pdf"), event=72)
+    for again in (document("c.jpg"), picture("p")):
+        assert ": b.jpg (" in await hr.sends(again)
     assert [one.name for one in await attached(world)] == ["a.pdf", "b.jpg"]
 
 
@@ -179,19 +181,22 @@ async def test_no_more_than_so_many(world: World, files: Files, hr: DeskChat) ->
     assert len(await attached(world)) == MOST_FILES
 
 
-async def test_a_file_is_removed(world: World, files: Files, hr: DeskChat) -> None:
-    files.contents = {"a.pdf": GUIDE, "b.jpg": WHOLE[JPEG]}
+async def test_a_file_is_removed_and_the_next_is_not_called_like_another(
+    world: World, files: Files, hr: DeskChat
+) -> None:
+    files.contents = {"a.pdf": GUIDE, "p": WHOLE[JPEG], "q": WHOLE[JPEG] + b"q"}
     assert "إزالة ملف" not in hr.labels
     await hr.presses("إرفاق ملف")
     await hr.sends(document("a.pdf"))
-    await hr.sends(document("b.jpg"))
-    assert "b.jpg" in await hr.types("تم")
+    await hr.sends(picture("p"))
+    assert "صورة 2.jpg" in await hr.types("تم")
     await hr.presses("إزالة ملف")
-    assert hr.labels == ["a.pdf", "b.jpg", "رجوع"]
-    gone = hr.data("a.pdf")
-    assert "a.pdf" not in await hr.forges(gone)
+    assert hr.labels == ["a.pdf", "صورة 2.jpg", "رجوع"]
+    assert "a.pdf" not in await hr.forges(gone := hr.data("a.pdf"))
     assert "تمّ." in await hr.forges(gone)
-    assert [(one.name, one.position) for one in await attached(world)] == [("b.jpg", 0)]
+    await hr.presses("إرفاق ملف")
+    await hr.sends(picture("q"))
+    assert [one.name for one in await attached(world)] == ["صورة 2.jpg", "صورة 3.jpg"]
 
 
 async def test_nobody_elses_files_are_fetched(world: World, files: Files, hr: DeskChat) -> None:

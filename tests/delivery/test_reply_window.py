@@ -13,15 +13,13 @@ from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.delivery.policy import Policy
 from bot.records.database import Database
 from bot.records.links import Links
-from bot.records.outbox import Lane, Outbox, OutboxState
+from bot.records.outbox import Outbox, OutboxState
 from bot.records.people import People
-from bot.records.portfolio import Portfolio
 from tests.delivery.outgoing import AMAL, BADR, queue, rows, sending
 from tests.delivery.waiting import until
 from tests.delivery.wire import FixedClock, WireChannel, said
 
 RECEIPTS = Policy(has_receipts=True)
-AMAL_ACCOUNT = (AMAL.channel, AMAL.account)
 WINDOW = Limits(4096, 40, window=timedelta(hours=24))
 
 
@@ -140,86 +138,6 @@ async def test_what_waited_beyond_its_time_is_not_sent(database: Database) -> No
     async with sending(database, channel, clock=clock):
         assert await until_sent(channel, 1) == [said("answer")]
     assert [row.error for row in await rows(database)] == ["too_late", None]
-
-
-async def counted(database: Database, clock: FixedClock) -> int:
-    async with database.reading() as session:
-        count, _ = await Portfolio(session, *AMAL_ACCOUNT).count(clock.now())
-        return count
-
-
-async def test_whom_a_template_went_to_counts_once_and_who_may_be_written_to_does_not(
-    database: Database,
-) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=48)
-    async with database.transaction() as session:
-        await People(session).add(BADR, clock.now())
-        await Links(session).note_wrote(BADR, clock.now())
-    await queue(database, "reply", "another")
-    await queue(database, "circular", lane=Lane.BULK)
-    await queue(database, "to badr", to=BADR)
-    async with sending(database, channel, clock=clock, policy=RECEIPTS):
-        await until_sent(channel, 3)
-    assert [message.template for message in channel.messages].count(WAITING) == 2
-    assert await counted(database, clock) == 1
-    clock.pass_(24 * 3600)
-    assert await counted(database, clock) == 0
-
-
-async def test_an_answer_beyond_the_people_of_a_day_waits_until_there_is_room(
-    database: Database,
-) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=48)
-    async with database.transaction() as session:
-        await People(session).add(BADR, clock.now())
-    await queue(database, "to amal")
-    limited = replace(RECEIPTS, people_a_day=1)
-
-    async def waits() -> bool:
-        return (await rows(database))[1].error == "people_a_day"
-
-    async with sending(database, channel, clock=clock, policy=limited) as worker:
-        await until_sent(channel, 1)
-        clock.pass_(3600)
-        await queue(database, "to badr", to=BADR)
-        worker.notify()
-        await until(waits)
-        waiting = (await rows(database))[1]
-        assert (waiting.state, waiting.attempts) == (OutboxState.QUEUED, 0)
-        assert waiting.next_at == clock.now() + timedelta(hours=23)
-        clock.pass_(22 * 3600)
-        worker.notify()
-        assert len(channel.messages) == 1
-        clock.pass_(3600)
-        worker.notify()
-        _, second = await until_sent(channel, 2)
-    assert second.template == WAITING
-    assert [user for user, _ in channel.log] == [AMAL.user, BADR.user]
-
-
-async def test_who_writes_while_their_answer_waits_for_room_gets_it_at_once(
-    database: Database,
-) -> None:
-    clock, channel = FixedClock(), TemplateChannel()
-    await met(database, clock, wrote_hours_ago=48)
-    async with database.transaction() as session:
-        await People(session).add(BADR, clock.now())
-        await Portfolio(session, *AMAL_ACCOUNT).note([BADR.user], clock.now())
-    await queue(database, "to amal")
-
-    async def waits() -> bool:
-        return (await rows(database))[0].error == "people_a_day"
-
-    limited = replace(RECEIPTS, people_a_day=1)
-    async with sending(database, channel, clock=clock, policy=limited) as worker:
-        await until(waits)
-        async with database.transaction() as session:
-            await Links(session).note_wrote(AMAL, clock.now())
-            await Outbox(session).release(AMAL, clock.now())
-        worker.notify()
-        assert await until_sent(channel, 1) == [said("to amal")]
 
 
 def refusing(code: SendFailure, times: int) -> Callable[[str, str], SendOutcome | None]:

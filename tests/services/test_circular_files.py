@@ -117,6 +117,21 @@ async def test_what_a_version_before_has_is_kept(
     assert await kept(world) == {"a.pdf"}
 
 
+async def test_a_correction_that_is_begun_anew_leaves_no_file_of_the_one_called_off(
+    world: World, files: CircularFileService, draft: str
+) -> None:
+    await files.attach(HR, draft, pdf("a"))
+    courses, writing = world.circular_desk.courses, world.circular_desk.drafts.writing
+    await courses.send(HR, draft)
+    await circulate(world)
+    correction = await writing.correct(HR, draft)
+    await files.attach(HR, correction.id, pdf("b"))
+    await courses.cancel(HR, correction.id, "r")
+    again = await writing.correct(HR, draft)
+    assert [file.name for file in again.attachments] == ["a.pdf"]
+    assert await kept(world) == {"a.pdf"}
+
+
 async def test_only_hr_and_only_a_draft(
     world: World, files: CircularFileService, draft: str
 ) -> None:

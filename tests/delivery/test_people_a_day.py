@@ -1,0 +1,128 @@
+"""To how many people templates go in a day, and who waits beyond that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation.announcement import WAITING
+from bot.records.database import Database
+from bot.records.links import Links
+from bot.records.outbox import Lane, Outbox, OutboxState
+from bot.records.people import People
+from bot.records.portfolio import Portfolio
+from tests.delivery.outgoing import AMAL, BADR, queue, rows, sending
+from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, until_sent
+from tests.delivery.waiting import until
+from tests.delivery.wire import FixedClock, said
+
+AMAL_ACCOUNT = (AMAL.channel, AMAL.account)
+
+
+async def counted(database: Database, clock: FixedClock) -> int:
+    async with database.reading() as session:
+        count, _ = await Portfolio(session, *AMAL_ACCOUNT).count(clock.now())
+        return count
+
+
+async def test_whom_a_template_went_to_counts_once_and_who_may_be_written_to_does_not(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    async with database.transaction() as session:
+        await People(session).add(BADR, clock.now())
+        await Links(session).note_wrote(BADR, clock.now())
+    await queue(database, "reply", "another")
+    await queue(database, "circular", lane=Lane.BULK)
+    await queue(database, "to badr", to=BADR)
+    async with sending(database, channel, clock=clock, policy=RECEIPTS):
+        await until_sent(channel, 3)
+    assert [message.template for message in channel.messages].count(WAITING) == 2
+    assert await counted(database, clock) == 1
+    clock.pass_(24 * 3600)
+    assert await counted(database, clock) == 0
+
+
+async def test_an_answer_beyond_the_people_of_a_day_waits_until_there_is_room(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    async with database.transaction() as session:
+        await People(session).add(BADR, clock.now())
+    await queue(database, "to amal")
+    limited = replace(RECEIPTS, people_a_day=1)
+
+    async def waits() -> bool:
+        return (await rows(database))[1].error == "people_a_day"
+
+    async with sending(database, channel, clock=clock, policy=limited) as worker:
+        await until_sent(channel, 1)
+        clock.pass_(3600)
+        await queue(database, "to badr", to=BADR)
+        worker.notify()
+        await until(waits)
+        waiting = (await rows(database))[1]
+        assert (waiting.state, waiting.attempts) == (OutboxState.QUEUED, 0)
+        assert waiting.next_at == clock.now() + timedelta(hours=23)
+        clock.pass_(22 * 3600)
+        worker.notify()
+        assert len(channel.messages) == 1
+        clock.pass_(3600)
+        worker.notify()
+        _, second = await until_sent(channel, 2)
+    assert second.template == WAITING
+    assert [user for user, _ in channel.log] == [AMAL.user, BADR.user]
+
+
+async def test_who_writes_while_their_answer_waits_for_room_gets_it_at_once(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    async with database.transaction() as session:
+        await People(session).add(BADR, clock.now())
+        await Portfolio(session, *AMAL_ACCOUNT).note([BADR.user], clock.now())
+    await queue(database, "to amal")
+
+    async def waits() -> bool:
+        return (await rows(database))[0].error == "people_a_day"
+
+    limited = replace(RECEIPTS, people_a_day=1)
+    async with sending(database, channel, clock=clock, policy=limited) as worker:
+        await until(waits)
+        async with database.transaction() as session:
+            await Links(session).note_wrote(AMAL, clock.now())
+            await Outbox(session).release(AMAL, clock.now())
+        worker.notify()
+        assert await until_sent(channel, 1) == [said("to amal")]
+
+
+async def test_who_writes_while_it_is_seen_whether_there_is_room_gets_their_answer_at_once(
+    database: Database, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writes at a time")
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    async with database.transaction() as session:
+        await Portfolio(session, *AMAL_ACCOUNT).note([BADR.user], clock.now())
+    await queue(database, "to amal")
+
+    async def is_claimed() -> bool:
+        return (await rows(database))[0].state is OutboxState.SENDING
+
+    limited = replace(RECEIPTS, people_a_day=1)
+    async with database.transaction() as counting:
+        await Portfolio(counting, *AMAL_ACCOUNT).hold(clock.now())
+        async with sending(database, channel, clock=clock, policy=limited):
+            await until(is_claimed)
+            async with database.transaction() as session:
+                await Links(session).note_wrote(AMAL, clock.now())
+                await Outbox(session).release(AMAL, clock.now())
+            await counting.commit()
+            assert await until_sent(channel, 1) == [said("to amal")]
+    assert await counted(database, clock) == 1
