@@ -76,11 +76,12 @@ class Feeder(Generic[Row]):
         """Say that there may be something to claim."""
         self._news.set()
 
-    def aside(self, work: Coroutine[Any, Any, None]) -> None:
+    def aside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something beside the rows that nothing waits for; it must not raise."""
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+        return task
 
     async def run(self) -> None:
         """Work until cancelled; then finish what has begun, within the grace."""

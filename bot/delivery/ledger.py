@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ class Ledger:
         self,
         database: Database,
         settler: Settler,
-        aside: Callable[[Coroutine[Any, Any, None]], None],
+        aside: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
         wake: Callable[[], None],
     ) -> None:
         self._database = database

@@ -55,17 +55,16 @@ class Together(Generic[Item, Result]):
         weigh: Callable[[Item], int] = lambda _item: 1,
         most: int = _MOST,
         key: Callable[[Item], Hashable] = id,
-        spawn: Callable[[Coroutine[Any, Any, None]], None] | None = None,
+        spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]] = asyncio.create_task,
     ) -> None:
         self._name = name
         self._commit = commit
         self._weigh = weigh
         self._most = most
         self._key = key
-        self._spawn = spawn or self._spawn_task
+        self._spawn = spawn
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._is_writing = False
         self.weight = 0
         """What all that waits or is being committed weighs."""
 
@@ -77,14 +76,15 @@ class Together(Generic[Item, Result]):
 
         Raises:
             Exception: It is not committed.
+            asyncio.CancelledError: The commits were stopped; it may be committed or not.
         """
         told: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         waiting = _Waiting(item, self._weigh(item), told)
         self._waiting.append(waiting)
         self.weight += waiting.weight
-        if not self._is_writing:
-            self._is_writing = True
-            self._spawn(self._write_all())
+        # Asked of the task: one that is stopped before it begins could say nothing itself.
+        if self._task is None or self._task.done():
+            self._task = self._spawn(self._write_all())
         return await told
 
     async def finish(self) -> None:
@@ -92,10 +92,8 @@ class Together(Generic[Item, Result]):
         if self._task is not None:
             await asyncio.wait({self._task})
 
-    def _spawn_task(self, work: Coroutine[Any, Any, None]) -> None:
-        self._task = asyncio.create_task(work)
-
     async def _write_all(self) -> None:
+        group = list[_Waiting[Item, Result]]()
         try:
             while self._waiting:
                 group = self._next_group()
@@ -103,7 +101,11 @@ class Together(Generic[Item, Result]):
                 await self._write([each for each in group if not each.told.done()])
                 self.weight -= sum(each.weight for each in group)
         finally:
-            self._is_writing = False
+            # Where that was stopped, nobody may go on waiting for it.
+            for each in (*group, *self._waiting):
+                each.told.cancel()
+            self._waiting.clear()
+            self.weight = 0
 
     def _next_group(self) -> list[_Waiting[Item, Result]]:
         group, keys, weight = list[_Waiting[Item, Result]](), set[Hashable](), 0
