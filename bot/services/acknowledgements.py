@@ -103,11 +103,16 @@ class _Press:
 
 @dataclass(frozen=True)
 class _Good:
-    """A press that acknowledges, unless the same employee does so elsewhere just now."""
+    """A press that acknowledges, unless the same employee does so elsewhere just now.
+
+    Attributes:
+        tries: How often they answered the circular's question, with this press.
+    """
 
     press: _Press
     held: Held
     circular: KnownCircular
+    tries: int = 0
 
 
 _All = dict[tuple[str, str], Acknowledged | None]
@@ -154,7 +159,8 @@ class AcknowledgementService:
                 if theirs and judged and judged.outcome is Outcome.ACKNOWLEDGED:
                     good.append(_Good(press, theirs, judged.circular))
             # Before the journal is held: who holds a delivery may wait for the journal.
-            await Acknowledgements(session).count_tries(tries)
+            counted = await Acknowledgements(session).count_tries(tries)
+            good = [replace(each, tries=counted.get(each.held.id, 0)) for each in good]
             taken |= await self._keep_all(session, good)
         return [taken[press.of] for press in presses]
 
@@ -265,7 +271,7 @@ def _entry(good: _Good, opened: Mapping[int, datetime], now: datetime) -> NewEnt
             }
             for place, file in enumerate(circular.attachments)
         ],
-        "check_tries": good.held.check_tries + (content.check is not None),
+        "check_tries": good.tries,
     }
     subject = f"circular:{circular.id}"
     return NewEntry("circular_acknowledged", good.held.employee_id, subject, body)
