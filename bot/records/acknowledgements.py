@@ -89,12 +89,6 @@ class Acknowledgements:
         rows = await self._session.execute(_LOOK_AT[dialect], given)
         return {person: Held(*row) for person, *row in rows}
 
-    async def list_at(self, circular_id: str, employee_ids: Sequence[str]) -> dict[str, datetime]:
-        """Say when those of some employees acknowledged a circular who did."""
-        dialect = dialect_of(self._session)
-        given = {"of_circular": circular_id, "of_employees": among(dialect, employee_ids)}
-        return {row.employee_id: row.at for row in await self._session.execute(_AT[dialect], given)}
-
     async def count_tries(self, delivery_ids: Sequence[int]) -> dict[int, int]:
         """Count an answer of each of these recipients to the circular's question.
 
@@ -176,13 +170,6 @@ _LOOK_AT = {
     .where(
         is_among(dialect, _people.c.id, "of_people"),
         _deliveries.c.circular_id == bindparam("of_circular"),
-    )
-    for dialect in ("sqlite", "postgresql")
-}
-_AT = {
-    dialect: select(_acknowledgements.c.employee_id, _acknowledgements.c.at).where(
-        _acknowledgements.c.circular_id == bindparam("of_circular"),
-        is_among(dialect, _acknowledgements.c.employee_id, "of_employees"),
     )
     for dialect in ("sqlite", "postgresql")
 }

@@ -103,7 +103,7 @@ class _Press:
 
 @dataclass(frozen=True)
 class _Good:
-    """A press that acknowledges, unless the same employee does so elsewhere just now.
+    """A press that acknowledges, unless something else comes first just now.
 
     Attributes:
         tries: How often they answered the circular's question, with this press.
@@ -152,8 +152,7 @@ class AcknowledgementService:
             tries, good = list[int](), list[_Good]()
             for press in presses:
                 theirs = held.get(press.of)
-                judged = await self._judge(session, press, theirs) if theirs else None
-                taken[press.of] = judged
+                judged = taken[press.of] = await self._judge(session, press, theirs)
                 if theirs and judged and judged.is_try:
                     tries.append(theirs.id)
                 if theirs and judged and judged.outcome is Outcome.ACKNOWLEDGED:
@@ -164,9 +163,11 @@ class AcknowledgementService:
             taken |= await self._keep_all(session, good)
         return [taken[press.of] for press in presses]
 
-    async def _judge(self, session: AsyncSession, press: _Press, held: Held) -> Acknowledged | None:
-        circular = await self._find(session, press.circular_id, held.state)
-        if circular is None or not circular.acknowledges:
+    async def _judge(
+        self, session: AsyncSession, press: _Press, held: Held | None
+    ) -> Acknowledged | None:
+        circular = await self._find(session, press.circular_id, held.state) if held else None
+        if held is None or circular is None or not circular.acknowledges:
             return None
         if circular.state not in HOLDS:
             ended = Acknowledged(Outcome.WITHDRAWN, circular, held.at)
@@ -200,10 +201,18 @@ class AcknowledgementService:
         """Keep acknowledgements, by the employer: each has a journal."""
         kept = _All()
         for employer, theirs in _by(good, lambda each: each.circular.content.employer):
-            newest, now = await Journal(session).hold(employer), self._now()
-            for _, some in _by(theirs, lambda each: each.circular.id):
-                newest, more = await _keep(session, some, newest, now)
-                kept |= more
+            newest, now, still = await Journal(session).hold(employer), self._now(), list[_Good]()
+            # Looked at anew, now that the journal is held: meanwhile they may have done so in
+            # another chat, and who called it off has noted that here.
+            held = await _look_at(session, [each.press for each in theirs])
+            for each in theirs:
+                of = each.press.of
+                judged = kept[of] = await self._judge(session, each.press, held.get(of))
+                if judged and judged.outcome is Outcome.ACKNOWLEDGED:
+                    kept[of] = replace(judged, at=now)
+                    still.append(each)
+            for _, some in _by(still, lambda each: each.circular.id):
+                newest = await _keep(session, some, newest, now)
         return kept
 
 
@@ -218,16 +227,13 @@ async def _look_at(session: AsyncSession, presses: Sequence[_Press]) -> dict[tup
 
 async def _keep(
     session: AsyncSession, good: Sequence[_Good], newest: Appended, now: datetime
-) -> tuple[Appended, _All]:
+) -> Appended:
     """Keep acknowledgements of one circular; gives the journal's newest entry then."""
     mine, circular = Acknowledgements(session), good[0].circular
     employees = [each.held.employee_id for each in good]
-    # Asked anew, now that the journal is held: meanwhile they may have done so in another chat.
-    before = await mine.list_at(circular.id, employees)
     openings = Openings(session)
     opened = await openings.list_among(circular.id, employees) if circular.attachments else {}
-    new = [each for each in good if each.held.employee_id not in before]
-    entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in new]
+    entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in good]
     appended = await Journal(session).append(circular.content.employer, entries, now, newest)
     # Behind the journal, whose numbers they bear: one insert by their keys, which waits for nobody.
     await mine.add_all(
@@ -241,15 +247,10 @@ async def _keep(
                 message_id=each.press.shown.message_id,
                 sequence=kept.seq,
             )
-            for each, kept in zip(new, appended, strict=True)
+            for each, kept in zip(good, appended, strict=True)
         ]
     )
-    taken = _All()
-    for each in good:
-        at = before.get(each.held.employee_id)
-        outcome = Outcome.BEFORE if at else Outcome.ACKNOWLEDGED
-        taken[each.press.of] = Acknowledged(outcome, each.circular, at or now)
-    return (appended[-1] if appended else newest), taken
+    return appended[-1]
 
 
 def _entry(good: _Good, opened: Mapping[int, datetime], now: datetime) -> NewEntry:
