@@ -76,8 +76,12 @@ class Feeder(Generic[Row]):
         """Say that there may be something to claim."""
         self._news.set()
 
-    def aside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def aside(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the rows that nothing waits for; it must not raise."""
+        _ = self.spawn(work)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do something as ``aside`` does; gives its task, by which to see whether it is over."""
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)

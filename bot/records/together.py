@@ -19,6 +19,10 @@ Result = TypeVar("Result")
 _MOST = 256
 """Items of one commit: SQLite holds up the event loop meanwhile."""
 
+PATIENCE_S = 10.0
+"""Seconds for what somebody waits for: longer than the database's own waits, and short enough for
+another try within an event's lease."""
+
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
@@ -42,6 +46,8 @@ class Together(Generic[Item, Result]):
         commit: Does a group's work, all of it or nothing; gives a result an item, in their order.
         weigh: What an item weighs; each weighs 1 if not given.
         most: A group is full from this weight on.
+        patience_s: How long a commit may take; None for as long as it takes. All wait for it: a
+            connection that hangs must not hold them up for ever.
         key: Two items of one key never go into the same group.
         spawn: Runs the commits aside; tasks of their own if not given. Never the caller's: that
             one gives up must not stop the others' commit.
@@ -54,6 +60,7 @@ class Together(Generic[Item, Result]):
         *,
         weigh: Callable[[Item], int] = lambda _item: 1,
         most: int = _MOST,
+        patience_s: float | None = None,
         key: Callable[[Item], Hashable] = id,
         spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]] = asyncio.create_task,
     ) -> None:
@@ -61,6 +68,7 @@ class Together(Generic[Item, Result]):
         self._commit = commit
         self._weigh = weigh
         self._most = most
+        self._patience_s = patience_s
         self._key = key
         self._spawn = spawn
         self._waiting: deque[_Waiting[Item, Result]] = deque()
@@ -122,7 +130,8 @@ class Together(Generic[Item, Result]):
         if not group:
             return
         try:
-            results = await self._commit([each.item for each in group])
+            async with asyncio.timeout(self._patience_s):
+                results = await self._commit([each.item for each in group])
         except Exception as error:  # noqa: BLE001 - a worker loop: each caller must be told
             if len(group) == 1 or _is_outage(error):
                 self._fail(group, error)

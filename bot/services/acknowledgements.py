@@ -19,7 +19,7 @@ from bot.records.circular_openings import Openings
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.journal import Appended, Journal, NewEntry
-from bot.records.together import Together
+from bot.records.together import PATIENCE_S, Together
 from bot.services.circular_views import KnownCircular, known
 from bot.services.retention import Now
 
@@ -127,7 +127,7 @@ class AcknowledgementService:
         self._now = now
         self._read = OrderedDict[str, KnownCircular]()
         self._together = Together[_Press, Acknowledged | None](
-            "acknowledgements", self._take_all, key=lambda press: press.of
+            "acknowledgements", self._take_all, patience_s=PATIENCE_S, key=lambda press: press.of
         )
 
     async def acknowledge(

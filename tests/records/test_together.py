@@ -126,3 +126,13 @@ async def test_commits_that_were_stopped_before_they_began_begin_anew(commits: C
     async with asyncio.timeout(5):
         assert await together.do(2) == 4
     assert commits.groups == [[2]]
+
+
+async def test_a_commit_that_hangs_holds_nobody_up_for_ever(commits: Commits) -> None:
+    together = Together("numbers", commits, patience_s=0.05)
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(together.do(1), together.do(2), return_exceptions=True)
+    assert [type(one) for one in told] == [TimeoutError] * 2
+    assert commits.groups == [[1, 2]]
+    commits.gate.set()
+    assert await together.do(3) == 6
