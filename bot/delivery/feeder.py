@@ -78,9 +78,14 @@ class Feeder(Generic[Row]):
 
     def aside(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the rows that nothing waits for; it must not raise."""
+        _ = self.spawn(work)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do something as ``aside`` does; gives its task, by which to see whether it is over."""
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+        return task
 
     async def run(self) -> None:
         """Work until cancelled; then finish what has begun, within the grace."""

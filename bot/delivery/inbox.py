@@ -95,7 +95,7 @@ class InboxWorker:
             pulled=pulled,
             wake_outbox=wake_outbox,
             wake_inbox=self._feeder.wake,
-            spawn=self._feeder.aside,
+            spawn=self._feeder.spawn,
         )
 
     def wake(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -15,7 +14,7 @@ from bot.errors import NotStoredError
 from bot.records.arrivals import NewEvent, add_events
 from bot.records.base import Json
 from bot.records.database import Database
-from bot.records.together import Together
+from bot.records.together import PATIENCE_S, Together
 
 MAX_WAITING = 32 * 1024 * 1024
 """Characters that may wait for a commit; beyond that events are refused until later."""
@@ -37,8 +36,7 @@ class Intake:
         clock: The time.
         wake: Called when there is something new to handle.
         max_waiting: Characters that may wait, so that an outage does not fill the memory.
-        patience_s: How long a commit may take; a connection that hangs must not hold up the door
-            for ever. Longer than the database's own waits.
+        patience_s: How long a commit may take.
     """
 
     def __init__(
@@ -48,15 +46,14 @@ class Intake:
         wake: Callable[[], None],
         *,
         max_waiting: int = MAX_WAITING,
-        patience_s: float = 10,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
         self._max_waiting = max_waiting
-        self._patience_s = patience_s
         self._together = Together[Sequence[NewEvent], list[bool]](
-            "events", self._commit, weigh=_size_of, most=_MAX_BATCH
+            "events", self._commit, weigh=_size_of, most=_MAX_BATCH, patience_s=patience_s
         )
         self._closed = False
 
@@ -115,7 +112,7 @@ class Intake:
 
     async def _commit(self, arrivals: Sequence[Sequence[NewEvent]]) -> Sequence[list[bool]]:
         events = [event for arrival in arrivals for event in arrival]
-        async with asyncio.timeout(self._patience_s), self._database.transaction() as session:
+        async with self._database.transaction() as session:
             added = await add_events(session, events, self._clock.now())
         if any(added):
             self._wake()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ class Ledger:
     Args:
         database: Where messages are kept.
         settler: Says what each result means.
-        aside: Does something that nothing waits for, until the worker stops.
+        spawn: Runs the commits aside, until the worker stops.
         wake: Called when a message may be due that was not before.
     """
 
@@ -30,14 +31,14 @@ class Ledger:
         self,
         database: Database,
         settler: Settler,
-        aside: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
         wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._settler = settler
         self._wake = wake
         self._together = Together[Result, str](
-            "results", self._commit, key=lambda result: result.message_id, spawn=aside
+            "results", self._commit, key=lambda result: result.message_id, spawn=spawn
         )
 
     async def receive(self, receipt: Receipt, event_id: int | None = None) -> str:

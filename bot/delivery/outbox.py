@@ -113,7 +113,7 @@ class _Sender:
         self._in_flight = in_flight
         self._settler = Settler(channel, clock, policy)
         self.feeder = Feeder(f"outbox:{channel.name}", in_flight, self._claim, self._deliver)
-        self._ledger = Ledger(database, self._settler, self.feeder.aside, self.feeder.wake)
+        self._ledger = Ledger(database, self._settler, self.feeder.spawn, self.feeder.wake)
 
     async def _claim(self, free: int) -> Batch[Outgoing]:
         if self._settler.halts and free < self._in_flight:

@@ -43,7 +43,6 @@ class Held:
 
     id: int
     employee_id: str
-    check_tries: int
     state: CircularState
     at: datetime | None
 
@@ -90,18 +89,21 @@ class Acknowledgements:
         rows = await self._session.execute(_LOOK_AT[dialect], given)
         return {person: Held(*row) for person, *row in rows}
 
-    async def list_at(self, circular_id: str, employee_ids: Sequence[str]) -> dict[str, datetime]:
-        """Say when those of some employees acknowledged a circular who did."""
-        dialect = dialect_of(self._session)
-        given = {"of_circular": circular_id, "of_employees": among(dialect, employee_ids)}
-        return {row.employee_id: row.at for row in await self._session.execute(_AT[dialect], given)}
+    async def count_tries(self, delivery_ids: Sequence[int]) -> dict[int, int]:
+        """Count an answer of each of these recipients to the circular's question.
 
-    async def count_tries(self, delivery_ids: Sequence[int]) -> None:
-        """Count an answer of each of these recipients to the circular's question."""
-        if delivery_ids:
-            # In one order: two who count the same must not wait for each other.
-            given = [{"of_id": delivery_id} for delivery_id in sorted(delivery_ids)]
-            await self._session.execute(_TRY, given)
+        Returns:
+            By the delivery, how many there are with this one.
+        """
+        if not delivery_ids:
+            return {}
+        # Held first, in one order: two who count the same must not wait for each other, and
+        # neither may go by what the other has not counted yet.
+        dialect = dialect_of(self._session)
+        given = {"of_ids": among(dialect, delivery_ids)}
+        held = (await self._session.execute(_TRIES[dialect], given)).all()
+        await self._session.execute(_TRY[dialect], given)
+        return {row.id: row.check_tries + 1 for row in held}
 
     async def add_all(self, new: Sequence[NewAcknowledgement]) -> None:
         """Keep acknowledgements.
@@ -159,7 +161,6 @@ _LOOK_AT = {
         _people.c.id,
         _deliveries.c.id,
         _deliveries.c.employee_id,
-        _deliveries.c.check_tries,
         _circulars.c.state,
         _acknowledgements.c.at,
     )
@@ -172,18 +173,19 @@ _LOOK_AT = {
     )
     for dialect in ("sqlite", "postgresql")
 }
-_AT = {
-    dialect: select(_acknowledgements.c.employee_id, _acknowledgements.c.at).where(
-        _acknowledgements.c.circular_id == bindparam("of_circular"),
-        is_among(dialect, _acknowledgements.c.employee_id, "of_employees"),
-    )
+_TRIES = {
+    dialect: select(_deliveries.c.id, _deliveries.c.check_tries)
+    .where(is_among(dialect, _deliveries.c.id, "of_ids"))
+    .order_by(_deliveries.c.id)
+    .with_for_update(key_share=True)
     for dialect in ("sqlite", "postgresql")
 }
-_TRY = (
-    update(_deliveries)
-    .where(_deliveries.c.id == bindparam("of_id"))
+_TRY = {
+    dialect: update(_deliveries)
+    .where(is_among(dialect, _deliveries.c.id, "of_ids"))
     .values(check_tries=_deliveries.c.check_tries + 1)
-)
+    for dialect in ("sqlite", "postgresql")
+}
 _ADD = insert(_acknowledgements)
 _WAITS = (
     select(_outbox.c.id)

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    NoResultFound,
+    SQLAlchemyError,
+    StatementError,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -31,6 +38,17 @@ Asked each time, the question took a tenth of what an answered press takes.
 _ABOUT_VALUES = ("22", "23", "40", "54")
 """Bad data, broken constraints, lost races, limits exceeded:
 https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+_ABOUT_VALUES_SQLITE = {
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+}
+"""Likewise: https://sqlite.org/rescode.html"""
+
+_KIND = 0xFF
+"""What an extended code of SQLite has of the error's kind."""
 
 _EXPECTED = "expected sqlite:///path/to/file.db or postgresql://user:password@host/name"
 
@@ -131,9 +149,14 @@ class Database:
 
 def is_about_values(error: Exception) -> bool:
     """Say whether a statement failed for what it was given, so that another may not."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
+    if not isinstance(error, DBAPIError):
+        # The database was not asked, or has not got what one of them names.
+        return isinstance(error, StatementError | NoResultFound)
+    cause = error.orig
     if isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG}
+        # Python's own refusal to hand over a value has no code.
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_MISMATCH)
+        return code & _KIND in _ABOUT_VALUES_SQLITE
     return str(getattr(cause, "sqlstate", "")).startswith(_ABOUT_VALUES)
 
 

@@ -19,6 +19,10 @@ Result = TypeVar("Result")
 _MOST = 256
 """Items of one commit: SQLite holds up the event loop meanwhile."""
 
+PATIENCE_S = 10.0
+"""Seconds for what somebody waits for: longer than the database's own waits, and short enough for
+another try within an event's lease."""
+
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 
@@ -42,6 +46,8 @@ class Together(Generic[Item, Result]):
         commit: Does a group's work, all of it or nothing; gives a result an item, in their order.
         weigh: What an item weighs; each weighs 1 if not given.
         most: A group is full from this weight on.
+        patience_s: How long a commit may take; None for as long as it takes. All wait for it: a
+            connection that hangs must not hold them up for ever.
         key: Two items of one key never go into the same group.
         spawn: Runs the commits aside; tasks of their own if not given. Never the caller's: that
             one gives up must not stop the others' commit.
@@ -54,18 +60,19 @@ class Together(Generic[Item, Result]):
         *,
         weigh: Callable[[Item], int] = lambda _item: 1,
         most: int = _MOST,
+        patience_s: float | None = None,
         key: Callable[[Item], Hashable] = id,
-        spawn: Callable[[Coroutine[Any, Any, None]], None] | None = None,
+        spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]] = asyncio.create_task,
     ) -> None:
         self._name = name
         self._commit = commit
         self._weigh = weigh
         self._most = most
+        self._patience_s = patience_s
         self._key = key
-        self._spawn = spawn or self._spawn_task
+        self._spawn = spawn
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._is_writing = False
         self.weight = 0
         """What all that waits or is being committed weighs."""
 
@@ -77,14 +84,15 @@ class Together(Generic[Item, Result]):
 
         Raises:
             Exception: It is not committed.
+            asyncio.CancelledError: The commits were stopped; it may be committed or not.
         """
         told: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         waiting = _Waiting(item, self._weigh(item), told)
         self._waiting.append(waiting)
         self.weight += waiting.weight
-        if not self._is_writing:
-            self._is_writing = True
-            self._spawn(self._write_all())
+        # Asked of the task: one that is stopped before it begins could say nothing itself.
+        if self._task is None or self._task.done():
+            self._task = self._spawn(self._write_all())
         return await told
 
     async def finish(self) -> None:
@@ -92,10 +100,8 @@ class Together(Generic[Item, Result]):
         if self._task is not None:
             await asyncio.wait({self._task})
 
-    def _spawn_task(self, work: Coroutine[Any, Any, None]) -> None:
-        self._task = asyncio.create_task(work)
-
     async def _write_all(self) -> None:
+        group = list[_Waiting[Item, Result]]()
         try:
             while self._waiting:
                 group = self._next_group()
@@ -103,7 +109,11 @@ class Together(Generic[Item, Result]):
                 await self._write([each for each in group if not each.told.done()])
                 self.weight -= sum(each.weight for each in group)
         finally:
-            self._is_writing = False
+            # Where that was stopped, nobody may go on waiting for it.
+            for each in (*group, *self._waiting):
+                each.told.cancel()
+            self._waiting.clear()
+            self.weight = 0
 
     def _next_group(self) -> list[_Waiting[Item, Result]]:
         group, keys, weight = list[_Waiting[Item, Result]](), set[Hashable](), 0
@@ -120,7 +130,8 @@ class Together(Generic[Item, Result]):
         if not group:
             return
         try:
-            results = await self._commit([each.item for each in group])
+            async with asyncio.timeout(self._patience_s):
+                results = await self._commit([each.item for each in group])
         except Exception as error:  # noqa: BLE001 - a worker loop: each caller must be told
             if len(group) == 1 or _is_outage(error):
                 self._fail(group, error)

@@ -19,7 +19,7 @@ from bot.records.circular_openings import Openings
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.journal import Appended, Journal, NewEntry
-from bot.records.together import Together
+from bot.records.together import PATIENCE_S, Together
 from bot.services.circular_views import KnownCircular, known
 from bot.services.retention import Now
 
@@ -103,11 +103,16 @@ class _Press:
 
 @dataclass(frozen=True)
 class _Good:
-    """A press that acknowledges, unless the same employee does so elsewhere just now."""
+    """A press that acknowledges, unless something else comes first just now.
+
+    Attributes:
+        tries: How often they answered the circular's question, with this press.
+    """
 
     press: _Press
     held: Held
     circular: KnownCircular
+    tries: int = 0
 
 
 _All = dict[tuple[str, str], Acknowledged | None]
@@ -122,7 +127,7 @@ class AcknowledgementService:
         self._now = now
         self._read = OrderedDict[str, KnownCircular]()
         self._together = Together[_Press, Acknowledged | None](
-            "acknowledgements", self._take_all, key=lambda press: press.of
+            "acknowledgements", self._take_all, patience_s=PATIENCE_S, key=lambda press: press.of
         )
 
     async def acknowledge(
@@ -147,20 +152,22 @@ class AcknowledgementService:
             tries, good = list[int](), list[_Good]()
             for press in presses:
                 theirs = held.get(press.of)
-                judged = await self._judge(session, press, theirs) if theirs else None
-                taken[press.of] = judged
+                judged = taken[press.of] = await self._judge(session, press, theirs)
                 if theirs and judged and judged.is_try:
                     tries.append(theirs.id)
                 if theirs and judged and judged.outcome is Outcome.ACKNOWLEDGED:
                     good.append(_Good(press, theirs, judged.circular))
             # Before the journal is held: who holds a delivery may wait for the journal.
-            await Acknowledgements(session).count_tries(tries)
+            counted = await Acknowledgements(session).count_tries(tries)
+            good = [replace(each, tries=counted.get(each.held.id, 0)) for each in good]
             taken |= await self._keep_all(session, good)
         return [taken[press.of] for press in presses]
 
-    async def _judge(self, session: AsyncSession, press: _Press, held: Held) -> Acknowledged | None:
-        circular = await self._find(session, press.circular_id, held.state)
-        if circular is None or not circular.acknowledges:
+    async def _judge(
+        self, session: AsyncSession, press: _Press, held: Held | None
+    ) -> Acknowledged | None:
+        circular = await self._find(session, press.circular_id, held.state) if held else None
+        if held is None or circular is None or not circular.acknowledges:
             return None
         if circular.state not in HOLDS:
             ended = Acknowledged(Outcome.WITHDRAWN, circular, held.at)
@@ -194,10 +201,18 @@ class AcknowledgementService:
         """Keep acknowledgements, by the employer: each has a journal."""
         kept = _All()
         for employer, theirs in _by(good, lambda each: each.circular.content.employer):
-            newest, now = await Journal(session).hold(employer), self._now()
-            for _, some in _by(theirs, lambda each: each.circular.id):
-                newest, more = await _keep(session, some, newest, now)
-                kept |= more
+            newest, now, still = await Journal(session).hold(employer), self._now(), list[_Good]()
+            # Looked at anew, now that the journal is held: meanwhile they may have done so in
+            # another chat, and who called it off has noted that here.
+            held = await _look_at(session, [each.press for each in theirs])
+            for each in theirs:
+                of = each.press.of
+                judged = kept[of] = await self._judge(session, each.press, held.get(of))
+                if judged and judged.outcome is Outcome.ACKNOWLEDGED:
+                    kept[of] = replace(judged, at=now)
+                    still.append(each)
+            for _, some in _by(still, lambda each: each.circular.id):
+                newest = await _keep(session, some, newest, now)
         return kept
 
 
@@ -212,16 +227,13 @@ async def _look_at(session: AsyncSession, presses: Sequence[_Press]) -> dict[tup
 
 async def _keep(
     session: AsyncSession, good: Sequence[_Good], newest: Appended, now: datetime
-) -> tuple[Appended, _All]:
+) -> Appended:
     """Keep acknowledgements of one circular; gives the journal's newest entry then."""
     mine, circular = Acknowledgements(session), good[0].circular
     employees = [each.held.employee_id for each in good]
-    # Asked anew, now that the journal is held: meanwhile they may have done so in another chat.
-    before = await mine.list_at(circular.id, employees)
     openings = Openings(session)
     opened = await openings.list_among(circular.id, employees) if circular.attachments else {}
-    new = [each for each in good if each.held.employee_id not in before]
-    entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in new]
+    entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in good]
     appended = await Journal(session).append(circular.content.employer, entries, now, newest)
     # Behind the journal, whose numbers they bear: one insert by their keys, which waits for nobody.
     await mine.add_all(
@@ -235,15 +247,10 @@ async def _keep(
                 message_id=each.press.shown.message_id,
                 sequence=kept.seq,
             )
-            for each, kept in zip(new, appended, strict=True)
+            for each, kept in zip(good, appended, strict=True)
         ]
     )
-    taken = _All()
-    for each in good:
-        at = before.get(each.held.employee_id)
-        outcome = Outcome.BEFORE if at else Outcome.ACKNOWLEDGED
-        taken[each.press.of] = Acknowledged(outcome, each.circular, at or now)
-    return (appended[-1] if appended else newest), taken
+    return appended[-1]
 
 
 def _entry(good: _Good, opened: Mapping[int, datetime], now: datetime) -> NewEntry:
@@ -265,7 +272,7 @@ def _entry(good: _Good, opened: Mapping[int, datetime], now: datetime) -> NewEnt
             }
             for place, file in enumerate(circular.attachments)
         ],
-        "check_tries": good.held.check_tries + (content.check is not None),
+        "check_tries": good.tries,
     }
     subject = f"circular:{circular.id}"
     return NewEntry("circular_acknowledged", good.held.employee_id, subject, body)

@@ -22,7 +22,7 @@ from bot.records.employees import Employee as RosterEmployee
 from bot.records.enrolment import find_active, take_away
 from bot.records.links import Links
 from bot.records.people import Known, People, Person
-from bot.records.together import Together
+from bot.records.together import PATIENCE_S, Together
 from bot.services.retention import Now
 
 
@@ -78,7 +78,8 @@ class EnrolmentService:
         self._database = database
         self._library = library
         self._now = now
-        self._together = Together[_Wrote, Employee | None]("recognised", self._recognise_all)
+        together = Together[_Wrote, Employee | None]
+        self._together = together("recognised", self._recognise_all, patience_s=PATIENCE_S)
 
     async def meet(self, address: Reachable, wrote: Language | None, phone: str = "") -> Employee:
         """Find or add the person of an address.
@@ -140,10 +141,8 @@ class EnrolmentService:
 
     async def _role(self, session: AsyncSession, known: Known) -> Role:
         """Say in which capacity they ask today; a decision ends by itself."""
-        employee, rulebook = (
-            known.employee,
-            self._library.rulebooks.get(known.person.employer or ""),
-        )
+        employee = known.employee
+        rulebook = self._library.rulebooks.get(known.person.employer or "")
         if employee is None or rulebook is None:
             return Role.EMPLOYEE
         today, runs = rulebook.local_date(self._now()), StaffRole.ACCOUNT_MANAGER in employee.roles

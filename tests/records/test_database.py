@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import Executable, bindparam, insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, StatementError
 
 from bot.errors import ConfigurationError
-from bot.records.database import Database
+from bot.records.database import Database, is_about_values
 from bot.records.handover_rows import Counter
 from bot.records.people import ChannelLink, Person
 from bot.records.triage import TriageQuestions, TriageReason
 from tests.records.moments import LATER, NOW
+
+NAIVE = NOW.replace(tzinfo=None)
 
 
 @pytest.mark.parametrize(
@@ -183,3 +186,38 @@ async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_stored(
     with pytest.raises(IntegrityError) as caught:
         await add_secret()
     assert "سر" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [
+        (insert(Counter).values(value=1), {"name": "taken"}),
+        (insert(Counter).values(value=None), {"name": "new"}),
+        (
+            select(Person).where(Person.created_at == bindparam("name")),
+            {"name": NAIVE},
+        ),
+        (text("SELECT :name"), {"name": {"a set"}}),
+        (select(Counter).where(Counter.name == bindparam("name")), {"name": "none"}),
+    ],
+)
+async def test_what_is_wrong_with_one_value_is_told_from_an_outage(
+    statement: Executable, value: dict[str, object], database: Database
+) -> None:
+    async def ask() -> None:
+        async with database.transaction() as session:
+            session.add(Counter(name="taken", value=1))
+            await session.flush()
+            (await session.execute(statement, value)).one()
+
+    with pytest.raises(SQLAlchemyError) as caught:
+        await ask()
+    assert is_about_values(caught.value)
+
+
+def test_an_outage_is_about_no_value() -> None:
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    assert not is_about_values(OperationalError("SELECT", None, busy))
+    assert not is_about_values(OperationalError("SELECT", None, OSError("away")))
+    assert not is_about_values(TimeoutError())

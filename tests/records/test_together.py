@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -85,3 +86,53 @@ async def test_who_has_gone_away_is_left_out(commits: Commits) -> None:
     assert commits.groups == [[1, 3]]
     await together.finish()
     assert together.weight == 0
+
+
+async def test_nobody_waits_for_commits_that_were_stopped(commits: Commits) -> None:
+    tasks = list[asyncio.Task[None]]()
+
+    def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        tasks.append(asyncio.create_task(work))
+        return tasks[-1]
+
+    together = Together("numbers", commits, spawn=spawn)
+    first = asyncio.create_task(together.do(1))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(together.do(2))
+    await asyncio.sleep(0.01)
+    tasks[0].cancel()
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(first, second, return_exceptions=True)
+        assert [type(one) for one in told] == [asyncio.CancelledError] * 2
+        assert together.weight == 0
+        commits.gate.set()
+        assert await together.do(3) == 6
+
+
+async def test_commits_that_were_stopped_before_they_began_begin_anew(commits: Commits) -> None:
+    commits.gate.set()
+    stops = iter([True, False])
+
+    def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        if next(stops):
+            task.cancel()
+        return task
+
+    together = Together("numbers", commits, spawn=spawn)
+    gone = asyncio.create_task(together.do(1))
+    await asyncio.sleep(0.01)
+    gone.cancel()
+    async with asyncio.timeout(5):
+        assert await together.do(2) == 4
+    assert commits.groups == [[2]]
+
+
+async def test_a_commit_that_hangs_holds_nobody_up_for_ever(commits: Commits) -> None:
+    together = Together("numbers", commits, patience_s=0.05)
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(together.do(1), together.do(2), return_exceptions=True)
+    assert [type(one) for one in told] == [TimeoutError] * 2
+    assert commits.groups == [[1, 2]]
+    commits.gate.set()
+    assert await together.do(3) == 6

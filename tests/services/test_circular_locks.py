@@ -6,24 +6,28 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
-from bot.domain.circulars import DeliveryState
+from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
+from bot.records.acknowledgements import Acknowledgements
 from bot.records.circulars import Circulars
 from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.outbox import Outbox, OutboxMessage, OutboxState
 from bot.records.people import People
 from bot.records.people_rows import Person
 from bot.records.portfolio import Portfolio
-from bot.services.acknowledgements import AcknowledgementService, Shown
+from bot.services.acknowledgements import AcknowledgementService, Outcome, Shown
 from bot.services.circular_reminders import CircularReminderService
+from tests.support.circulars import CHECK
 from tests.support.circulating import EMPLOYER, TELEGRAM, WHATSAPP, Circulating, add_employees
 from tests.support.content import real_library
 
 _A_WHILE_S = 0.3
+_SHOWN = Shown("telegram", "1", Language.ARABIC)
 _ENTRY = NewEntry("circular_viewed", SYSTEM, "circular:0", {})
 
 
@@ -39,6 +43,14 @@ async def _person(office: Circulating, employee: str) -> str:
         return (await session.scalars(query)).one()
 
 
+async def _until_one_waits(session: AsyncSession) -> None:
+    """Wait until another transaction waits for what this one holds."""
+    waiting = text("SELECT true FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    async with asyncio.timeout(10):
+        while not (await session.execute(waiting)).first():  # noqa: ASYNC110 - the database tells nobody
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.usefixtures("on_postgresql")
 async def test_who_acknowledges_while_hr_acts_on_the_circular_waits_for_nobody_who_waits_for_them(
     office: Circulating,
@@ -48,13 +60,61 @@ async def test_who_acknowledges_while_hr_acts_on_the_circular_waits_for_nobody_w
     await office.expand(known.id)
     person = await _person(office, employee)
     acknowledging = AcknowledgementService(office.database, office.now)
-    shown = Shown("telegram", "1", Language.ARABIC)
     async with office.database.transaction() as session:
         await Circulars(session).hold(known.id)
-        pressed = asyncio.create_task(acknowledging.acknowledge(person, known.id, shown))
+        pressed = asyncio.create_task(acknowledging.acknowledge(person, known.id, _SHOWN))
         await asyncio.sleep(_A_WHILE_S)
         await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
     assert await pressed is not None
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_who_acknowledges_a_circular_that_is_called_off_just_now_is_told_so(
+    office: Circulating,
+) -> None:
+    (employee,) = await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
+    known = await office.begin()
+    await office.expand(known.id)
+    person = await _person(office, employee)
+    acknowledging = AcknowledgementService(office.database, office.now)
+    async with office.database.transaction() as session:
+        row = await Circulars(session).hold(known.id)
+        assert row is not None
+        row.state = CircularState.CANCELLED
+        await session.flush()
+        await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
+        pressed = asyncio.create_task(acknowledging.acknowledge(person, known.id, _SHOWN))
+        await _until_one_waits(session)
+    taken = await pressed
+    assert taken is not None
+    assert (taken.outcome, taken.at) == (Outcome.WITHDRAWN, None)
+    async with office.database.reading() as session:
+        held = await Acknowledgements(session).look_at(person, known.id)
+    assert held is not None
+    assert held.at is None
+
+
+@pytest.mark.usefixtures("on_postgresql")
+async def test_the_evidence_has_a_try_that_another_process_counted_just_now(
+    office: Circulating,
+) -> None:
+    (employee,) = await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
+    known = await office.begin(check=CHECK)
+    await office.expand(known.id)
+    person, (delivery,) = await _person(office, employee), await office.deliveries(known.id)
+    acknowledging = AcknowledgementService(office.database, office.now)
+    async with office.database.transaction() as session:
+        await Acknowledgements(session).count_tries([delivery.id])
+        press = acknowledging.acknowledge(person, known.id, _SHOWN, CHECK.right)
+        pressed = asyncio.create_task(press)
+        await _until_one_waits(session)
+    taken = await pressed
+    assert taken is not None
+    assert taken.outcome is Outcome.ACKNOWLEDGED
+    async with office.database.reading() as session:
+        noted = await Journal(session).list_of(f"circular:{known.id}")
+    assert noted[-1].body is not None
+    assert noted[-1].body["check_tries"] == 2
 
 
 @pytest.mark.usefixtures("on_postgresql")
