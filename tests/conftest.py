@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -19,6 +20,10 @@ from tests.support.postgres import running_postgres
 from tests.support.world import World
 
 _TEMPLATE = "waai_template"
+
+# How long a draw takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.inbound import ALLOWED_UPDATES, parse, user_of
@@ -215,7 +215,6 @@ def test_malformed_updates_are_refused(raw: dict[str, Any]) -> None:
         parse(raw, BOT)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, JSON))
 def test_anything_is_read_or_refused(raw: dict[str, Any]) -> None:
     with contextlib.suppress(ValueError, KeyError, TypeError):

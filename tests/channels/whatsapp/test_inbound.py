@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.whatsapp.failures import failure_of_code
@@ -174,7 +174,6 @@ JSON = st.recursive(
 KEYS = sorted({key for message in MESSAGES.values() for key in message})
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.sampled_from(sorted(MESSAGES)),
     st.dictionaries(st.sampled_from(KEYS), JSON, max_size=3),
@@ -188,7 +187,6 @@ def test_whatever_stands_in_a_message_is_read_or_refused(
             read(event)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(JSON)
 def test_whatever_comes_is_taken_apart(value: object) -> None:
     for whole in ({"entry": value}, {"entry": [value]}, body(value), body({"value": value})):
