@@ -211,7 +211,7 @@ async def opened(
             receive=outbox.receive,
             wake_outbox=outbox.notify,
         )
-        intake = Intake(world.database, world, inbox.wake, patience_s=0.5)
+        intake = Intake(world.database, world, inbox.wake, patience_s=3)
         stack.push_async_callback(intake.close)
         app = build_web_app(world.database.ping)
         if isinstance(platform, FakeWhatsApp):
