@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import ARRIVED, CircularState
 from bot.records import outbox_statements as statements
-from bot.records.base import Reachable, among, dialect_of, is_among, table_of
+from bot.records.base import DIALECTS, Reachable, among, dialect_of, is_among, table_of
 from bot.records.circular_rows import Acknowledgement, Circular, Delivery
 from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
 from bot.records.people_rows import Person
@@ -171,20 +171,20 @@ _LOOK_AT = {
         is_among(dialect, _people.c.id, "of_people"),
         _deliveries.c.circular_id == bindparam("of_circular"),
     )
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }
 _TRIES = {
     dialect: select(_deliveries.c.id, _deliveries.c.check_tries)
     .where(is_among(dialect, _deliveries.c.id, "of_ids"))
     .order_by(_deliveries.c.id)
     .with_for_update(key_share=True)
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }
 _TRY = {
     dialect: update(_deliveries)
     .where(is_among(dialect, _deliveries.c.id, "of_ids"))
     .values(check_tries=_deliveries.c.check_tries + 1)
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }
 _ADD = insert(_acknowledgements)
 _WAITS = (

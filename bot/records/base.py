@@ -167,6 +167,10 @@ def dialect_of(session: AsyncSession) -> str:
     return session.get_bind().dialect.name
 
 
+DIALECTS = ("sqlite", "postgresql")
+"""The kinds of database, for statements that are built for each."""
+
+
 def is_among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Look a column up among values given at once: an array, or a JSON document on SQLite."""
     if dialect == "postgresql":

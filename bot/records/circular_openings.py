@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.records.base import (
+    DIALECTS,
     Base,
     PersonId,
     Token,
@@ -93,14 +94,11 @@ _OPEN = (
     )
     .values(opened_at=bindparam("now"))
 )
-_ADD = {
-    dialect: insert_by(dialect, _openings).on_conflict_do_nothing()
-    for dialect in ("sqlite", "postgresql")
-}
+_ADD = {dialect: insert_by(dialect, _openings).on_conflict_do_nothing() for dialect in DIALECTS}
 _LIST = {
     dialect: select(_openings.c.employee_id, _openings.c.position, _openings.c.at).where(
         _openings.c.circular_id == bindparam("of_circular"),
         is_among(dialect, _openings.c.employee_id, "of_employees"),
     )
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }

@@ -10,7 +10,7 @@ from sqlalchemy import Insert, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
-from bot.records.base import dialect_of, insert_by, table_of
+from bot.records.base import DIALECTS, dialect_of, insert_by, table_of
 from bot.records.employees import Employee
 from bot.records.people_rows import ChannelLink, Person
 from bot.records.quiz_rows import DailyHabit, QuizAnswer, QuizMemory
@@ -192,4 +192,4 @@ def _start_by(dialect: str) -> Insert:
     return start.on_conflict_do_update(index_elements=[_habits.c.person_id], set_=given)
 
 
-_START = {dialect: _start_by(dialect) for dialect in ("sqlite", "postgresql")}
+_START = {dialect: _start_by(dialect) for dialect in DIALECTS}

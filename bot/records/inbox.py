@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.records.base import (
+    DIALECTS,
     Base,
     Json,
     RowId,
@@ -239,12 +240,11 @@ def _claim() -> ReturningUpdate[Any]:
 
 
 _CLAIM = _claim()
-_DIALECTS = ("sqlite", "postgresql")
 _DONE = {
     dialect: update(_table)
     .where(is_among(dialect, _table.c.id, "ids"), _table.c.state != InboxState.DONE)
     .values(state=InboxState.DONE, payload=null(), user="")
-    for dialect in _DIALECTS
+    for dialect in DIALECTS
 }
 _PUT_ASIDE = (
     update(_table)
@@ -261,7 +261,7 @@ _OPEN_AMONG = {
         _is_open(_table),
     )
     .limit(1)
-    for dialect in _DIALECTS
+    for dialect in DIALECTS
 }
 _NEXT_DUE: Select[datetime | None] = select(func.min(_table.c.next_at)).where(
     _is_open(_table), _table.c.next_at > bindparam("at")

@@ -14,7 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meaning import Language
 from bot.domain.ruling import Role
-from bot.records.base import Reachable, among, delete_where, dialect_of, is_among, table_of
+from bot.records.base import (
+    DIALECTS,
+    Reachable,
+    among,
+    delete_where,
+    dialect_of,
+    is_among,
+    table_of,
+)
 from bot.records.employees import Delegation, Employee
 from bot.records.links import ChannelLink, Links
 from bot.records.people_rows import Person
@@ -173,5 +181,5 @@ _KNOWN = {
     .join(Person, ChannelLink.person_id == Person.id)
     .outerjoin(Employee, Employee.id == Person.employee_id)
     .where(*_IS_LIVE, is_among(dialect, table_of(ChannelLink).c.user, "users"))
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }

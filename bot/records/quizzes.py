@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.quizzing import Seen
 from bot.domain.reviewing import Memory
-from bot.records.base import dialect_of, insert_by, new_token, table_of
+from bot.records.base import DIALECTS, dialect_of, insert_by, new_token, table_of
 from bot.records.employees import Employee
 from bot.records.people_rows import Person
 from bot.records.quiz_rows import QuizAnswer, QuizMemory, Sitting, SittingKind
@@ -228,4 +228,4 @@ def _remember_by(dialect: str) -> Insert:
     return start.on_conflict_do_update(index_elements=keys, set_=given)
 
 
-_REMEMBER = {dialect: _remember_by(dialect) for dialect in ("sqlite", "postgresql")}
+_REMEMBER = {dialect: _remember_by(dialect) for dialect in DIALECTS}
