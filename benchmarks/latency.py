@@ -1,7 +1,8 @@
 """How fast Waai answers over the web: ``python -m benchmarks.latency --help``.
 
-Starts ``python -m bot run`` on a database of its own and talks to it as browsers do: single
-questions, a steady load, and one long conversation. Says figures and judges none.
+Starts ``python -m bot run`` on a database of its own, a second time as well, and talks to it as
+browsers do: single questions, a steady load, one long conversation, and a few questions while the
+model server hangs. Says figures and judges none.
 """
 
 from __future__ import annotations
@@ -92,9 +93,31 @@ async def long(visitor: Visitor, texts: Sequence[str], count: int) -> dict[str, 
     }
 
 
+async def second_start(product: Product, text: str) -> float:
+    """Start again; give the seconds until somebody new has their answer."""
+    product.stop()
+    began = time.perf_counter()
+    await asyncio.to_thread(product.start)
+    async with visiting(product.url) as [visitor]:
+        await visitor.onboards()
+        await visitor.says(text)
+    return round(time.perf_counter() - began, 1)
+
+
+async def hung(product: Product, visitor: Visitor, text: str) -> dict[str, float]:
+    """Questions while the model server hangs, until nobody asks it any more."""
+    server = product.model_server()
+    server.suspend()
+    try:
+        return figures_of([await _timed(visitor, text) for _ in range(5)])
+    finally:
+        server.resume()
+
+
 async def _measure(product: Product, options: argparse.Namespace) -> dict[str, Any]:
     texts = questions()
     result: dict[str, Any] = {"started_in_s": round(product.started_in, 1)}
+    result["second_start_s"] = await second_start(product, texts[0])
     async with visiting(product.url, options.people) as visitors:
         await asyncio.gather(*(visitor.onboards() for visitor in visitors))
         result["single"] = await single(visitors, texts, options.single)
@@ -103,6 +126,8 @@ async def _measure(product: Product, options: argparse.Namespace) -> dict[str, A
         if options.long:
             result["long"] = await long(visitors[0], texts, options.long)
         said = [message.plain_text for visitor in visitors for _, message in visitor.inbox]
+        if options.hung:
+            result["hung"] = await hung(product, visitors[0], texts[0])
         result["apologies"] = sum(text.startswith(apologies()) for text in said)
     return result
 
@@ -115,6 +140,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=30, help="questions a second")
     parser.add_argument("--seconds", type=float, default=60, help="of the steady load; 0: none")
     parser.add_argument("--long", type=int, default=500, help="messages of one; 0: none")
+    parser.add_argument("--hung", action="store_true", help="stop the model server at the end")
     parser.add_argument("--database", help="its URL; a new SQLite file if not given")
     options = parser.parse_args()
     settings = {"DATABASE_URL": options.database} if options.database else {}

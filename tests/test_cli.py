@@ -11,6 +11,7 @@ import pytest
 
 from bot.__main__ import main
 from tests.support.content import ROOT, copy_content, replace_in
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
 
@@ -44,7 +45,7 @@ def test_the_content_is_valid() -> None:
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -172,7 +173,7 @@ def test_ctrl_c_is_quiet_while_modules_are_loaded(module: str) -> None:
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

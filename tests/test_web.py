@@ -11,6 +11,7 @@ from bot import web
 from bot.errors import ConfigurationError
 from bot.records.database import Database
 from bot.serving import serving
+from tests.support.patience import PATIENCE_S
 
 
 async def health(ping: Callable[[], Awaitable[bool]]) -> tuple[int, str]:
@@ -36,7 +37,7 @@ async def test_a_database_that_hangs_is_none() -> None:
         await asyncio.Event().wait()
         return True
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert (await health(ping))[0] == 503
 
 

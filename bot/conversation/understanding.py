@@ -22,7 +22,7 @@ MAX_CHARACTERS = 4000
 _COMMAND_SIGNS = re.compile(r"^[\s/@]+")
 """All white space is among them: Rasa strips it, of every kind, before it looks for a slash."""
 
-_TIMEOUT_SECONDS = 4.0
+MOST_WAIT_S = 4.0
 _FAILURES_TO_OPEN = 3
 _OPEN_SECONDS = 10.0
 
@@ -99,7 +99,7 @@ class RasaUnderstanding:
                 url + path,
                 json=body,
                 params={"token": token},
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=MOST_WAIT_S),
             ) as answer:
                 answer.raise_for_status()
                 value = await answer.json()

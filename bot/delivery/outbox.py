@@ -25,8 +25,8 @@ from bot.records.outbox import Outbox, Outgoing
 from bot.records.outcomes import Outcomes
 from bot.records.portfolio import Portfolio
 
-_SEND_SHARE = 0.75
-"""A send must end before its lease does, or the message would be sent twice."""
+_SPARE_SHARE = 0.25
+"""Of a lease: a send ends so long before it does, or the message would be sent twice."""
 
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -197,6 +197,23 @@ class _Sender:
         return await self._ledger.receive(receipt, event_id)
 
     async def _send(self, address: Address, row: Outgoing) -> SendOutcome:
+        message = self._message_of(row)
+        if isinstance(message, SendFailure):
+            return message
+        # Waiting for who may be written to may have used the lease up.
+        left = row.next_at - self._clock.now() - self._lease * _SPARE_SHARE
+        if left <= timedelta():
+            return SendFailure("late", retryable=True)
+        try:
+            async with asyncio.timeout(left.total_seconds()):
+                return await self._channel.send(address, message, reference_of(row))
+        except TimeoutError:
+            return SendFailure("timeout", retryable=True, ambiguous=self._policy.has_receipts)
+        except Exception as error:  # noqa: BLE001 - the worker loop: a channel's fault costs one message an attempt
+            return SendFailure(f"raised:{type(error).__name__}", retryable=True)
+
+    def _message_of(self, row: Outgoing) -> Message | SendFailure:
+        """Read what goes out, or say why nothing may."""
         try:
             message = Message.from_json(row.payload or {})
         except (KeyError, ValueError, TypeError):
@@ -204,16 +221,10 @@ class _Sender:
         if message.until is not None and self._clock.now() >= message.until:
             return SendFailure("too_late")
         if is_due_as_template(row):
-            message = _waiting(message)
-        elif not self._is_let_through(row):
+            return _waiting(message)
+        if not self._is_let_through(row):
             return SendFailure("window_closed", needs_template=True)
-        try:
-            async with asyncio.timeout(self._lease.total_seconds() * _SEND_SHARE):
-                return await self._channel.send(address, message, reference_of(row))
-        except TimeoutError:
-            return SendFailure("timeout", retryable=True, ambiguous=self._policy.has_receipts)
-        except Exception as error:  # noqa: BLE001 - the worker loop: a channel's fault costs one message an attempt
-            return SendFailure(f"raised:{type(error).__name__}", retryable=True)
+        return message
 
     def _as_it_goes(self, row: Outgoing) -> Outgoing:
         """Let a template go in the place of a message that is not let through."""

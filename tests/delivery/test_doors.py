@@ -110,7 +110,7 @@ async def test_the_same_events_on_three_processes_are_each_kept_once(
 async def test_what_comes_while_the_database_is_away_comes_again_and_is_kept_once(
     database: Database, database_url: str, door: str, platform: Platform
 ) -> None:
-    intake = Intake(database, SystemClock(), lambda: None, patience_s=0.5)
+    intake = Intake(database, SystemClock(), lambda: None, patience_s=3)
     app = build_web_app(database.ping)
     DOORS[door].open(app, intake)
     async with serving(app) as port, asyncio.TaskGroup() as group:

@@ -178,7 +178,7 @@ async def test_a_commit_that_fails_is_told_to_each_and_the_next_is_kept(
 async def test_a_database_that_is_away_is_asked_once_for_all(
     database: Database, database_url: str, commits: Commits
 ) -> None:
-    intake = Intake(database, commits, lambda: None, patience_s=1)
+    intake = Intake(database, commits, lambda: None, patience_s=5)
     async with outage(database_url):
         assert await outcomes(*begin(intake, *range(20))) == [NotStoredError] * 20
     assert commits.count <= 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.conversation.announcement import WAITING
 from bot.records.database import Database
@@ -126,3 +129,33 @@ async def test_who_writes_while_it_is_seen_whether_there_is_room_gets_their_answ
             await counting.commit()
             assert await until_sent(channel, 1) == [said("to amal")]
     assert await counted(database, clock) == 1
+
+
+async def test_what_waited_for_room_longer_than_its_lease_goes_once(
+    database: Database, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writes at a time")
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, "to amal")
+
+    async def is_claimed(times: int) -> bool:
+        return (await rows(database))[0].attempts == times
+
+    def decided(lines: list[MutableMapping[str, Any]]) -> list[object]:
+        return [line["reason"] for line in lines if line["event"] == "outbox_message"]
+
+    limited = replace(RECEIPTS, people_a_day=1)
+    async with database.transaction() as counting:
+        await Portfolio(counting, *AMAL_ACCOUNT).hold(clock.now())
+        with capture_logs() as lines:
+            async with sending(database, channel, clock=clock, policy=limited):
+                await until(lambda: is_claimed(1))
+                clock.pass_(31)
+                async with sending(database, channel, clock=clock, policy=limited):
+                    await until(lambda: is_claimed(2))
+                    await counting.commit()
+                    await until(lambda: len(decided(lines)) == 2)
+    assert sorted(decided(lines), key=str) == [None, "late"]
+    assert [message.template for message in channel.messages] == [WAITING]

@@ -18,11 +18,11 @@ import pytest
 from bot.model.training import train
 from bot.settings import ROOT
 from tests.e2e.product import gone
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
 QUESTION = "هل يجوز أن أعيد نشر تغريدة تنتقد الوزارة؟"
-START_S = 90.0
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ async def demonstration(platform: str) -> AsyncIterator[tuple[asyncio.subprocess
     )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(START_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not (line := (await process.stdout.readline()).decode()).startswith("The chat: "):
                 assert process.returncode is None
         yield process, line.partition(": ")[2].strip()
@@ -60,7 +60,7 @@ class Person:
 
     async def sees(self, count: int) -> dict[str, Any]:
         """Wait for so many messages; give the last."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 await self.looks()
                 items = self._shown["chats"][self.id]["items"]
@@ -91,7 +91,7 @@ async def playing(platform: str, number: signal.Signals) -> AsyncIterator[Person
             await person.looks()
             yield person
         process.send_signal(number)
-        assert await asyncio.wait_for(process.wait(), 20) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
     assert await asyncio.to_thread(gone, family)
 
 

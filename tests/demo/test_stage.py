@@ -11,6 +11,7 @@ import pytest
 from tests.demo.on_telegram import TelegramOnStage, telegram_on_stage
 from tests.demo.scripted import SARA, Scripted
 from tests.demo.stage import Chat, NotPossible, Stage
+from tests.support.patience import PATIENCE_S
 
 KEYBOARD = {"inline_keyboard": [[{"text": "مفيدة", "callback_data": "ra1"}]]}
 ASKS = {"keyboard": [[{"text": "أرسل رقمي", "request_contact": True}]], "one_time_keyboard": True}
@@ -108,12 +109,12 @@ async def talking(stage: Stage) -> AsyncIterator[aiohttp.ClientWebSocketResponse
 async def test_the_page_is_told_of_each_change_once() -> None:
     stage = Stage(Scripted())
     async with stage.served(), talking(stage) as socket:
-        first = await socket.receive_json(timeout=5)
+        first = await socket.receive_json(timeout=PATIENCE_S)
         assert (first["ready"], len(first["chats"][SARA]["items"])) == (False, 5)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(socket.receive(), 0.3)
         stage.is_ready = True
-        assert (await socket.receive_json(timeout=5))["ready"]
+        assert (await socket.receive_json(timeout=PATIENCE_S))["ready"]
 
 
 async def test_another_page_of_the_browser_cannot_play() -> None:

@@ -17,8 +17,8 @@ from typing import Any, Self
 import psutil
 
 from bot.settings import ROOT
+from tests.support.patience import PATIENCE_S
 
-START_S = 90.0
 _OURS = ("DATABASE_URL", "TELEGRAM_", "WAAI_", "WHATSAPP_")
 
 
@@ -45,7 +45,7 @@ def waai(folder: Path, *arguments: str, text: str = "") -> subprocess.CompletedP
         check=False,
         cwd=ROOT,
         env=environment(folder),
-        timeout=300,
+        timeout=PATIENCE_S,
     )
 
 
@@ -101,7 +101,7 @@ class Product:
         self.begin()
         while not self.url:
             assert self.process.poll() is None, self.errors()
-            assert time.monotonic() - began < START_S, self.errors()
+            assert time.monotonic() - began < PATIENCE_S, self.errors()
             time.sleep(0.02)
             self.look()
         self.started_in = time.monotonic() - began
@@ -109,7 +109,7 @@ class Product:
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Stop it as an operator would; give its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         """Kill every process at once, as a power cut would."""
@@ -156,7 +156,7 @@ class Product:
             self.url = lines[0].partition(": ")[2].strip().rstrip("/")
 
 
-def gone(processes: list[psutil.Process], seconds: float = 5) -> bool:
+def gone(processes: list[psutil.Process], seconds: float = PATIENCE_S) -> bool:
     """Whether none of these processes is left after so long at the most."""
     _, alive = psutil.wait_procs(processes, timeout=seconds)
     return not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]

@@ -42,18 +42,18 @@ async def _chat(product: Product, telegram: FakeTelegram) -> int:
     """Chat on both channels; give the Telegram chat's id."""
     user = telegram.user(NAME)
     user.sends(text="/start", **{"from": user.profile | {"username": USER_NAME}})
-    await until(lambda: len(telegram.messages_to(user)) == 1, 30)
+    await until(lambda: len(telegram.messages_to(user)) == 1)
     user.presses(telegram.messages_to(user)[0], "موظفو الحكومة العراقية")
     async with visiting(product.url) as [visitor]:
         await visitor.onboards()
         for number, said in enumerate([*TEXTS, "/check", DRAFT]):
             user.says(said)
             await visitor.says(said)
-            await until(lambda count=number + 3: len(telegram.messages_to(user)) == count, 30)  # type: ignore[misc]
+            await until(lambda count=number + 3: len(telegram.messages_to(user)) == count)  # type: ignore[misc]
         await _outage(product, visitor.says)
     answered = next(m for m in telegram.messages_to(user) if len(m.keyboard) and m.marked("bold"))
     user.presses(answered, "اسأل موظفاً")
-    await until(lambda: len(telegram.messages_to(user)) == len(TEXTS) + 5, 30)
+    await until(lambda: len(telegram.messages_to(user)) == len(TEXTS) + 5)
     # A person's words in what cannot be read, too.
     user.sends(text="", caption=MARK, contact={"phone_number": PHONES[0], "first_name": NAME})
     await asyncio.sleep(1)

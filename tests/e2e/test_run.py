@@ -28,15 +28,14 @@ async def test_without_tokens_it_serves_the_web_chat_and_prints_its_address(live
     assert re.search(r"\[iraq-judiciary\.\d+\]", part(answer, BlockKind.CITATION))
 
 
-async def test_the_second_start_answers_within_20_seconds(product: Product) -> None:
+async def test_the_second_start_trains_nothing_and_answers(product: Product) -> None:
     product.start()
     assert product.stop() == 0
-    began = time.monotonic()
     product.start()
     async with visiting(product.url) as [visitor]:
         await visitor.onboards()
         assert part(await visitor.says(QUESTION), BlockKind.CITATION)
-    assert time.monotonic() - began <= 20
+    assert "Training the model" not in product.written()
 
 
 @pytest.mark.parametrize("number", SIGNALS)

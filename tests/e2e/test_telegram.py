@@ -51,7 +51,7 @@ async def telegram(
 
 
 async def _count(telegram: FakeTelegram, user: FakeUser, count: int) -> ShownMessage:
-    await until(lambda: len(telegram.messages_to(user)) >= count, 20)
+    await until(lambda: len(telegram.messages_to(user)) >= count)
     await asyncio.sleep(0.1)
     shown = telegram.messages_to(user)
     assert len(shown) == count

@@ -45,7 +45,7 @@ async def whatsapp(
 
 
 async def _count(whatsapp: FakeWhatsApp, user: FakeUser, count: int) -> ShownMessage:
-    await until(lambda: len(whatsapp.messages_to(user)) >= count, 20)
+    await until(lambda: len(whatsapp.messages_to(user)) >= count)
     await asyncio.sleep(0.1)
     shown = whatsapp.messages_to(user)
     assert len(shown) == count

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from bot.conversation.messages import BlockKind, Message
+from tests.support.patience import PATIENCE_S
 
 _dumps = functools.partial(json.dumps, ensure_ascii=False)
 
@@ -90,7 +91,7 @@ class Visitor:
     def _resend(self, frame: dict[str, Any]) -> None:
         self._resending = asyncio.create_task(self._write(frame))
 
-    async def next(self, seconds: float = 20) -> Message:
+    async def next(self, seconds: float = PATIENCE_S) -> Message:
         """Give the next message that was not looked at yet."""
         async with asyncio.timeout(seconds):
             while len(self.inbox) <= self._read:
@@ -99,7 +100,7 @@ class Visitor:
         self._read += 1
         return self.inbox[self._read - 1][1]
 
-    async def says(self, text: str, seconds: float = 20) -> Message:
+    async def says(self, text: str, seconds: float = PATIENCE_S) -> Message:
         """Type a text and give what comes back."""
         await self.send("text", text=text)
         return await self.next(seconds)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.model.training import environment
+from tests.support.patience import PATIENCE_S
 from tests.support.project import Project
 
 SCRIPT = """
@@ -133,7 +134,7 @@ def test_of_two_trainings_at_once_one_waits_and_finds_the_model(project: Project
         assert process.stdin is not None
         process.stdin.close()
         process.stdin = None
-    ends = [process.communicate(timeout=60) for process in both]
+    ends = [process.communicate(timeout=PATIENCE_S) for process in both]
     trained = [json.loads(out)["trained"] for out, _ in ends]
     assert len({path for path, _ in trained}) == 1
     assert sorted(seconds == "0.0" for _, seconds in trained) == [False, True]

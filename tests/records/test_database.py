@@ -15,6 +15,7 @@ from bot.records.handover_rows import Counter
 from bot.records.people import ChannelLink, Person
 from bot.records.triage import TriageQuestions, TriageReason
 from tests.records.moments import LATER, NOW
+from tests.support.patience import PATIENCE_S
 
 NAIVE = NOW.replace(tzinfo=None)
 
@@ -103,7 +104,7 @@ async def test_reading_goes_on_beside_a_writer(database: Database) -> None:
     async with database.transaction() as session:
         session.add(Counter(name="a", value=1))
         await session.flush()
-        async with asyncio.timeout(2), database.reading() as other:
+        async with asyncio.timeout(PATIENCE_S), database.reading() as other:
             assert (await other.scalars(select(Counter))).all() == []
 
 
@@ -133,7 +134,7 @@ async def test_a_transaction_cancelled_at_any_moment_locks_nobody_out(database: 
         await asyncio.sleep(number * 0.0001)
         task.cancel()
         kept += await asyncio.gather(task, return_exceptions=True)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             await write(f"kept {number}")
     assert len(kept) == 60
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.records.database import Database
 from bot.records.handover_rows import Counter
 from bot.records.sqlite import sqlite_engine
+from tests.support.patience import PATIENCE_S
 
 
 async def _hold(database: Database, held: asyncio.Event, seconds: float) -> None:
@@ -72,6 +73,6 @@ async def test_who_is_cancelled_while_waiting_locks_nobody_out(tmp_path: Path) -
     assert waiting.cancelled()
     await holding
     for database in (other, ours):
-        async with asyncio.timeout(2), database.transaction() as session:
+        async with asyncio.timeout(PATIENCE_S), database.transaction() as session:
             await session.execute(text("SELECT 1"))
         await database.dispose()

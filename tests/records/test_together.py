@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.records.together import Together
+from tests.support.patience import PATIENCE_S
 
 
 @dataclass
@@ -101,7 +102,7 @@ async def test_nobody_waits_for_commits_that_were_stopped(commits: Commits) -> N
     second = asyncio.create_task(together.do(2))
     await asyncio.sleep(0.01)
     tasks[0].cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         told = await asyncio.gather(first, second, return_exceptions=True)
         assert [type(one) for one in told] == [asyncio.CancelledError] * 2
         assert together.weight == 0
@@ -123,14 +124,14 @@ async def test_commits_that_were_stopped_before_they_began_begin_anew(commits: C
     gone = asyncio.create_task(together.do(1))
     await asyncio.sleep(0.01)
     gone.cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert await together.do(2) == 4
     assert commits.groups == [[2]]
 
 
 async def test_a_commit_that_hangs_holds_nobody_up_for_ever(commits: Commits) -> None:
     together = Together("numbers", commits, patience_s=0.05)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         told = await asyncio.gather(together.do(1), together.do(2), return_exceptions=True)
     assert [type(one) for one in told] == [TimeoutError] * 2
     assert commits.groups == [[1, 2]]

@@ -25,6 +25,7 @@ from bot.services.circular_reminders import CircularReminderService
 from tests.support.circulars import CHECK
 from tests.support.circulating import EMPLOYER, TELEGRAM, WHATSAPP, Circulating, add_employees
 from tests.support.content import real_library
+from tests.support.patience import PATIENCE_S
 
 _A_WHILE_S = 0.3
 _SHOWN = Shown("telegram", "1", Language.ARABIC)
@@ -46,7 +47,7 @@ async def _person(office: Circulating, employee: str) -> str:
 async def _until_one_waits(session: AsyncSession) -> None:
     """Wait until another transaction waits for what this one holds."""
     waiting = text("SELECT true FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not (await session.execute(waiting)).first():  # noqa: ASYNC110 - the database tells nobody
             await asyncio.sleep(0.01)
 

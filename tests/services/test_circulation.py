@@ -24,6 +24,7 @@ from tests.support.circulating import (
     add_employees,
     new_circular,
 )
+from tests.support.patience import PATIENCE_S
 
 
 async def _messages(office: Circulating) -> list[OutboxMessage]:
@@ -270,7 +271,7 @@ async def test_several_processes_write_down_and_queue_each_recipient_once(
             poured = await other.pour(known.id)
             left -= poured
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(*map(pour, others))
     async with office.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Delivery)) == 1_200

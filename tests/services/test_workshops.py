@@ -17,6 +17,7 @@ from bot.records.quizzes import Quizzes
 from bot.services.turns import Turn
 from bot.services.workshops import WorkshopService
 from tests.support.learning import check, complete, do_lessons, enrolled, standing, take_final
+from tests.support.patience import PATIENCE_S
 from tests.support.world import World
 
 
@@ -150,7 +151,7 @@ async def test_a_lesson_waits_for_who_holds_the_person(world: World) -> None:
         asking = asyncio.create_task(world.workshop_service.ask(person, lesson.id))
         await asyncio.sleep(0.2)
         # It would never come to this if the question had locked the quiz before the person.
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert await Quizzes(session).find_open(person) is not None
     assert await asking is not None
 

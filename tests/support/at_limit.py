@@ -25,7 +25,6 @@ from tests.support.templates import approve
 
 Platform = FakeWhatsApp | FakeTelegram
 _LOOK_S = 0.005
-_PATIENCE_S = 60
 
 
 @contextlib.asynccontextmanager
@@ -114,7 +113,7 @@ async def chat(platform: Platform, user: Any) -> float:
     """Let somebody write; gives the seconds until they were answered."""
     shown, began = len(platform.messages_to(user)), time.perf_counter()
     user.says("مرحبا")
-    await until(lambda: len(platform.messages_to(user)) > shown, _PATIENCE_S, pause=_LOOK_S)
+    await until(lambda: len(platform.messages_to(user)) > shown, pause=_LOOK_S)
     return time.perf_counter() - began
 
 

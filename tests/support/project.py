@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.content import ROOT
+from tests.support.patience import PATIENCE_S
 
 NEEDED = ("bot", "arabic", "rasa_components", "config.yml", "domain.yml", "constraints-rasa.txt")
 
@@ -48,7 +49,7 @@ class Project:
     def run(self, script: str, *arguments: str, text: str = "") -> tuple[str, str]:
         """Run a Python script there; give what it printed, and its errors."""
         process = self.start(script, *arguments)
-        out, err = process.communicate(text, timeout=60)
+        out, err = process.communicate(text, timeout=PATIENCE_S)
         assert process.returncode == 0, err
         return out, err
 

@@ -7,7 +7,7 @@ from bot.channels.telegram.requests import Pauses, RequestOptions
 from tests.fakes.telegram import FakeTelegram
 
 QUICK = Pauses(shortest=0.01, longest=0.05, conflict=0.05)
-IMPATIENT = RequestOptions(connect=2.0, read=2.0, long_poll=1, acknowledge=0.3)
+IMPATIENT = RequestOptions(connect=20, read=20, long_poll=1, acknowledge=20)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.telegram.inbound import key_of
 from bot.errors import NotStoredError
 from bot.records.arrivals import NewEvent
+from tests.support.patience import PATIENCE_S
 
 
 class Shelf:
@@ -42,6 +43,6 @@ class Shelf:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():  # noqa: ASYNC110  # what others did is seen, not told
             await asyncio.sleep(0.01)

@@ -15,6 +15,7 @@ from playwright.async_api import Page as Tab
 
 from bot.channels.web import sessions
 from tests.support.chat_page import open_chromium, open_tab
+from tests.support.patience import PATIENCE_S
 from tests.support.website import Website, open_website
 
 _dumps = functools.partial(json.dumps, ensure_ascii=False)
@@ -36,7 +37,7 @@ class Page:
         await self.socket.send_json({"type": "resume", "after": after})
 
     async def read(self) -> dict[str, Any]:
-        frame: dict[str, Any] = await self.socket.receive_json(timeout=10)
+        frame: dict[str, Any] = await self.socket.receive_json(timeout=PATIENCE_S)
         return frame
 
     async def read_kind(self, kind: str) -> dict[str, Any]:

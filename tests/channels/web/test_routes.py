@@ -11,6 +11,7 @@ import pytest
 from bot.channels.web import inbound
 from bot.channels.web.channel import MAX_SOCKETS
 from bot.channels.web.routes import NO_SESSION, TOO_MANY_SOCKETS
+from tests.support.patience import PATIENCE_S
 from tests.support.website import Website
 
 if TYPE_CHECKING:
@@ -122,14 +123,14 @@ async def test_a_foreign_page_cannot_open_the_socket(browser: Browser, origin: s
 
 async def test_without_a_session_the_socket_closes_with_a_code(browser: Browser) -> None:
     page = await browser.open(Cookie="")
-    message = await page.socket.receive(timeout=5)
+    message = await page.socket.receive(timeout=PATIENCE_S)
     assert (message.type, page.socket.close_code) == (aiohttp.WSMsgType.CLOSE, NO_SESSION)
 
 
 async def test_a_session_has_a_few_sockets_at_most(browser: Browser) -> None:
     pages = [await browser.open() for _ in range(MAX_SOCKETS)]
     one_more = await browser.open()
-    await one_more.socket.receive(timeout=5)
+    await one_more.socket.receive(timeout=PATIENCE_S)
     assert one_more.socket.close_code == TOO_MANY_SOCKETS
 
     await pages[0].socket.close()
@@ -148,7 +149,7 @@ async def test_too_long_a_text_is_refused_and_not_stored(browser: Browser) -> No
 async def test_too_large_a_frame_ends_the_connection(browser: Browser) -> None:
     page = await browser.open()
     await page.socket.send_str("x" * (inbound.MAX_FRAME_BYTES + 1))
-    await page.socket.receive(timeout=5)
+    await page.socket.receive(timeout=PATIENCE_S)
     assert page.socket.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
 
 
@@ -197,7 +198,7 @@ async def test_a_stop_says_goodbye_and_a_restart_goes_on(
         await page.resume()
         await page.send("text", text="قبل")
         number = (await page.read_kind("message"))["number"]
-    message = await page.socket.receive(timeout=5)
+    message = await page.socket.receive(timeout=PATIENCE_S)
     assert (message.type, message.data) == (
         aiohttp.WSMsgType.CLOSE,
         aiohttp.WSCloseCode.GOING_AWAY,
