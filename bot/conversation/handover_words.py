@@ -123,7 +123,7 @@ class HandoverWords:
             department=desk.department.text(language),
             opens=said_hour(phrases, language, opens.hour, opens.minute),
             closes=said_hour(phrases, language, closes.hour, closes.minute),
-            days=f"{self._say('and', language)} ".join(closed),
+            days=self._say("and", language).join(closed),
         )
 
     def _card(self, request: DeskRequest, language: Language, title: str) -> Message:

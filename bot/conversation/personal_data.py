@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from bot.conversation.moments import said_hour
 from bot.domain.completion import ATTENDED, FINAL
 from bot.domain.meaning import Language
 from bot.library.library import Library
@@ -169,7 +170,7 @@ class _Description:
             "data_workshop",
             date=self._date(known.starts_at),
             title=known.title or title,
-            facts=f"{self._say('and')} ".join(said),
+            facts=self._say("and").join(said),
         )
 
     def _survey(self, known: KnownSurvey) -> str:
@@ -235,7 +236,8 @@ class _Description:
         return self._say("data_learning_part", date=self._date(done.at), part=part, result=result)
 
     def _daily(self, daily: KnownDaily) -> Iterator[str]:
-        yield self._say("data_daily" if daily.is_on else "data_daily_off", hour=daily.hour)
+        hour = said_hour(self._library.phrases, self._language, daily.hour)
+        yield self._say("data_daily" if daily.is_on else "data_daily_off", hour=hour)
         if daily.reminded:
             date = self._date(daily.reminded)
             yield self._say("data_daily_reminded", date=date, ignored=daily.ignored)

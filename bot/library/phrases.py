@@ -63,7 +63,8 @@ def _texts(source: Source) -> dict[str, str]:
             raise source.error((phrase,), "a phrase is a sentence in quotes.")
         if not _is_template(text):
             raise source.error((phrase,), "braces hold a placeholder's name, as in {days}.")
-    return {phrase: text.strip() for phrase, text in source.data.items()}
+    # Spaces stay: some phrases stand between others, or are indented.
+    return {phrase: text.strip("\n") for phrase, text in source.data.items()}
 
 
 def _is_template(text: str) -> bool:

@@ -77,7 +77,7 @@ async def _talk(visitor: Visitor, moments: random.Random) -> None:
 async def _write(telegram: FakeTelegram, user: FakeUser, moments: random.Random) -> None:
     user.says("/start")
     await until(lambda: bool(telegram.messages_to(user)))
-    user.presses(telegram.messages_to(user)[0], "موظفو الحكومة العراقية")
+    user.presses(telegram.messages_to(user)[0], "الحكومة العراقية")
     for number in range(QUESTIONS):
         user.says(SAID[number % len(SAID)])
         await asyncio.sleep(moments.uniform(0.5, 4))

@@ -43,7 +43,7 @@ async def _chat(product: Product, telegram: FakeTelegram) -> int:
     user = telegram.user(NAME)
     user.sends(text="/start", **{"from": user.profile | {"username": USER_NAME}})
     await until(lambda: len(telegram.messages_to(user)) == 1)
-    user.presses(telegram.messages_to(user)[0], "موظفو الحكومة العراقية")
+    user.presses(telegram.messages_to(user)[0], "الحكومة العراقية")
     async with visiting(product.url) as [visitor]:
         await visitor.onboards()
         for number, said in enumerate([*TEXTS, "/check", DRAFT]):

@@ -40,7 +40,7 @@ async def _is_within_the_width(page: Page) -> bool:
 
 async def test_a_person_asks_rates_and_asks_for_a_person(live: Product) -> None:
     async with _phone("ar-AE") as page:
-        await _onboard(page, live, "موظفو الحكومة العراقية")
+        await _onboard(page, live, "الحكومة العراقية")
         await ask(page, "اگدر اسوي ريتويت لمنشور ينتقد الوزارة لو ما يصير؟")
         await expect(page.get_by_text("[iraq-judiciary.", exact=False).first).to_be_visible()
         await expect(page.locator("html")).to_have_attribute("dir", "rtl")

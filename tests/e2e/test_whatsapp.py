@@ -59,7 +59,7 @@ async def test_a_question_gets_a_verdict_a_citation_and_three_buttons(
     user.says("/start")
     welcome = await _count(whatsapp, user, 1)
     assert "خصوصيتك" in welcome.text
-    user.presses(welcome, "موظفو الحكومة العراقية")
+    user.presses(welcome, "الحكومة العراقية")
     await _count(whatsapp, user, 2)
     user.says(QUESTION)
     answer = await _count(whatsapp, user, 3)
