@@ -5,21 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.records.database import Database
+from tests.support.databases import Databases
 from tests.support.postgres import running_postgres
 from tests.support.world import World
-
-_TEMPLATE = "waai_template"
 
 # How long a draw takes says how busy the machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,9 +32,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     with running_postgres() as url:
-        asyncio.run(_statement(url, f"CREATE DATABASE {_TEMPLATE}"))
-        asyncio.run(_migrate(_database_of(url, _TEMPLATE)))
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: str) -> Databases:
+    databases = Databases(postgresql_server)
+    asyncio.run(databases.make_template())
+    asyncio.run(_migrate(databases.template))
+    return databases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,11 +56,9 @@ def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server: str = request.getfixturevalue("postgresql_server")
-    name = f"waai_{uuid.uuid4().hex}"
-    asyncio.run(_statement(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}"))
-    yield _database_of(server, name)
-    asyncio.run(_statement(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    databases: Databases = request.getfixturevalue("postgresql_databases")
+    with databases.lent() as url:
+        yield url
 
 
 @pytest.fixture
@@ -84,18 +84,7 @@ def log_as_before() -> Iterator[None]:
     structlog.configure(**structured)
 
 
-def _database_of(server: str, name: str) -> str:
-    return make_url(server).set(drivername="postgresql", database=name).render_as_string()
-
-
 async def _migrate(url: str) -> None:
     database = Database(url)
     await database.migrate()
     await database.dispose()
-
-
-async def _statement(server: str, statement: str) -> None:
-    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.patience import PATIENCE_S
+
 FAST = ["-c", "fsync=off", "-c", "full_page_writes=off"]
 
 
@@ -51,14 +53,14 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
                 **owner,
             )
         try:
-            for _ in range(600):
-                if subprocess.run([run / "pg_isready", "-q", *listen], check=False).returncode == 0:
-                    break
+            until = time.monotonic() + PATIENCE_S
+            while subprocess.run([run / "pg_isready", "-q", *listen], check=False).returncode:
                 assert server.poll() is None, (base / "log").read_text()
+                assert time.monotonic() < until, (base / "log").read_text()
                 time.sleep(0.05)
             yield f"postgresql+asyncpg://waai@127.0.0.1:{port}/postgres"
         finally:
             server.send_signal(signal.SIGINT)  # fast shutdown
-            server.wait(30)
+            server.wait(PATIENCE_S)
     finally:
         shutil.rmtree(base, ignore_errors=True)
