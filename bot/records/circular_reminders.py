@@ -45,12 +45,23 @@ class Missing:
     Attributes:
         names: In Arabic and in English; None where the roster has none.
         manager: The manager's number; None for none.
+        state: How far the circular is with them.
+        reason: A code of why it failed or cannot be sent; None where it was or will be.
+        announced: A template asked them to open it.
     """
 
     employer: str
     number: str
     names: tuple[str | None, str | None]
     manager: str | None
+    state: DeliveryState
+    reason: str | None
+    announced: bool
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether they were sent it, so that it is for them to acknowledge it."""
+        return self.state in ARRIVED
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,15 @@ class CircularReminders:
         """List the employees who have not acknowledged a circular, by their number."""
         rows = await self._session.execute(_MISSING, {"of_circular": circular_id})
         return [
-            Missing(row.employer, row.number, (row.name_ar, row.name_en), row.manager_number)
+            Missing(
+                row.employer,
+                row.number,
+                (row.name_ar, row.name_en),
+                row.manager_number,
+                row.state,
+                row.reason,
+                row.announced_at is not None,
+            )
             for row in rows
         ]
 
@@ -188,6 +207,9 @@ _MISSING = (
         Employee.name_ar,
         Employee.name_en,
         Employee.manager_number,
+        Delivery.state,
+        Delivery.reason,
+        Delivery.announced_at,
     )
     .join(Delivery, Delivery.employee_id == Employee.id)
     .where(

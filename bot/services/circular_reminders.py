@@ -43,8 +43,8 @@ class Speaker(Protocol):
 
     def escalation(
         self, circular: KnownCircular, missing: Sequence[Missing], language: Language
-    ) -> Json:
-        """Give the list of a manager's people who have not acknowledged, as JSON values."""
+    ) -> Sequence[Json]:
+        """Give the messages that list a manager's people who have not acknowledged."""
 
 
 class CircularReminderService:
@@ -187,23 +187,26 @@ class _Escalating:
         messages = [
             NewMessage(
                 ways[each.person_id].chat,
-                self._speaker.escalation(
-                    circular, teams[each.employer, each.number], each.language
-                ),
+                part,
                 Lane.BULK,
                 person_id=each.person_id,
                 templated=ways[each.person_id].templated,
             )
             for each in managers
             if each.person_id in ways
+            for part in self._speaker.escalation(
+                circular, teams[each.employer, each.number], each.language
+            )
         ]
         await Outbox(self._session).add_all(messages, at)
+        sent = sum(each.was_sent for each in missing)
         return {
             "number": self._row.number,
             "version": self._row.version,
-            "missing": len(missing),
+            "missing": sent,
+            "unreached": len(missing) - sent,
             "managers": len(teams),
-            "told": len(messages),
+            "told": len(ways),
         }
 
 
