@@ -221,6 +221,8 @@ class CircularDeskWords:
             yield self._count("circular_report_unknown", figures.unknown, language)
         if figures.unopened:
             yield self._count("circular_report_unopened", figures.unopened, language)
+        if figures.postponed:
+            yield self._count("circular_report_postponed", figures.postponed, language)
 
     def _signed(self, phrase: str, signer: Signer, language: Language) -> str:
         names = signer.name_ar, signer.name_en

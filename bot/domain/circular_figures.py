@@ -49,6 +49,7 @@ class Portion:
         channel: The platform of the chat; None where there is none.
         reason: A short code; see ``bot.records.circular_rows.Delivery``.
         unopened: A template announced the circular to them, and they have not opened it.
+        postponed: A reminder waits for room under the platform's limit.
         people: How many they are.
     """
 
@@ -57,6 +58,7 @@ class Portion:
     channel: str | None
     reason: str | None
     unopened: bool
+    postponed: bool
     answer: Answered
     people: int
 
@@ -72,6 +74,7 @@ class Figures:
         failed: How many were not sent it, by the code of the reason.
         unknown: How many were sent it by a platform that does not tell whether it arrived.
         unopened: How many a template announced it to who have not opened it.
+        postponed: How many could not be reminded yet for the platform's limit.
         answers: How many acknowledged, and when.
     """
 
@@ -81,6 +84,7 @@ class Figures:
     failed: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
     unopened: int = 0
+    postponed: int = 0
     answers: Counter[Answered] = field(default_factory=Counter)
 
     def add(self, portion: Portion) -> None:
@@ -97,6 +101,8 @@ class Figures:
             self.unknown += people
         if portion.unopened:
             self.unopened += people
+        if portion.postponed:
+            self.postponed += people
 
     @property
     def acknowledged(self) -> int:

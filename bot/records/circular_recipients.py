@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, lite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circular_figures import Answered, Portion
-from bot.domain.circulars import DeliveryState
+from bot.domain.circulars import ARRIVED, DeliveryState
 from bot.records.base import dialect_of, table_of
 from bot.records.circular_openings import CircularOpening
 from bot.records.circular_rows import Acknowledgement, Delivery
@@ -83,10 +83,11 @@ class CircularRecipients:
                 channel,
                 reason,
                 bool(unopened),
+                bool(postponed),
                 Answered(answer),
                 people,
             )
-            for department, state, channel, reason, unopened, answer, people in (
+            for department, state, channel, reason, unopened, postponed, answer, people in (
                 await self._session.execute(_counted(circular_id, due_at))
             )
         ]
@@ -112,6 +113,7 @@ def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
             of.channel,
             of.reason,
             case((_UNOPENED, 1), else_=0).label("unopened"),
+            case((_POSTPONED, 1), else_=0).label("postponed"),
             case((at.is_(None), literal(Answered.NOT_YET.value, Text)), else_=in_time).label(
                 "answer"
             ),
@@ -128,6 +130,12 @@ _UNOPENED = and_(
     _DELIVERIES.c.announced_at.is_not(None),
     _DELIVERIES.c.opened_at.is_(None),
     _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+)
+# Before it is sent the moment is that of sending it.
+_POSTPONED = and_(
+    _DELIVERIES.c.next_at.is_not(None),
+    _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING, *sorted(ARRIVED)]),
+    _ACKNOWLEDGEMENTS.c.at.is_(None),
 )
 _JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id).outerjoin(
     _ACKNOWLEDGEMENTS,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, null, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
@@ -86,12 +86,15 @@ class CircularReminders:
         given = {"since": since, "until": until}
         return (await self._session.scalars(_RUNNING, given)).all()
 
-    async def hold_due(self, circular_id: str, stage: int, limit: int) -> list[DueRecipient]:
+    async def hold_due(
+        self, circular_id: str, stage: int, now: datetime, limit: int
+    ) -> list[DueRecipient]:
         """Give who has yet to acknowledge a circular, and to be reminded that far.
 
-        Nobody else is given them until the transaction ends.
+        Nobody else is given them until the transaction ends. Who was reminded least comes first,
+        so that a platform's limit does not leave out the same people each time.
         """
-        given = {"of_circular": circular_id, "stage": stage, "most": limit}
+        given = {"of_circular": circular_id, "stage": stage, "at": now, "most": limit}
         return [
             DueRecipient(
                 delivery_id=row.id,
@@ -102,7 +105,7 @@ class CircularReminders:
                 sent_at=row.sent_at,
                 reminded=row.reminded,
             )
-            for row in await self._session.execute(_DUE, given)
+            for row in await self._session.execute(_DUE_NOW, given)
         ]
 
     async def note_reminded(self, delivery_ids: Sequence[int], stage: int) -> None:
@@ -184,15 +187,17 @@ _DUE = (
         Delivery.state.in_(sorted(ARRIVED)),
         _IS_MISSING,
     )
-    .order_by(Delivery.id)
+    .order_by(Delivery.reminded, Delivery.id)
     .limit(bindparam("most"))
     # The person too: whoever erases them holds them first.
     .with_for_update(skip_locked=True, of=[Delivery, Person])
 )
+# Who waits for room under a platform's limit is left for then.
+_DUE_NOW = _DUE.where(or_(Delivery.next_at.is_(None), Delivery.next_at <= bindparam("at")))
 _REMINDED = (
     update(_deliveries)
     .where(_deliveries.c.id == bindparam("of_id"))
-    .values(reminded=bindparam("stage"))
+    .values(reminded=bindparam("stage"), next_at=null())
 )
 _TO_ESCALATE = (
     select(Circular)

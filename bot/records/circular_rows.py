@@ -107,7 +107,8 @@ class Delivery(Base):
         reason: A short code of why it failed or cannot be sent; None where it was or will be.
         person_id: Whose chat it was queued for; the chat may be gone since.
         channel: The platform of that chat.
-        next_at: Not looked at again before then; None where nothing is left to do.
+        next_at: Not looked at again before then, for sending it or, once it was sent, for a
+            reminder that waits for room under a platform's limit; None where nothing is left to do.
         announced_at: When the template that asks them to open it was queued, or it came to stand
             behind one that they have not answered.
         opened_at: When they asked for an attachment, or the template's button, last.

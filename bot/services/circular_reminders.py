@@ -58,7 +58,8 @@ class CircularReminderService:
     async def remind_due(self, limit: int, doors: Doors, speaker: Speaker) -> int:
         """Remind recipients of one circular who have not acknowledged it.
 
-        Who cannot be written to now, or wants no messages, does without this reminder.
+        Who cannot be written to now, or wants no messages, does without this reminder. Who is
+        beyond a platform's limit of the day is tried again when there is room.
 
         Args:
             limit: Look at so many people at most.
@@ -138,12 +139,13 @@ class _Reminding:
     async def remind(self, at: datetime, limit: int) -> int:
         reminders = CircularReminders(self._session)
         stage, _ = self._deadline.latest(at)
-        due = await reminders.hold_due(self._row.id, stage, limit)
+        due = await reminders.hold_due(self._row.id, stage, at, limit)
         wanted = [
             each for each in due if self._deadline.due(each.sent_at, at, each.reminded) is not None
         ]
         circular = known(self._row, await Circulars(self._session).list_attachments(self._row.id))
-        ways = await _choose(self._session, wanted, self._doors, at)
+        chosen = await _choose(self._session, wanted, self._doors, at)
+        ways, rooms = await _within_limits(self._session, chosen, self._doors, at)
         messages = [
             NewMessage(
                 ways[each.person_id].chat,
@@ -158,7 +160,11 @@ class _Reminding:
             if each.person_id in ways
         ]
         await Outbox(self._session).add_all(messages, at)
-        await reminders.note_reminded([each.delivery_id for each in due], stage)
+        spent = [each.delivery_id for each in due if each.person_id not in rooms]
+        await reminders.note_reminded(spent, stage)
+        for until in sorted(set(rooms.values())):
+            late = [each.delivery_id for each in wanted if rooms.get(each.person_id) == until]
+            await Deliveries(self._session).postpone(late, until)
         return len(due)
 
 
@@ -182,7 +188,8 @@ class _Escalating:
             if each.manager is not None:
                 teams[each.employer, each.manager].append(each)
         managers = await reminders.hold_managers(teams)
-        ways = await _choose(self._session, managers, self._doors, at)
+        chosen = await _choose(self._session, managers, self._doors, at)
+        ways, _ = await _within_limits(self._session, chosen, self._doors, at)
         circular = known(self._row, ())
         messages = [
             NewMessage(
@@ -226,14 +233,18 @@ async def _choose(
         )
         for each in people
     }
-    ways = {person: way for person, way in chosen.items() if isinstance(way, Way)}
-    return await _within_limits(session, ways, doors, at)
+    return {person: way for person, way in chosen.items() if isinstance(way, Way)}
 
 
 async def _within_limits(
     session: AsyncSession, ways: dict[str, Way], doors: Doors, at: datetime
-) -> dict[str, Way]:
-    """Leave out whom the platform lets nobody send a template to today, and count the others."""
+) -> tuple[dict[str, Way], dict[str, datetime]]:
+    """Leave out whom the platform lets nobody send a template to today, and count the others.
+
+    Returns:
+        The ways of the others, and when there is room for each who was left out.
+    """
+    rooms = dict[str, datetime]()
     for key in sorted({way.key for way in ways.values() if way.templated}):
         theirs = {
             person: way.chat.user
@@ -241,7 +252,8 @@ async def _within_limits(
             if way.templated and way.key == key
         }
         most = doors[key].people_a_day
-        admitted = await Portfolio(session, *key).admit(theirs.values(), most, at)
-        over = {person for person, user in theirs.items() if user not in admitted}
-        ways = {person: way for person, way in ways.items() if person not in over}
-    return ways
+        portfolio = Portfolio(session, *key)
+        admitted = await portfolio.admit(theirs.values(), most, at)
+        if over := [person for person, user in theirs.items() if user not in admitted]:
+            rooms |= dict.fromkeys(over, await portfolio.next_room(at))
+    return {person: way for person, way in ways.items() if person not in rooms}, rooms

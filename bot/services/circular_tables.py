@@ -89,6 +89,7 @@ class CircularTables:
             *map(self.word, DeliveryState),
             self._say("circular_report_unknown"),
             self._say("circular_report_unopened"),
+            self._say("circular_report_postponed"),
             *map(self.word, Answered),
         ]
         yield [self._say("circular_report_whole"), *self._figures(status.whole)]
@@ -142,7 +143,8 @@ class CircularTables:
     def _figures(self, figures: Figures) -> Row:
         states = (figures.states[state] for state in DeliveryState)
         answers = (figures.answers[answer] if self._acknowledges else "" for answer in Answered)
-        return [figures.people, *states, figures.unknown, figures.unopened, *answers]
+        further = (figures.unknown, figures.unopened, figures.postponed)
+        return [figures.people, *states, *further, *answers]
 
     def _say_anew(self, phrase: str) -> str:
         return self._library.phrases.say(phrase, self._language)

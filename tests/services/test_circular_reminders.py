@@ -10,9 +10,11 @@ from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
 from bot.conversation.splitting import utf16_units
+from bot.domain.circular_figures import add_up
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.domain.reach import Door
+from bot.records.circular_recipients import CircularRecipients
 from bot.records.circular_reminders import Missing
 from bot.records.circular_rows import Delivery, TemplateSend
 from bot.records.database import Database
@@ -136,7 +138,7 @@ async def test_outside_the_window_a_template_asks_to_open_it(world: World) -> No
     circular = await publish(world, *(employee for employee, _ in people))
     world.moment = DUE - timedelta(days=6)
     assert await world.circular_reminders.remind_due(100, doors, notices(world)) == 2
-    # The platform lets one person be written to a day; the other waits for the next reminder.
+    # The platform lets one person be written to a day.
     (row,) = await messages(world)
     assert row.templated_at is not None
     assert Message.from_json(row.payload or {}).announced.presses == (f"cs1:{circular}",)
@@ -145,6 +147,39 @@ async def test_outside_the_window_a_template_asks_to_open_it(world: World) -> No
     # What waits comes by itself behind the tap, and nothing is said twice.
     assert await world.press(f"cs1:{circular}", address=chats[0]) == []
     assert await world.circular_reminders.remind_due(100, doors, notices(world)) == 0
+
+
+async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room(
+    world: World,
+) -> None:
+    doors = {("whatsapp", "1"): WINDOW}
+    chats = [Address("whatsapp", "1", f"97150000000{n}") for n in range(3)]
+    people = [await linked(world, str(n), chat) for n, chat in enumerate(chats)]
+    circular = await publish(world, *(employee for employee, _ in people))
+
+    async def reminded(moment: datetime) -> list[str | None]:
+        before, world.moment = len(await messages(world)), moment
+        while await world.circular_reminders.remind_due(2, doors, notices(world)):
+            pass
+        return [each.person_id for each in (await messages(world))[before:]]
+
+    async def postponed() -> int:
+        async with world.database.reading() as session:
+            portions = await CircularRecipients(session).count(circular, DUE)
+        return add_up(portions).whole.postponed
+
+    persons = [person for _, person in people]
+    week = DUE - timedelta(days=6, hours=6)
+    assert await reminded(week) == persons[:1]
+    assert await postponed() == 2
+    assert await reminded(week + timedelta(hours=5)) == []
+    assert await reminded(week + timedelta(days=1)) == persons[1:2]
+    await world.press(f"ca1:{circular}:ar", address=chats[1])
+    # At the next stage everybody is due, and whoever was reminded least comes first.
+    last = DUE - timedelta(hours=6)
+    assert await reminded(last) == persons[2:]
+    assert await reminded(last + timedelta(days=1)) == persons[:1]
+    assert await postponed() == 1
 
 
 async def escalate(world: World, now: datetime) -> int:
