@@ -18,7 +18,7 @@ from bot.services.circular_views import KnownCircular
 
 @dataclass(frozen=True)
 class CircularNotices:
-    """Says what is told unasked; ``bot.services.circular_reminders.Speaker`` is what services see.
+    """Says what is told unasked; services see a ``Speaker`` each.
 
     Attributes:
         words: How a circular is said.

@@ -111,22 +111,67 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class UntoldManager:
+    """A manager who was not told yet who of their people let the deadline pass.
+
+    Attributes:
+        employer: Whose manager it is.
+        number: The employer's number of them.
+        reason: A code of why they cannot be told; None while it is on its way.
+        people: How many of their people have not acknowledged.
+    """
+
+    employer: str
+    number: str
+    reason: str | None
+    people: int
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Who was told, behind the deadline, who has not acknowledged.
+
+    Attributes:
+        told: How many managers were.
+        untold: The managers who were not.
+        unmanaged: How many have not acknowledged and have no manager who could be told.
+    """
+
+    told: int = 0
+    untold: tuple[UntoldManager, ...] = ()
+    unmanaged: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What there is to count, each by the end of the phrase that says it."""
+        counts = {
+            "managers_told": self.told,
+            "managers_untold": len(self.untold),
+            "unmanaged": self.unmanaged,
+        }
+        return {name: count for name, count in counts.items() if count}
+
+
+@dataclass(frozen=True)
 class Status:
     """How far a circular is.
 
     Attributes:
         whole: With everybody.
         departments: With each department, by its path.
+        escalation: Who was told of those who have not acknowledged.
     """
 
     whole: Figures
     departments: Mapping[Department, Figures]
+    escalation: Escalation
 
 
-def add_up(portions: Iterable[Portion]) -> Status:
+def add_up(portions: Iterable[Portion], escalation: Escalation) -> Status:
     """Count the recipients of a circular."""
     whole, departments = Figures(), defaultdict[Department, Figures](Figures)
     for portion in portions:
         whole.add(portion)
         departments[portion.department].add(portion)
-    return Status(whole, {path: departments[path] for path in sorted(departments)})
+    by_path = {path: departments[path] for path in sorted(departments)}
+    return Status(whole, by_path, escalation)

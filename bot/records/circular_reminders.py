@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, null, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.records.base import table_of
-from bot.records.circular_rows import Acknowledgement, Circular, Delivery
+from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
 from bot.records.employees import Employee
 from bot.records.people_rows import Person
 
@@ -45,6 +46,7 @@ class Missing:
     Attributes:
         names: In Arabic and in English; None where the roster has none.
         manager: The manager's number; None for none.
+        is_manager_there: The roster has that manager.
         state: How far the circular is with them.
         reason: A code of why it failed or cannot be sent; None where it was or will be.
         announced: A template asked them to open it.
@@ -54,6 +56,7 @@ class Missing:
     number: str
     names: tuple[str | None, str | None]
     manager: str | None
+    is_manager_there: bool
     state: DeliveryState
     reason: str | None
     announced: bool
@@ -62,17 +65,6 @@ class Missing:
     def was_sent(self) -> bool:
         """Whether they were sent it, so that it is for them to acknowledge it."""
         return self.state in ARRIVED
-
-
-@dataclass(frozen=True)
-class Manager:
-    """A manager who is on a chat."""
-
-    employer: str
-    number: str
-    person_id: str
-    language: Language
-    opted_out: bool
 
 
 class CircularReminders:
@@ -114,12 +106,11 @@ class CircularReminders:
             given = [{"of_id": each, "stage": stage} for each in delivery_ids]
             await self._session.execute(_REMINDED, given)
 
-    async def hold_to_escalate(self, circular_id: str) -> Circular | None:
-        """Give a circular whose managers were not told; None if somebody else is at it."""
-        return (await self._session.scalars(_TO_ESCALATE, {"of_circular": circular_id})).first()
-
     async def list_missing(self, circular_id: str) -> list[Missing]:
-        """List the employees who have not acknowledged a circular, by their number."""
+        """List the employees who have not acknowledged a circular, by their number.
+
+        Those are left out of whom it is known that their manager was told.
+        """
         rows = await self._session.execute(_MISSING, {"of_circular": circular_id})
         return [
             Missing(
@@ -127,27 +118,12 @@ class CircularReminders:
                 row.number,
                 (row.name_ar, row.name_en),
                 row.manager_number,
+                row.manager_id is not None,
                 row.state,
                 row.reason,
                 row.announced_at is not None,
             )
             for row in rows
-        ]
-
-    async def hold_managers(self, numbers: Collection[tuple[str, str]]) -> list[Manager]:
-        """Give the employees of these employers and numbers who are on a chat.
-
-        Nobody erases them until the transaction ends.
-        """
-        return [
-            Manager(
-                row.employer,
-                row.number,
-                row.id,
-                row.language or row.last_language,
-                row.reminders_off_at is not None or row.erase_at is not None,
-            )
-            for row in await self._session.execute(_MANAGERS, {"of_numbers": list(numbers)})
         ]
 
 
@@ -199,12 +175,7 @@ _REMINDED = (
     .where(_deliveries.c.id == bindparam("of_id"))
     .values(reminded=bindparam("stage"), next_at=null())
 )
-_TO_ESCALATE = (
-    select(Circular)
-    .where(Circular.id == bindparam("of_circular"), _GOING, Circular.escalated_at.is_(None))
-    .with_for_update(skip_locked=True, key_share=True)
-    .execution_options(populate_existing=True)
-)
+_Manager = aliased(Employee)
 _MISSING = (
     select(
         Employee.employer,
@@ -212,38 +183,31 @@ _MISSING = (
         Employee.name_ar,
         Employee.name_en,
         Employee.manager_number,
+        _Manager.id.label("manager_id"),
         Delivery.state,
         Delivery.reason,
         Delivery.announced_at,
     )
     .join(Delivery, Delivery.employee_id == Employee.id)
-    .where(
+    .outerjoin(
+        _Manager,
         and_(
-            Delivery.circular_id == bindparam("of_circular"),
-            Delivery.state != DeliveryState.CANCELLED,
-            Employee.deactivated_at.is_(None),
-            _IS_MISSING,
-        )
+            _Manager.employer == Employee.employer,
+            _Manager.number == Employee.manager_number,
+            _Manager.deactivated_at.is_(None),
+        ),
+    )
+    .where(
+        Delivery.circular_id == bindparam("of_circular"),
+        Delivery.state != DeliveryState.CANCELLED,
+        Employee.deactivated_at.is_(None),
+        _IS_MISSING,
+        ~exists().where(
+            ManagerNotice.circular_id == Delivery.circular_id,
+            ManagerNotice.employer == Employee.employer,
+            ManagerNotice.number == Employee.manager_number,
+            ManagerNotice.told_at.is_not(None),
+        ),
     )
     .order_by(Employee.number)
-)
-_MANAGERS = (
-    select(
-        Employee.employer,
-        Employee.number,
-        Person.id,
-        Person.language,
-        Person.last_language,
-        Person.reminders_off_at,
-        Person.erase_at,
-    )
-    .join(Person, Person.employee_id == Employee.id)
-    .where(
-        tuple_(Employee.employer, Employee.number).in_(bindparam("of_numbers", expanding=True)),
-        Employee.deactivated_at.is_(None),
-    )
-    # In the order in which people are held, and before anything for which somebody waits who
-    # holds one of them.
-    .order_by(Person.id)
-    .with_for_update(read=True, key_share=True, of=Person)
 )

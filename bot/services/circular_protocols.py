@@ -112,6 +112,7 @@ class CircularProtocols:
         if self._opened.circular.acknowledges:
             for answer in Answered:
                 yield self._tables.word(answer), whole.answers[answer]
+        yield from self._tables.escalated(status)
 
     def _reached(self, recipients: Sequence[Recipient]) -> Listing:
         tables = self._tables

@@ -1,35 +1,31 @@
-"""What goes out by itself after a circular: reminders, and a word to managers in the end."""
+"""Reminding recipients of circulars that they have not acknowledged."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.circular_reminders import DAYS_AFTER, Deadline
+from bot.domain.circular_reminders import Deadline
 from bot.domain.meaning import Language
 from bot.domain.reach import Doors
 from bot.library.library import Library
 from bot.records.base import Json
-from bot.records.circular_reminders import CircularReminders, DueRecipient, Manager, Missing
+from bot.records.circular_reminders import CircularReminders, DueRecipient
 from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
-from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
+from bot.services.circular_deadlines import list_running
 from bot.services.circular_views import KnownCircular, known
 from bot.services.reaching import Way, choose_way
 from bot.services.retention import Now
 
 _BEFORE = timedelta(days=8)
 """The first reminder comes in the morning of its day, some hours more than a week before."""
-
-_AFTER = timedelta(days=DAYS_AFTER + 7)
-"""So long after the deadline what a weekend or an outage held up is still made good."""
 
 _REMINDER_PART = 1
 """Of a delivery's messages part 0 says how far it is; a reminder says nothing of that."""
@@ -40,11 +36,6 @@ class Speaker(Protocol):
 
     def reminder(self, circular: KnownCircular, stage: int, language: Language) -> Json:
         """Give a reminder, as JSON values."""
-
-    def escalation(
-        self, circular: KnownCircular, missing: Sequence[Missing], language: Language
-    ) -> Sequence[Json]:
-        """Give the messages that list a manager's people who have not acknowledged."""
 
 
 class CircularReminderService:
@@ -70,53 +61,13 @@ class CircularReminderService:
             At how many it looked; none where nobody is due.
         """
         async with self._database.transaction() as session:
-            for row, deadline in await self._list_running(session, _BEFORE):
+            running = await list_running(session, self._library, self._now(), _BEFORE)
+            for row, deadline in running:
                 reminding = _Reminding(session, row, deadline, doors, speaker)
                 looked = await reminding.remind(self._now(), limit)
                 if looked:
                     return looked
         return 0
-
-    async def escalate_due(self, doors: Doors, speaker: Speaker) -> int:
-        """Tell managers who of their people have let a deadline pass; once a circular.
-
-        Names go to a person's own manager alone.
-
-        Args:
-            doors: Where people can be written to.
-            speaker: Puts the list into words.
-
-        Returns:
-            Of how many circulars managers were told: one at most.
-        """
-        async with self._database.transaction() as session:
-            now, reminders = self._now(), CircularReminders(session)
-            for found, _ in await self._list_running(session, timedelta(0)):
-                row = await reminders.hold_to_escalate(found.id)
-                if row is None:
-                    continue
-                row.escalated_at = now
-                await session.flush()
-                body = await _Escalating(session, row, doors, speaker).tell(now)
-                entry = NewEntry("circular_escalated", SYSTEM, f"circular:{row.id}", body)
-                await Journal(session).append(row.employer, [entry], now)
-                return 1
-        return 0
-
-    async def _list_running(
-        self, session: AsyncSession, ahead: timedelta
-    ) -> list[tuple[Circular, Deadline]]:
-        """List what people may be told of now, with deadlines until so far ahead."""
-        now = self._now()
-        rows = await CircularReminders(session).list_running(now - _AFTER, now + ahead)
-        found = [(row, self._deadline(row)) for row in rows]
-        return [(row, end) for row, end in found if end is not None and not end.is_quiet(now)]
-
-    def _deadline(self, row: Circular) -> Deadline | None:
-        rulebook = self._library.rulebooks.get(row.employer)
-        if rulebook is None or row.due_at is None:
-            return None
-        return Deadline(rulebook.calendar, row.due_at, urgent=row.urgent)
 
 
 class _Reminding:
@@ -168,67 +119,17 @@ class _Reminding:
         return len(due)
 
 
-class _Escalating:
-    """Tells managers of one circular, in one transaction."""
-
-    def __init__(
-        self, session: AsyncSession, row: Circular, doors: Doors, speaker: Speaker
-    ) -> None:
-        self._session = session
-        self._row = row
-        self._doors = doors
-        self._speaker = speaker
-
-    async def tell(self, at: datetime) -> Json:
-        """Queue the lists; gives what the journal notes of it."""
-        reminders = CircularReminders(self._session)
-        missing = await reminders.list_missing(self._row.id)
-        teams = defaultdict[tuple[str, str], list[Missing]](list)
-        for each in missing:
-            if each.manager is not None:
-                teams[each.employer, each.manager].append(each)
-        managers = await reminders.hold_managers(teams)
-        chosen = await _choose(self._session, managers, self._doors, at)
-        ways, _ = await _within_limits(self._session, chosen, self._doors, at)
-        circular = known(self._row, ())
-        messages = [
-            NewMessage(
-                ways[each.person_id].chat,
-                part,
-                Lane.BULK,
-                person_id=each.person_id,
-                templated=ways[each.person_id].templated,
-            )
-            for each in managers
-            if each.person_id in ways
-            for part in self._speaker.escalation(
-                circular, teams[each.employer, each.number], each.language
-            )
-        ]
-        await Outbox(self._session).add_all(messages, at)
-        sent = sum(each.was_sent for each in missing)
-        return {
-            "number": self._row.number,
-            "version": self._row.version,
-            "missing": sent,
-            "unreached": len(missing) - sent,
-            "managers": len(teams),
-            "told": len(ways),
-        }
-
-
 async def _choose(
-    session: AsyncSession, people: Iterable[DueRecipient | Manager], doors: Doors, at: datetime
+    session: AsyncSession, people: Sequence[DueRecipient], doors: Doors, at: datetime
 ) -> dict[str, Way]:
     """Choose where to write to each of some people; those who cannot be reached are left out."""
-    people = list(people)
     chats = await Deliveries(session).list_chats([each.person_id for each in people])
     chosen = {
         each.person_id: choose_way(
             chats.get(each.person_id, []),
             doors,
             at,
-            left=isinstance(each, DueRecipient) and each.left,
+            left=each.left,
             opted_out=each.opted_out,
         )
         for each in people

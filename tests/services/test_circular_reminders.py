@@ -3,25 +3,20 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from bot.channels.whatsapp.outbound import LIMITS as WHATSAPP_LIMITS
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
-from bot.conversation.splitting import utf16_units
-from bot.domain.circular_figures import add_up
+from bot.domain.circular_figures import Escalation, add_up
 from bot.domain.circulars import CircularState, DeliveryState
-from bot.domain.meaning import Language
 from bot.domain.reach import Door
 from bot.records.circular_recipients import CircularRecipients
-from bot.records.circular_reminders import Missing
-from bot.records.circular_rows import Delivery, TemplateSend
+from bot.records.circular_rows import TemplateSend
 from bot.records.database import Database
-from bot.records.journal import Journal
 from bot.records.outbox import OutboxMessage
 from bot.services.circular_reminders import CircularReminderService
-from tests.support.circulars import CONTENT, known, linked, publish, turn
+from tests.support.circulars import CONTENT, linked, publish, turn
 from tests.support.roster import dismiss, employ
 from tests.support.world import World
 
@@ -166,7 +161,7 @@ async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room
     async def postponed() -> int:
         async with world.database.reading() as session:
             portions = await CircularRecipients(session).count(circular, DUE)
-        return add_up(portions).whole.postponed
+        return add_up(portions, Escalation()).whole.postponed
 
     persons = [person for _, person in people]
     week = DUE - timedelta(days=6, hours=6)
@@ -180,119 +175,3 @@ async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room
     assert await reminded(last) == persons[2:]
     assert await reminded(last + timedelta(days=1)) == persons[:1]
     assert await postponed() == 1
-
-
-async def escalate(world: World, now: datetime) -> int:
-    world.moment = now
-    return await world.circular_reminders.escalate_due(DOORS, notices(world))
-
-
-async def test_managers_are_told_the_names_of_their_own_people_once(world: World) -> None:
-    _, boss = await linked(world, "1", Address("telegram", "bot1", "boss"), name_ar="المديرة")
-    people = [
-        await linked(
-            world,
-            str(n),
-            Address("telegram", "bot1", f"u{n}"),
-            name_ar=f"الموظف {n}",
-            manager_number=manager,
-        )
-        for n, manager in ((11, "1"), (12, "1"), (13, "2"), (14, None), (15, "1"))
-    ]
-    left = await employ(world, "16", employer=CONTENT.employer, manager_number="1")
-    await dismiss(world, left)
-    circular = await publish(world, *(employee for employee, _ in people), left)
-    await world.press(f"ca1:{circular}:ar", address=Address("telegram", "bot1", "u12"))
-    assert await escalate(world, DUE - timedelta(minutes=1)) == 0
-    # By night managers sleep too.
-    assert await escalate(world, DUE + timedelta(hours=8)) == 0
-    assert await escalate(world, DUE + timedelta(hours=18)) == 1
-    assert await escalate(world, DUE + timedelta(hours=19)) == 0
-    (row,) = await messages(world)
-    assert row.person_id == boss
-    about = world.phrase("escalated_about", number="2026/14", title=CONTENT.title)
-    text = Message.from_json(row.payload or {}).plain_text
-    assert about in text
-    assert world.phrase("escalated_sent", count=2) in text
-    assert text.endswith("• الموظف 11، الرقم الوظيفي 11\n• الموظف 15، الرقم الوظيفي 15")
-    async with world.database.reading() as session:
-        entries = await Journal(session).list_of(f"circular:{circular}")
-    assert entries[-1].kind == "circular_escalated"
-    assert entries[-1].body == {
-        "number": "2026/14",
-        "version": 1,
-        "missing": 4,
-        "unreached": 0,
-        "managers": 2,
-        "told": 1,
-    }
-
-
-async def test_several_processes_tell_managers_once(world: World, database_url: str) -> None:
-    _, boss = await linked(world, "1", Address("telegram", "bot1", "boss"))
-    employee, _ = await linked(world, "11", manager_number="1")
-    await publish(world, employee)
-    world.moment = DUE + timedelta(hours=1)
-    processes = [Database(database_url) for _ in range(4)]
-    services = [CircularReminderService(each, world.library, world.now) for each in processes]
-    told = await asyncio.gather(
-        *(service.escalate_due(DOORS, notices(world)) for service in services)
-    )
-    for process in processes:
-        await process.dispose()
-    assert sum(told) == 1
-    assert [row.person_id for row in await messages(world)] == [boss]
-
-
-async def test_whom_it_did_not_reach_is_listed_apart_with_the_reason(world: World) -> None:
-    await linked(world, "1", Address("telegram", "bot1", "boss"))
-    team = [
-        await employ(world, number, employer=CONTENT.employer, manager_number="1", name_ar=name)
-        for number, name in (("11", "من وصله"), ("12", "بلا محادثة"), ("13", "لم يفتحه"))
-    ]
-    circular = await publish(world, *team)
-    async with world.database.transaction() as session:
-        for employee, facts in (
-            (team[1], {"state": DeliveryState.UNREACHED, "reason": "no_chat"}),
-            (team[2], {"state": DeliveryState.QUEUED, "announced_at": world.now()}),
-        ):
-            await session.execute(
-                update(Delivery).where(Delivery.employee_id == employee).values(**facts)
-            )
-    assert await escalate(world, DUE + timedelta(hours=1)) == 1
-    sent, unsent = [block.text.split("\n") for block in (await said(world)).blocks[2:]]
-    assert sent == [world.phrase("escalated_sent", count=1), "• من وصله، الرقم الوظيفي 11"]
-    assert unsent == [
-        world.phrase("escalated_unsent", count=2),
-        f"• بلا محادثة، الرقم الوظيفي 12: {world.phrase('circular_reason_no_chat')}",
-        f"• لم يفتحه، الرقم الوظيفي 13: {world.phrase('escalated_unopened')}",
-    ]
-    async with world.database.reading() as session:
-        body = (await Journal(session).list_of(f"circular:{circular}"))[-1].body or {}
-    assert (body["missing"], body["unreached"]) == (1, 2)
-
-
-def test_a_long_list_of_names_comes_whole_in_parts_that_every_platform_carries(
-    world: World,
-) -> None:
-    names = (None, "Sara of the department with the longest name of all")
-    missing = [
-        Missing("uae-fed", str(n), names, "1", DeliveryState.SENT, None, announced=False)
-        for n in range(1000, 1160)
-    ]
-    parts = [
-        Message.from_json(part).plain_text
-        for part in notices(world).escalation(known(), missing, Language.ARABIC)
-    ]
-    assert len(parts) > 1
-    assert max(map(utf16_units, parts)) <= WHATSAPP_LIMITS.text_units
-    listed = [line for part in parts for line in part.split("\n") if line.startswith("•")]
-    assert listed == [f"• {names[1]}، الرقم الوظيفي {n}" for n in range(1000, 1160)]
-
-
-async def test_where_nobody_has_a_manager_nobody_is_told(world: World) -> None:
-    employee, _ = await linked(world)
-    await publish(world, employee)
-    world.moment = DUE + timedelta(hours=1)
-    assert await world.circular_reminders.escalate_due(DOORS, notices(world)) == 1
-    assert await messages(world) == []
