@@ -118,7 +118,7 @@ class _Telling:
             if not states or OutboxState.FAILED in states:
                 # Without a message the person is gone for whom it was.
                 notice.queued_at, is_any_lost = None, True
-                notice.reason = states.get(OutboxState.FAILED) or Unreached.NO_CHAT
+                notice.reason = states.get(OutboxState.FAILED) or Unreached.NO_CHAT.value
             elif not _ON_ITS_WAY & states.keys():
                 notice.told_at = self._now
                 del found[key]
@@ -134,16 +134,15 @@ class _Telling:
         circular, messages, told = known(self._row, ()), list[NewMessage](), set[Key]()
         for key, team in teams.items():
             notice = notices.get(key) or self._begin(key)
-            manager = on_chats.get(key)
-            way = self._way(team, manager, chats)
-            if isinstance(way, Unreached) or manager is None:
-                notice.reason = way
+            way = self._way(team, on_chats.get(key), chats)
+            if isinstance(way, Unreached):
+                notice.reason = way.value
                 continue
             notice.queued_at, notice.reason = self._now, None
             told.add(key)
             messages += [
-                NewMessage(way.chat, part, Lane.BULK, person_id=manager.person_id)
-                for part in self._speaker.escalation(circular, team, manager.language)
+                NewMessage(way.chat, part, Lane.BULK, person_id=way.chat.person_id)
+                for part in self._speaker.escalation(circular, team, on_chats[key].language)
             ]
         # A message keeps its person from being held: in the order in which people are held.
         messages.sort(key=lambda message: message.person_id or "")
