@@ -61,7 +61,7 @@ async def _remind_once(parts: Parts, doors: Windows) -> int:
         await sessions.fill_places(words),
         await parts.handovers.tell_due(most),
         await parts.circular_reminders.remind_due(most, everywhere, notices),
-        await parts.circular_reminders.escalate_due(everywhere, notices),
+        await parts.manager_notices.tell_due(everywhere, notices),
     )
 
 

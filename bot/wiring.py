@@ -59,6 +59,7 @@ from bot.services.handover_desk import HandoverDeskService
 from bot.services.handover_notices import HandoverNoticeService
 from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
+from bot.services.manager_notices import ManagerNoticeService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
 from bot.services.observations import ObservationService
@@ -105,6 +106,7 @@ class Parts:
     circulation: CirculationService
     handovers: HandoverNoticeService
     circular_reminders: CircularReminderService
+    manager_notices: ManagerNoticeService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -257,6 +259,7 @@ def build(settings: Settings) -> Parts:
         circulation=CirculationService(database, library, clock.now),
         handovers=HandoverNoticeService(database, library, words, clock.now),
         circular_reminders=CircularReminderService(database, library, clock.now),
+        manager_notices=ManagerNoticeService(database, library, clock.now),
     )
 
 

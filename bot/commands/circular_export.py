@@ -11,6 +11,7 @@ from bot.commands.adding import Commands
 from bot.commands.databases import with_database
 from bot.conversation.clock import SystemClock
 from bot.documents.protocol import protocol
+from bot.domain.circular_figures import Status
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.records.database import Database
@@ -57,6 +58,15 @@ class Report:
         """What writes its tables."""
         return CircularTables(self.library, self.opened, self.language)
 
+    def escalation_sheets(self, status: Status) -> dict[str, Rows]:
+        """Give what managers were told, each table by its name; nothing before the deadline."""
+        tables = self.tables
+        sheets = {
+            "circular_report_escalation": list(tables.escalation(status)),
+            "circular_report_untold": list(tables.untold(status)),
+        }
+        return {self.say(name): rows for name, rows in sheets.items() if rows}
+
     def effect_sheets(self, effect: Effect | None) -> Iterator[tuple[str, Rows]]:
         """Give what the circular changed, each table by its name; nothing where nothing is told."""
         if effect is None or not effect.employers:
@@ -83,6 +93,7 @@ def _report(arguments: argparse.Namespace) -> None:
         sheets = {
             report.say("circular_report_summary"): report.tables.summary(status),
             report.say("circular_report_reasons"): report.tables.reasons(status),
+            **report.escalation_sheets(status),
             **dict(report.effect_sheets(effect)),
         }
         for name, rows in sheets.items():
@@ -136,6 +147,8 @@ async def _write_xlsx(report: Report, path: Path) -> int:
         )
         add_sheet(report.say("circular_report_summary"))(tables.summary(status))
         add_sheet(report.say("circular_report_reasons"))(tables.reasons(status))
+        for name, rows in report.escalation_sheets(status).items():
+            add_sheet(name)(rows)
         effect = await report.effects.measure(report.opened)
         for name, rows in report.effect_sheets(effect):
             add_sheet(name)(rows)

@@ -176,7 +176,7 @@ class CircularDesk:
         head = [Block(BlockKind.NOTE, self.words.say(note, language))] if note else []
         if known.state not in OPEN:
             status = await self.reports.status(opened)
-            blocks = (*head, *self.words.status(opened, status.whole, language))
+            blocks = (*head, *self.words.status(opened, status, language))
             return [Message(blocks, tuple(self.steps.of_sent(known, language)), language)]
         plan = await self._plan(person, known)
         blocks = (*head, *self.words.draft(known, plan, language, self.drafts.now()))

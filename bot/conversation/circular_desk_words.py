@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.conversation.audience_words import AudienceWords
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.messages import Block, BlockKind, Message
 from bot.conversation.moments import said_day
-from bot.domain.circular_figures import Answered, Figures
+from bot.domain.circular_figures import Answered, Escalation, Figures, Status
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.domain.reach import ReachPlan
@@ -84,9 +84,9 @@ class CircularDeskWords:
         yield Block(BlockKind.BODY, self.say("manage_audience", language, audience=to))
         yield Block(BlockKind.BODY, "\n".join(self._plan(known, plan, language)))
 
-    def status(self, opened: Opened, figures: Figures, language: Language) -> Iterator[Block]:
+    def status(self, opened: Opened, status: Status, language: Language) -> Iterator[Block]:
         """Give the paragraphs on what became of a circular."""
-        known = opened.circular
+        known, figures = opened.circular, status.whole
         yield Block(BlockKind.VERDICT, self.line(known, language))
         yield Block(BlockKind.NOTE, "\n".join(self._course(opened, language)))
         if known.started_at is None and not figures.people:
@@ -101,6 +101,8 @@ class CircularDeskWords:
                 for answer in Answered
             ]
             yield Block(BlockKind.BODY, "\n".join(lines))
+        if escalated := list(self._escalated(status.escalation, language)):
+            yield Block(BlockKind.BODY, "\n".join(escalated))
         export = self.say(
             "manage_export",
             language,
@@ -221,6 +223,23 @@ class CircularDeskWords:
             yield self._count("circular_report_unknown", figures.unknown, language)
         if figures.unopened:
             yield self._count("circular_report_unopened", figures.unopened, language)
+        if figures.postponed:
+            yield self._count("circular_report_postponed", figures.postponed, language)
+
+    def _escalated(self, escalation: Escalation, language: Language) -> Iterator[str]:
+        """Say which managers were told who let the deadline pass; nothing before it."""
+        if escalation.counts:
+            yield self.say("manage_escalated", language)
+        for name, count in escalation.counts.items():
+            yield self._count(f"circular_report_{name}", count, language)
+        numbers = defaultdict[str, list[str]](list)
+        for each in escalation.untold:
+            reason = say_reason(self.library.phrases, each.reason, language)
+            numbers[reason or self.say("circular_report_on_its_way", language)].append(each.number)
+        comma = self.say("manage_comma", language)
+        for reason, theirs in numbers.items():
+            listed = f"{comma} ".join(theirs)
+            yield self.say("manage_untold", language, reason=reason, numbers=listed)
 
     def _signed(self, phrase: str, signer: Signer, language: Language) -> str:
         names = signer.name_ar, signer.name_en

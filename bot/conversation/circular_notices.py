@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.messages import Block, BlockKind, Message
+from bot.conversation.splitting import ANYWHERE, split
 from bot.domain.circular_reminders import Stage
 from bot.domain.meaning import Language
 from bot.records.base import Json
 from bot.records.circular_reminders import Missing
+from bot.services.circular_reasons import say_reason
 from bot.services.circular_views import KnownCircular
-
-_MOST_NAMES = 40
-"""A message that lists more would not fit everywhere."""
 
 
 @dataclass(frozen=True)
 class CircularNotices:
-    """Says what is told unasked; ``bot.services.circular_reminders.Speaker`` is what services see.
+    """Says what is told unasked; services see a ``Speaker`` each.
 
     Attributes:
         words: How a circular is said.
@@ -51,29 +50,36 @@ class CircularNotices:
 
     def escalation(
         self, circular: KnownCircular, missing: Sequence[Missing], language: Language
-    ) -> Json:
-        """Give the list of a manager's people who have not acknowledged a circular."""
-        about = self.words.say(
-            "escalated_about",
-            language,
-            number=circular.content.number,
-            title=circular.title(language),
-            count=len(missing),
-        )
-        blocks = (
+    ) -> list[Json]:
+        """Give the lists of a manager's people who have not acknowledged a circular, in parts.
+
+        Those whom it did not reach could not: they have a list of their own, with the reasons.
+        """
+        number, title = circular.content.number, circular.title(language)
+        about = self.words.say("escalated_about", language, number=number, title=title)
+        sent = [self._who(each, language) for each in missing if each.was_sent]
+        unsent = [self._why(each, language) for each in missing if not each.was_sent]
+        blocks = [
             Block(BlockKind.VERDICT, self.words.say("escalated_title", language)),
             Block(BlockKind.BODY, about),
-            Block(BlockKind.BODY, "\n".join(self._names(missing, language))),
-        )
-        return Message(blocks, (), language).to_json()
+        ]
+        for phrase, lines in (("escalated_sent", sent), ("escalated_unsent", unsent)):
+            if lines:
+                head = self.words.say(phrase, language, count=len(lines))
+                blocks.append(Block(BlockKind.BODY, "\n".join([head, *lines])))
+        return [part.to_json() for part in split(Message(tuple(blocks), (), language), ANYWHERE)]
 
-    def _names(self, missing: Sequence[Missing], language: Language) -> Iterator[str]:
-        for each in missing[:_MOST_NAMES]:
-            names = each.names if language is Language.ARABIC else each.names[::-1]
-            name = next(filter(None, names), "")
-            phrase = "escalated_name" if name else "escalated_number"
-            named = {"name": name} if name else {}
-            yield self.words.say(phrase, language, number=each.number, **named)
-        if len(missing) > _MOST_NAMES:
-            more = len(missing) - _MOST_NAMES
-            yield self.words.say("escalated_more", language, count=more)
+    def _who(self, each: Missing, language: Language) -> str:
+        names = each.names if language is Language.ARABIC else each.names[::-1]
+        name = next(filter(None, names), "")
+        phrase = "escalated_name" if name else "escalated_number"
+        named = {"name": name} if name else {}
+        return self.words.say(phrase, language, number=each.number, **named)
+
+    def _why(self, each: Missing, language: Language) -> str:
+        reason = say_reason(self.words.library.phrases, each.reason, language)
+        if not reason:
+            phrase = "escalated_unopened" if each.announced else "escalated_not_yet"
+            reason = self.words.say(phrase, language)
+        who = self._who(each, language)
+        return self.words.say("escalated_because", language, who=who, reason=reason)

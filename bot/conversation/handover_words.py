@@ -8,10 +8,9 @@ from datetime import timedelta
 
 from bot.conversation import buttons
 from bot.conversation import handover_buttons as values
-from bot.conversation.channel import Limits
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.moments import said_day, said_hour, said_weekday
-from bot.conversation.splitting import split
+from bot.conversation.splitting import ANYWHERE, split
 from bot.domain.daily import Weekday
 from bot.domain.meaning import Language
 from bot.domain.working_hours import WorkingHours
@@ -24,9 +23,6 @@ from bot.services.handover_views import DeskRequest, digest_of, named
 
 _QUOTED = 600
 """Characters of a question that stand above its answer; all of it is in the chat already."""
-
-_ANYWHERE = Limits(text_units=4000, button_label=20, buttoned_units=900)
-"""What every channel can carry: what is told unasked goes to whichever is the person's."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +174,7 @@ class HandoverWords:
 
 
 def _parts(message: Message) -> list[Json]:
-    return [part.to_json() for part in split(message, _ANYWHERE)]
+    return [part.to_json() for part in split(message, ANYWHERE)]
 
 
 def _hours(span: timedelta) -> int:

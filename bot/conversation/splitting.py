@@ -11,6 +11,9 @@ import regex
 from bot.conversation.channel import Limits
 from bot.conversation.messages import Block, Message
 
+ANYWHERE = Limits(text_units=4000, button_label=20, buttoned_units=900)
+"""What every channel can carry: what is told unasked goes to whichever is the person's."""
+
 _JOINT_UNITS = 2
 """Between two blocks stand two line feeds (``Message.plain_text``)."""
 

@@ -49,6 +49,7 @@ class Portion:
         channel: The platform of the chat; None where there is none.
         reason: A short code; see ``bot.records.circular_rows.Delivery``.
         unopened: A template announced the circular to them, and they have not opened it.
+        postponed: A reminder waits for room under the platform's limit.
         people: How many they are.
     """
 
@@ -57,6 +58,7 @@ class Portion:
     channel: str | None
     reason: str | None
     unopened: bool
+    postponed: bool
     answer: Answered
     people: int
 
@@ -72,6 +74,7 @@ class Figures:
         failed: How many were not sent it, by the code of the reason.
         unknown: How many were sent it by a platform that does not tell whether it arrived.
         unopened: How many a template announced it to who have not opened it.
+        postponed: How many could not be reminded yet for the platform's limit.
         answers: How many acknowledged, and when.
     """
 
@@ -81,6 +84,7 @@ class Figures:
     failed: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
     unopened: int = 0
+    postponed: int = 0
     answers: Counter[Answered] = field(default_factory=Counter)
 
     def add(self, portion: Portion) -> None:
@@ -97,11 +101,55 @@ class Figures:
             self.unknown += people
         if portion.unopened:
             self.unopened += people
+        if portion.postponed:
+            self.postponed += people
 
     @property
     def acknowledged(self) -> int:
         """How many acknowledged, in time or late."""
         return self.answers[Answered.IN_TIME] + self.answers[Answered.LATE]
+
+
+@dataclass(frozen=True)
+class UntoldManager:
+    """A manager who was not told yet who of their people let the deadline pass.
+
+    Attributes:
+        employer: Whose manager it is.
+        number: The employer's number of them.
+        reason: A code of why they cannot be told; None while it is on its way.
+        people: How many of their people have not acknowledged.
+    """
+
+    employer: str
+    number: str
+    reason: str | None
+    people: int
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Who was told, behind the deadline, who has not acknowledged.
+
+    Attributes:
+        told: How many managers were.
+        untold: The managers who were not.
+        unmanaged: How many have not acknowledged and have no manager who could be told.
+    """
+
+    told: int = 0
+    untold: tuple[UntoldManager, ...] = ()
+    unmanaged: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What there is to count, each by the end of the phrase that says it."""
+        counts = {
+            "managers_told": self.told,
+            "managers_untold": len(self.untold),
+            "unmanaged": self.unmanaged,
+        }
+        return {name: count for name, count in counts.items() if count}
 
 
 @dataclass(frozen=True)
@@ -111,16 +159,19 @@ class Status:
     Attributes:
         whole: With everybody.
         departments: With each department, by its path.
+        escalation: Who was told of those who have not acknowledged.
     """
 
     whole: Figures
     departments: Mapping[Department, Figures]
+    escalation: Escalation
 
 
-def add_up(portions: Iterable[Portion]) -> Status:
+def add_up(portions: Iterable[Portion], escalation: Escalation) -> Status:
     """Count the recipients of a circular."""
     whole, departments = Figures(), defaultdict[Department, Figures](Figures)
     for portion in portions:
         whole.add(portion)
         departments[portion.department].add(portion)
-    return Status(whole, {path: departments[path] for path in sorted(departments)})
+    by_path = {path: departments[path] for path in sorted(departments)}
+    return Status(whole, by_path, escalation)

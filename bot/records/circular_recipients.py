@@ -7,14 +7,26 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.circular_figures import Answered, Portion
-from bot.domain.circulars import DeliveryState
+from bot.domain.circular_figures import Answered, Escalation, Portion, UntoldManager
+from bot.domain.circulars import ARRIVED, DeliveryState
 from bot.records.base import dialect_of, table_of
 from bot.records.circular_openings import CircularOpening
-from bot.records.circular_rows import Acknowledgement, Delivery
+from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
 from bot.records.employees import Employee
 
 _PAGE = 2_000
@@ -24,6 +36,8 @@ _DELIVERIES = table_of(Delivery)
 _EMPLOYEES = table_of(Employee)
 _ACKNOWLEDGEMENTS = table_of(Acknowledgement)
 _OPENINGS = table_of(CircularOpening)
+_NOTICES = table_of(ManagerNotice)
+_CIRCULARS = table_of(Circular)
 
 
 class Recipient(NamedTuple):
@@ -39,6 +53,7 @@ class Recipient(NamedTuple):
     name_ar: str | None
     name_en: str | None
     department: list[str]
+    manager_number: str | None
     state: DeliveryState
     reason: str | None
     channel: str | None
@@ -83,13 +98,22 @@ class CircularRecipients:
                 channel,
                 reason,
                 bool(unopened),
+                bool(postponed),
                 Answered(answer),
                 people,
             )
-            for department, state, channel, reason, unopened, answer, people in (
+            for department, state, channel, reason, unopened, postponed, answer, people in (
                 await self._session.execute(_counted(circular_id, due_at))
             )
         ]
+
+    async def look_at_managers(self, circular_id: str) -> Escalation:
+        """Say which managers were told who let the deadline pass, and who has none to be told."""
+        given = {"of_circular": circular_id}
+        told = await self._session.scalar(_TOLD, given) or 0
+        untold = (await self._session.execute(_UNTOLD, given)).all()
+        unmanaged = await self._session.scalar(_UNMANAGED, given) or 0
+        return Escalation(told, tuple(UntoldManager(*row) for row in untold), unmanaged)
 
     async def pages(self, circular_id: str) -> AsyncIterator[Sequence[Recipient]]:
         """Give the recipients by their employer and number, some thousands at a time."""
@@ -112,6 +136,7 @@ def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
             of.channel,
             of.reason,
             case((_UNOPENED, 1), else_=0).label("unopened"),
+            case((_POSTPONED, 1), else_=0).label("postponed"),
             case((at.is_(None), literal(Answered.NOT_YET.value, Text)), else_=in_time).label(
                 "answer"
             ),
@@ -129,6 +154,12 @@ _UNOPENED = and_(
     _DELIVERIES.c.opened_at.is_(None),
     _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
 )
+# Before it is sent the moment is that of sending it.
+_POSTPONED = and_(
+    _DELIVERIES.c.next_at.is_not(None),
+    _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING, *sorted(ARRIVED)]),
+    _ACKNOWLEDGEMENTS.c.at.is_(None),
+)
 _JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id).outerjoin(
     _ACKNOWLEDGEMENTS,
     and_(
@@ -144,7 +175,7 @@ _FILE_OPENED_AT = (
     )
     .scalar_subquery()
 )
-_OF_EMPLOYEES, _OF_DELIVERIES = Recipient._fields[:5], Recipient._fields[5:-3]
+_OF_EMPLOYEES, _OF_DELIVERIES = Recipient._fields[:6], Recipient._fields[6:-3]
 _LISTED: Select[Any] = (
     select(
         *(_EMPLOYEES.c[name] for name in _OF_EMPLOYEES),
@@ -155,4 +186,39 @@ _LISTED: Select[Any] = (
     )
     .select_from(_JOINED)
     .order_by(_EMPLOYEES.c.employer, _EMPLOYEES.c.number)
+)
+_IS_MISSING = and_(
+    _DELIVERIES.c.circular_id == bindparam("of_circular"),
+    _DELIVERIES.c.state != DeliveryState.CANCELLED,
+    _EMPLOYEES.c.deactivated_at.is_(None),
+    _ACKNOWLEDGEMENTS.c.at.is_(None),
+)
+_UNTOLD: Select[Any] = (
+    select(_NOTICES.c.employer, _NOTICES.c.number, _NOTICES.c.reason, func.count())
+    .select_from(
+        _JOINED.join(
+            _NOTICES,
+            and_(
+                _NOTICES.c.circular_id == _DELIVERIES.c.circular_id,
+                _NOTICES.c.employer == _EMPLOYEES.c.employer,
+                _NOTICES.c.number == _EMPLOYEES.c.manager_number,
+            ),
+        )
+    )
+    .where(_IS_MISSING, _NOTICES.c.told_at.is_(None))
+    .group_by(_NOTICES.c.employer, _NOTICES.c.number, _NOTICES.c.reason)
+    .order_by(_NOTICES.c.employer, _NOTICES.c.number)
+)
+_TOLD = select(func.count()).where(
+    _NOTICES.c.circular_id == bindparam("of_circular"), _NOTICES.c.told_at.is_not(None)
+)
+# Before the deadline there is nothing to tell anybody.
+_UNMANAGED = (
+    select(func.count())
+    .select_from(_JOINED.join(_CIRCULARS, _CIRCULARS.c.id == _DELIVERIES.c.circular_id))
+    .where(
+        _IS_MISSING,
+        _EMPLOYEES.c.manager_number.is_(None),
+        _CIRCULARS.c.escalated_at.is_not(None),
+    )
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.records.base import table_of
-from bot.records.circular_rows import Acknowledgement, Circular, Delivery
+from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
 from bot.records.employees import Employee
 from bot.records.people_rows import Person
 
@@ -45,23 +46,25 @@ class Missing:
     Attributes:
         names: In Arabic and in English; None where the roster has none.
         manager: The manager's number; None for none.
+        is_manager_there: The roster has that manager.
+        state: How far the circular is with them.
+        reason: A code of why it failed or cannot be sent; None where it was or will be.
+        announced: A template asked them to open it.
     """
 
     employer: str
     number: str
     names: tuple[str | None, str | None]
     manager: str | None
+    is_manager_there: bool
+    state: DeliveryState
+    reason: str | None
+    announced: bool
 
-
-@dataclass(frozen=True)
-class Manager:
-    """A manager who is on a chat."""
-
-    employer: str
-    number: str
-    person_id: str
-    language: Language
-    opted_out: bool
+    @property
+    def was_sent(self) -> bool:
+        """Whether they were sent it, so that it is for them to acknowledge it."""
+        return self.state in ARRIVED
 
 
 class CircularReminders:
@@ -75,12 +78,15 @@ class CircularReminders:
         given = {"since": since, "until": until}
         return (await self._session.scalars(_RUNNING, given)).all()
 
-    async def hold_due(self, circular_id: str, stage: int, limit: int) -> list[DueRecipient]:
+    async def hold_due(
+        self, circular_id: str, stage: int, now: datetime, limit: int
+    ) -> list[DueRecipient]:
         """Give who has yet to acknowledge a circular, and to be reminded that far.
 
-        Nobody else is given them until the transaction ends.
+        Nobody else is given them until the transaction ends. Who was reminded least comes first,
+        so that a platform's limit does not leave out the same people each time.
         """
-        given = {"of_circular": circular_id, "stage": stage, "most": limit}
+        given = {"of_circular": circular_id, "stage": stage, "at": now, "most": limit}
         return [
             DueRecipient(
                 delivery_id=row.id,
@@ -91,7 +97,7 @@ class CircularReminders:
                 sent_at=row.sent_at,
                 reminded=row.reminded,
             )
-            for row in await self._session.execute(_DUE, given)
+            for row in await self._session.execute(_DUE_NOW, given)
         ]
 
     async def note_reminded(self, delivery_ids: Sequence[int], stage: int) -> None:
@@ -100,32 +106,24 @@ class CircularReminders:
             given = [{"of_id": each, "stage": stage} for each in delivery_ids]
             await self._session.execute(_REMINDED, given)
 
-    async def hold_to_escalate(self, circular_id: str) -> Circular | None:
-        """Give a circular whose managers were not told; None if somebody else is at it."""
-        return (await self._session.scalars(_TO_ESCALATE, {"of_circular": circular_id})).first()
-
     async def list_missing(self, circular_id: str) -> list[Missing]:
-        """List the employees who have not acknowledged a circular, by their number."""
+        """List the employees who have not acknowledged a circular, by their number.
+
+        Those are left out of whom it is known that their manager was told.
+        """
         rows = await self._session.execute(_MISSING, {"of_circular": circular_id})
         return [
-            Missing(row.employer, row.number, (row.name_ar, row.name_en), row.manager_number)
-            for row in rows
-        ]
-
-    async def hold_managers(self, numbers: Collection[tuple[str, str]]) -> list[Manager]:
-        """Give the employees of these employers and numbers who are on a chat.
-
-        Nobody erases them until the transaction ends.
-        """
-        return [
-            Manager(
+            Missing(
                 row.employer,
                 row.number,
-                row.id,
-                row.language or row.last_language,
-                row.reminders_off_at is not None or row.erase_at is not None,
+                (row.name_ar, row.name_en),
+                row.manager_number,
+                row.manager_id is not None,
+                row.state,
+                row.reason,
+                row.announced_at is not None,
             )
-            for row in await self._session.execute(_MANAGERS, {"of_numbers": list(numbers)})
+            for row in rows
         ]
 
 
@@ -165,22 +163,19 @@ _DUE = (
         Delivery.state.in_(sorted(ARRIVED)),
         _IS_MISSING,
     )
-    .order_by(Delivery.id)
+    .order_by(Delivery.reminded, Delivery.id)
     .limit(bindparam("most"))
     # The person too: whoever erases them holds them first.
     .with_for_update(skip_locked=True, of=[Delivery, Person])
 )
+# Who waits for room under a platform's limit is left for then.
+_DUE_NOW = _DUE.where(or_(Delivery.next_at.is_(None), Delivery.next_at <= bindparam("at")))
 _REMINDED = (
     update(_deliveries)
     .where(_deliveries.c.id == bindparam("of_id"))
-    .values(reminded=bindparam("stage"))
+    .values(reminded=bindparam("stage"), next_at=null())
 )
-_TO_ESCALATE = (
-    select(Circular)
-    .where(Circular.id == bindparam("of_circular"), _GOING, Circular.escalated_at.is_(None))
-    .with_for_update(skip_locked=True, key_share=True)
-    .execution_options(populate_existing=True)
-)
+_Manager = aliased(Employee)
 _MISSING = (
     select(
         Employee.employer,
@@ -188,35 +183,31 @@ _MISSING = (
         Employee.name_ar,
         Employee.name_en,
         Employee.manager_number,
+        _Manager.id.label("manager_id"),
+        Delivery.state,
+        Delivery.reason,
+        Delivery.announced_at,
     )
     .join(Delivery, Delivery.employee_id == Employee.id)
-    .where(
+    .outerjoin(
+        _Manager,
         and_(
-            Delivery.circular_id == bindparam("of_circular"),
-            Delivery.state != DeliveryState.CANCELLED,
-            Employee.deactivated_at.is_(None),
-            _IS_MISSING,
-        )
+            _Manager.employer == Employee.employer,
+            _Manager.number == Employee.manager_number,
+            _Manager.deactivated_at.is_(None),
+        ),
+    )
+    .where(
+        Delivery.circular_id == bindparam("of_circular"),
+        Delivery.state != DeliveryState.CANCELLED,
+        Employee.deactivated_at.is_(None),
+        _IS_MISSING,
+        ~exists().where(
+            ManagerNotice.circular_id == Delivery.circular_id,
+            ManagerNotice.employer == Employee.employer,
+            ManagerNotice.number == Employee.manager_number,
+            ManagerNotice.told_at.is_not(None),
+        ),
     )
     .order_by(Employee.number)
-)
-_MANAGERS = (
-    select(
-        Employee.employer,
-        Employee.number,
-        Person.id,
-        Person.language,
-        Person.last_language,
-        Person.reminders_off_at,
-        Person.erase_at,
-    )
-    .join(Person, Person.employee_id == Employee.id)
-    .where(
-        tuple_(Employee.employer, Employee.number).in_(bindparam("of_numbers", expanding=True)),
-        Employee.deactivated_at.is_(None),
-    )
-    # In the order in which people are held, and before anything for which somebody waits who
-    # holds one of them.
-    .order_by(Person.id)
-    .with_for_update(read=True, key_share=True, of=Person)
 )

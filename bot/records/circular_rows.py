@@ -31,7 +31,8 @@ class Circular(Base):
             the first.
         expanded_at: When all of them were.
         finished_at: When everybody who could be reached had been sent it.
-        escalated_at: When managers were told who had not acknowledged it in time.
+        escalated_at: When managers were first told who had not acknowledged it in time.
+        escalate_at: When it is looked again who of them was told; None where nobody is left.
         reason: Why it was sent back, paused or cancelled; None where nobody said.
         supersedes: The id of the version before it.
     """
@@ -73,6 +74,7 @@ class Circular(Base):
     expanded_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+    escalate_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     supersedes: Mapped[str | None] = mapped_column(Token, ForeignKey("circulars.id"))
 
@@ -107,7 +109,8 @@ class Delivery(Base):
         reason: A short code of why it failed or cannot be sent; None where it was or will be.
         person_id: Whose chat it was queued for; the chat may be gone since.
         channel: The platform of that chat.
-        next_at: Not looked at again before then; None where nothing is left to do.
+        next_at: Not looked at again before then, for sending it or, once it was sent, for a
+            reminder that waits for room under a platform's limit; None where nothing is left to do.
         announced_at: When the template that asks them to open it was queued, or it came to stand
             behind one that they have not answered.
         opened_at: When they asked for an attachment, or the template's button, last.
@@ -165,6 +168,28 @@ class Acknowledgement(Base):
     channel: Mapped[str]
     message_id: Mapped[str]
     sequence: Mapped[int]
+
+
+class ManagerNotice(Base):
+    """That a manager is told who of their people let a circular's deadline pass.
+
+    Attributes:
+        number: The manager's, as their people's rows of the roster have it: perhaps nobody's.
+        queued_at: When their messages were queued; None where they could not be, or were lost.
+        told_at: When it was seen that the platform had taken them; None before.
+        reason: A code of why they cannot be told; None where they were, or it is on its way.
+    """
+
+    __tablename__ = "manager_notices"
+
+    circular_id: Mapped[str] = mapped_column(
+        Token, ForeignKey(Circular.id, ondelete="CASCADE"), primary_key=True
+    )
+    employer: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    queued_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(64))
 
 
 class TemplateSend(Base):

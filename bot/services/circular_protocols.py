@@ -107,9 +107,12 @@ class CircularProtocols:
             yield self._say("circular_report_unknown"), whole.unknown
         if whole.unopened:
             yield self._say("circular_report_unopened"), whole.unopened
+        if whole.postponed:
+            yield self._say("circular_report_postponed"), whole.postponed
         if self._opened.circular.acknowledges:
             for answer in Answered:
                 yield self._tables.word(answer), whole.answers[answer]
+        yield from self._tables.escalated(status)
 
     def _reached(self, recipients: Sequence[Recipient]) -> Listing:
         tables = self._tables

@@ -1,35 +1,31 @@
-"""What goes out by itself after a circular: reminders, and a word to managers in the end."""
+"""Reminding recipients of circulars that they have not acknowledged."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.circular_reminders import DAYS_AFTER, Deadline
+from bot.domain.circular_reminders import Deadline
 from bot.domain.meaning import Language
 from bot.domain.reach import Doors
 from bot.library.library import Library
 from bot.records.base import Json
-from bot.records.circular_reminders import CircularReminders, DueRecipient, Manager, Missing
+from bot.records.circular_reminders import CircularReminders, DueRecipient
 from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
-from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
+from bot.services.circular_deadlines import list_running
 from bot.services.circular_views import KnownCircular, known
 from bot.services.reaching import Way, choose_way
 from bot.services.retention import Now
 
 _BEFORE = timedelta(days=8)
 """The first reminder comes in the morning of its day, some hours more than a week before."""
-
-_AFTER = timedelta(days=DAYS_AFTER + 7)
-"""So long after the deadline what a weekend or an outage held up is still made good."""
 
 _REMINDER_PART = 1
 """Of a delivery's messages part 0 says how far it is; a reminder says nothing of that."""
@@ -40,11 +36,6 @@ class Speaker(Protocol):
 
     def reminder(self, circular: KnownCircular, stage: int, language: Language) -> Json:
         """Give a reminder, as JSON values."""
-
-    def escalation(
-        self, circular: KnownCircular, missing: Sequence[Missing], language: Language
-    ) -> Json:
-        """Give the list of a manager's people who have not acknowledged, as JSON values."""
 
 
 class CircularReminderService:
@@ -58,7 +49,8 @@ class CircularReminderService:
     async def remind_due(self, limit: int, doors: Doors, speaker: Speaker) -> int:
         """Remind recipients of one circular who have not acknowledged it.
 
-        Who cannot be written to now, or wants no messages, does without this reminder.
+        Who cannot be written to now, or wants no messages, does without this reminder. Who is
+        beyond a platform's limit of the day is tried again when there is room.
 
         Args:
             limit: Look at so many people at most.
@@ -69,53 +61,13 @@ class CircularReminderService:
             At how many it looked; none where nobody is due.
         """
         async with self._database.transaction() as session:
-            for row, deadline in await self._list_running(session, _BEFORE):
+            running = await list_running(session, self._library, self._now(), _BEFORE)
+            for row, deadline in running:
                 reminding = _Reminding(session, row, deadline, doors, speaker)
                 looked = await reminding.remind(self._now(), limit)
                 if looked:
                     return looked
         return 0
-
-    async def escalate_due(self, doors: Doors, speaker: Speaker) -> int:
-        """Tell managers who of their people have let a deadline pass; once a circular.
-
-        Names go to a person's own manager alone.
-
-        Args:
-            doors: Where people can be written to.
-            speaker: Puts the list into words.
-
-        Returns:
-            Of how many circulars managers were told: one at most.
-        """
-        async with self._database.transaction() as session:
-            now, reminders = self._now(), CircularReminders(session)
-            for found, _ in await self._list_running(session, timedelta(0)):
-                row = await reminders.hold_to_escalate(found.id)
-                if row is None:
-                    continue
-                row.escalated_at = now
-                await session.flush()
-                body = await _Escalating(session, row, doors, speaker).tell(now)
-                entry = NewEntry("circular_escalated", SYSTEM, f"circular:{row.id}", body)
-                await Journal(session).append(row.employer, [entry], now)
-                return 1
-        return 0
-
-    async def _list_running(
-        self, session: AsyncSession, ahead: timedelta
-    ) -> list[tuple[Circular, Deadline]]:
-        """List what people may be told of now, with deadlines until so far ahead."""
-        now = self._now()
-        rows = await CircularReminders(session).list_running(now - _AFTER, now + ahead)
-        found = [(row, self._deadline(row)) for row in rows]
-        return [(row, end) for row, end in found if end is not None and not end.is_quiet(now)]
-
-    def _deadline(self, row: Circular) -> Deadline | None:
-        rulebook = self._library.rulebooks.get(row.employer)
-        if rulebook is None or row.due_at is None:
-            return None
-        return Deadline(rulebook.calendar, row.due_at, urgent=row.urgent)
 
 
 class _Reminding:
@@ -138,12 +90,13 @@ class _Reminding:
     async def remind(self, at: datetime, limit: int) -> int:
         reminders = CircularReminders(self._session)
         stage, _ = self._deadline.latest(at)
-        due = await reminders.hold_due(self._row.id, stage, limit)
+        due = await reminders.hold_due(self._row.id, stage, at, limit)
         wanted = [
             each for each in due if self._deadline.due(each.sent_at, at, each.reminded) is not None
         ]
         circular = known(self._row, await Circulars(self._session).list_attachments(self._row.id))
-        ways = await _choose(self._session, wanted, self._doors, at)
+        chosen = await _choose(self._session, wanted, self._doors, at)
+        ways, rooms = await _within_limits(self._session, chosen, self._doors, at)
         messages = [
             NewMessage(
                 ways[each.person_id].chat,
@@ -158,79 +111,41 @@ class _Reminding:
             if each.person_id in ways
         ]
         await Outbox(self._session).add_all(messages, at)
-        await reminders.note_reminded([each.delivery_id for each in due], stage)
+        spent = [each.delivery_id for each in due if each.person_id not in rooms]
+        await reminders.note_reminded(spent, stage)
+        for until in sorted(set(rooms.values())):
+            late = [each.delivery_id for each in wanted if rooms.get(each.person_id) == until]
+            await Deliveries(self._session).postpone(late, until)
         return len(due)
 
 
-class _Escalating:
-    """Tells managers of one circular, in one transaction."""
-
-    def __init__(
-        self, session: AsyncSession, row: Circular, doors: Doors, speaker: Speaker
-    ) -> None:
-        self._session = session
-        self._row = row
-        self._doors = doors
-        self._speaker = speaker
-
-    async def tell(self, at: datetime) -> Json:
-        """Queue the lists; gives what the journal notes of it."""
-        reminders = CircularReminders(self._session)
-        missing = await reminders.list_missing(self._row.id)
-        teams = defaultdict[tuple[str, str], list[Missing]](list)
-        for each in missing:
-            if each.manager is not None:
-                teams[each.employer, each.manager].append(each)
-        managers = await reminders.hold_managers(teams)
-        ways = await _choose(self._session, managers, self._doors, at)
-        circular = known(self._row, ())
-        messages = [
-            NewMessage(
-                ways[each.person_id].chat,
-                self._speaker.escalation(
-                    circular, teams[each.employer, each.number], each.language
-                ),
-                Lane.BULK,
-                person_id=each.person_id,
-                templated=ways[each.person_id].templated,
-            )
-            for each in managers
-            if each.person_id in ways
-        ]
-        await Outbox(self._session).add_all(messages, at)
-        return {
-            "number": self._row.number,
-            "version": self._row.version,
-            "missing": len(missing),
-            "managers": len(teams),
-            "told": len(messages),
-        }
-
-
 async def _choose(
-    session: AsyncSession, people: Iterable[DueRecipient | Manager], doors: Doors, at: datetime
+    session: AsyncSession, people: Sequence[DueRecipient], doors: Doors, at: datetime
 ) -> dict[str, Way]:
     """Choose where to write to each of some people; those who cannot be reached are left out."""
-    people = list(people)
     chats = await Deliveries(session).list_chats([each.person_id for each in people])
     chosen = {
         each.person_id: choose_way(
             chats.get(each.person_id, []),
             doors,
             at,
-            left=isinstance(each, DueRecipient) and each.left,
+            left=each.left,
             opted_out=each.opted_out,
         )
         for each in people
     }
-    ways = {person: way for person, way in chosen.items() if isinstance(way, Way)}
-    return await _within_limits(session, ways, doors, at)
+    return {person: way for person, way in chosen.items() if isinstance(way, Way)}
 
 
 async def _within_limits(
     session: AsyncSession, ways: dict[str, Way], doors: Doors, at: datetime
-) -> dict[str, Way]:
-    """Leave out whom the platform lets nobody send a template to today, and count the others."""
+) -> tuple[dict[str, Way], dict[str, datetime]]:
+    """Leave out whom the platform lets nobody send a template to today, and count the others.
+
+    Returns:
+        The ways of the others, and when there is room for each who was left out.
+    """
+    rooms = dict[str, datetime]()
     for key in sorted({way.key for way in ways.values() if way.templated}):
         theirs = {
             person: way.chat.user
@@ -238,7 +153,8 @@ async def _within_limits(
             if way.templated and way.key == key
         }
         most = doors[key].people_a_day
-        admitted = await Portfolio(session, *key).admit(theirs.values(), most, at)
-        over = {person for person, user in theirs.items() if user not in admitted}
-        ways = {person: way for person, way in ways.items() if person not in over}
-    return ways
+        portfolio = Portfolio(session, *key)
+        admitted = await portfolio.admit(theirs.values(), most, at)
+        if over := [person for person, user in theirs.items() if user not in admitted]:
+            rooms |= dict.fromkeys(over, await portfolio.next_room(at))
+    return {person: way for person, way in ways.items() if person not in rooms}, rooms

@@ -127,7 +127,8 @@ async def _find(session: AsyncSession, by: By, name: str) -> tuple[Circular, Emp
 
 async def _status(recipients: CircularRecipients, opened: Opened) -> Status:
     circular = opened.circular
-    return add_up(await recipients.count(circular.id, circular.content.due_at))
+    portions = await recipients.count(circular.id, circular.content.due_at)
+    return add_up(portions, await recipients.look_at_managers(circular.id))
 
 
 def _signer(employee: Employee) -> Signer:

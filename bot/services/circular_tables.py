@@ -22,6 +22,7 @@ _COLUMNS = (
     "circular_report_name",
     "completion_department",
     "completion_employer",
+    "circular_report_manager",
     "circular_report_channel",
     "circular_report_state",
     "circular_report_reason",
@@ -70,6 +71,7 @@ class CircularTables:
                 self.name(each),
                 _BETWEEN_LEVELS.join(each.department),
                 self.employer(each.employer),
+                each.manager_number or "",
                 self.channel(each),
                 self.state(each),
                 self.reason(each.reason),
@@ -89,6 +91,7 @@ class CircularTables:
             *map(self.word, DeliveryState),
             self._say("circular_report_unknown"),
             self._say("circular_report_unopened"),
+            self._say("circular_report_postponed"),
             *map(self.word, Answered),
         ]
         yield [self._say("circular_report_whole"), *self._figures(status.whole)]
@@ -103,6 +106,30 @@ class CircularTables:
         for state in (DeliveryState.UNREACHED, DeliveryState.FAILED):
             for code, people in getattr(status.whole, state).most_common():
                 yield [self.word(state), self.reason(code), people]
+
+    def escalation(self, status: Status) -> Iterator[Row]:
+        """Give how many managers were told who let the deadline pass; no row before it."""
+        if counts := self.escalated(status):
+            yield [self._say("circular_report_escalation"), self._say("circular_report_count")]
+            yield from map(list, counts)
+
+    def escalated(self, status: Status) -> list[tuple[str, int]]:
+        """Give these figures by their names."""
+        counts = status.escalation.counts.items()
+        return [(self._say(f"circular_report_{name}"), count) for name, count in counts]
+
+    def untold(self, status: Status) -> Iterator[Row]:
+        """Give the managers who could not be told yet, and why; no row where there are none."""
+        if status.escalation.untold:
+            yield [
+                self._say("circular_report_manager"),
+                self._say("completion_employer"),
+                self._say("circular_report_reason"),
+                self._say("circular_report_team"),
+            ]
+        for each in status.escalation.untold:
+            reason = self.reason(each.reason) or self._say("circular_report_on_its_way")
+            yield [each.number, self.employer(each.employer), reason, each.people]
 
     def name(self, recipient: Recipient) -> str:
         """Give somebody's name in the language, or the one that the roster has."""
@@ -142,7 +169,8 @@ class CircularTables:
     def _figures(self, figures: Figures) -> Row:
         states = (figures.states[state] for state in DeliveryState)
         answers = (figures.answers[answer] if self._acknowledges else "" for answer in Answered)
-        return [figures.people, *states, figures.unknown, figures.unopened, *answers]
+        further = (figures.unknown, figures.unopened, figures.postponed)
+        return [figures.people, *states, *further, *answers]
 
     def _say_anew(self, phrase: str) -> str:
         return self._library.phrases.say(phrase, self._language)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import update
 
 from bot.domain.circulars import DeliveryState
+from bot.records.circular_rows import ManagerNotice
 from bot.records.database import Database
+from bot.records.employees import Employee
 from bot.records.journal import Journal
 from tests.support.circular_reports import DUE, deliver, hire, issue
 from tests.support.command_line import Waai
@@ -83,6 +86,30 @@ def test_the_report_is_printed(waai: Waai, circular: str) -> None:
     assert lines[0] == "الضوابط الجديدة للحسابات الرسمية"
     assert "الجميع: عدد المستلمين 2, لا يمكن الوصول إليه 1, قُرئ 1" in out
     assert lines[-1] == "لا إجابات بعد تكفي لمقارنة لا تدل على أحد."
+
+
+def test_the_report_says_which_managers_were_not_told(
+    waai: Waai, circular: str, tmp_path: Path
+) -> None:
+    async def look() -> None:
+        database = Database(f"sqlite:///{tmp_path / 'waai.db'}")
+        async with database.transaction() as session:
+            await session.execute(update(Employee).values(manager_number="77"))
+            notice = ManagerNotice(circular_id=circular, employer="muscat", number="77")
+            session.add(notice)
+        await database.dispose()
+
+    asyncio.run(look())
+    _, out, _ = waai("circular", "report", circular, *HR)
+    assert "مديرون لم يُبلَّغوا بعد: العدد 1" in out
+    assert "77: جهة العمل" in out
+    path = tmp_path / "out.xlsx"
+    waai("circular", "export", circular, *HR, "--language", "en", "--out", str(path))
+    with CalamineWorkbook.from_path(path) as workbook:
+        assert workbook.sheet_names[-2:] == ["Telling managers", "Managers not told"]
+        listed = workbook.get_sheet_by_name("Recipients").to_python()
+    column = listed[0].index("Manager's number")
+    assert [row[column] for row in listed[1:]] == ["77", "77"]
 
 
 def test_what_cannot_be_done_is_explained(waai: Waai, circular: str, tmp_path: Path) -> None:

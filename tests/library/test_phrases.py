@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.documents.attachments import Problem
-from bot.domain.circular_figures import Answered
+from bot.domain.circular_figures import Answered, Escalation, UntoldManager
 from bot.domain.circulars import DeliveryState
 from bot.domain.drafting import PostVerdict
 from bot.domain.meaning import Language
@@ -29,6 +29,7 @@ SPEAKERS = {"say", "_say", "phrase", "button", "_block", "_check_button"}
 VERDICTS = {f"verdict_{verdict}" for verdict in Verdict} | {f"post_{v}" for v in PostVerdict}
 
 CHANNELS = ("telegram", "whatsapp", "web", "terminal")
+UNTOLD = UntoldManager("muscat", "77", None, 1)
 ROLES = ("employee", "account_manager", "hr", "communication", "trainer", "customer_service")
 NAMES = {
     *(f"channel_{name}" for name in CHANNELS),
@@ -43,6 +44,7 @@ NAMES = {
     *(f"circular_reason_{code}" for code in (*reasons(), "unknown")),
     *(f"attachment_{problem}" for problem in Problem),
     *(f"circular_report_{state}" for state in (*DeliveryState, *Answered)),
+    *(f"circular_report_{what}" for what in Escalation(1, (UNTOLD,), 1).counts),
 }
 
 

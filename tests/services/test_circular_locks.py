@@ -21,7 +21,7 @@ from bot.records.people import People
 from bot.records.people_rows import Person
 from bot.records.portfolio import Portfolio
 from bot.services.acknowledgements import AcknowledgementService, Outcome, Shown
-from bot.services.circular_reminders import CircularReminderService
+from bot.services.manager_notices import ManagerNoticeService
 from tests.support.circulars import CHECK
 from tests.support.circulating import EMPLOYER, TELEGRAM, WHATSAPP, Circulating, add_employees
 from tests.support.content import real_library
@@ -164,12 +164,12 @@ async def test_managers_are_told_without_waiting_for_who_reminds_them_and_waits(
     await office.expand(known.id)
     office.pass_(hours=2)
     library = real_library()
-    reminders = CircularReminderService(office.database, library, office.now)
+    managers = ManagerNoticeService(office.database, library, office.now)
     notices = CircularNotices(CircularWords(library))
     person = await _person(office, manager)
     async with office.database.transaction() as session:
         await People(session).hold(person)
-        telling = asyncio.create_task(reminders.escalate_due(office.doors, notices))
+        telling = asyncio.create_task(managers.tell_due(office.doors, notices))
         await asyncio.sleep(_A_WHILE_S)
         await Portfolio(session, *WHATSAPP).hold(office.now())
     assert await telling == 1

@@ -8,15 +8,15 @@ from sqlalchemy import func, select
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
+from bot.domain.circular_figures import Escalation, add_up
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.reach import Door
-from bot.records.circular_reminders import Missing
+from bot.records.circular_recipients import CircularRecipients
 from bot.records.circular_rows import TemplateSend
 from bot.records.database import Database
-from bot.records.journal import Journal
 from bot.records.outbox import OutboxMessage
 from bot.services.circular_reminders import CircularReminderService
-from tests.support.circulars import CONTENT, known, linked, publish, turn
+from tests.support.circulars import CONTENT, linked, publish, turn
 from tests.support.roster import dismiss, employ
 from tests.support.world import World
 
@@ -133,7 +133,7 @@ async def test_outside_the_window_a_template_asks_to_open_it(world: World) -> No
     circular = await publish(world, *(employee for employee, _ in people))
     world.moment = DUE - timedelta(days=6)
     assert await world.circular_reminders.remind_due(100, doors, notices(world)) == 2
-    # The platform lets one person be written to a day; the other waits for the next reminder.
+    # The platform lets one person be written to a day.
     (row,) = await messages(world)
     assert row.templated_at is not None
     assert Message.from_json(row.payload or {}).announced.presses == (f"cs1:{circular}",)
@@ -144,77 +144,34 @@ async def test_outside_the_window_a_template_asks_to_open_it(world: World) -> No
     assert await world.circular_reminders.remind_due(100, doors, notices(world)) == 0
 
 
-async def escalate(world: World, now: datetime) -> int:
-    world.moment = now
-    return await world.circular_reminders.escalate_due(DOORS, notices(world))
+async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room(
+    world: World,
+) -> None:
+    doors = {("whatsapp", "1"): WINDOW}
+    chats = [Address("whatsapp", "1", f"97150000000{n}") for n in range(3)]
+    people = [await linked(world, str(n), chat) for n, chat in enumerate(chats)]
+    circular = await publish(world, *(employee for employee, _ in people))
 
+    async def reminded(moment: datetime) -> list[str | None]:
+        before, world.moment = len(await messages(world)), moment
+        while await world.circular_reminders.remind_due(2, doors, notices(world)):
+            pass
+        return [each.person_id for each in (await messages(world))[before:]]
 
-async def test_managers_are_told_the_names_of_their_own_people_once(world: World) -> None:
-    _, boss = await linked(world, "1", Address("telegram", "bot1", "boss"), name_ar="المديرة")
-    people = [
-        await linked(
-            world,
-            str(n),
-            Address("telegram", "bot1", f"u{n}"),
-            name_ar=f"الموظف {n}",
-            manager_number=manager,
-        )
-        for n, manager in ((11, "1"), (12, "1"), (13, "2"), (14, None), (15, "1"))
-    ]
-    left = await employ(world, "16", employer=CONTENT.employer, manager_number="1")
-    await dismiss(world, left)
-    circular = await publish(world, *(employee for employee, _ in people), left)
-    await world.press(f"ca1:{circular}:ar", address=Address("telegram", "bot1", "u12"))
-    assert await escalate(world, DUE - timedelta(minutes=1)) == 0
-    # By night managers sleep too.
-    assert await escalate(world, DUE + timedelta(hours=8)) == 0
-    assert await escalate(world, DUE + timedelta(hours=18)) == 1
-    assert await escalate(world, DUE + timedelta(hours=19)) == 0
-    (row,) = await messages(world)
-    assert row.person_id == boss
-    about = world.phrase("escalated_about", number="2026/14", title=CONTENT.title, count=2)
-    text = Message.from_json(row.payload or {}).plain_text
-    assert about in text
-    assert text.endswith("• الموظف 11، الرقم الوظيفي 11\n• الموظف 15، الرقم الوظيفي 15")
-    async with world.database.reading() as session:
-        entries = await Journal(session).list_of(f"circular:{circular}")
-    assert entries[-1].kind == "circular_escalated"
-    assert entries[-1].body == {
-        "number": "2026/14",
-        "version": 1,
-        "missing": 4,
-        "managers": 2,
-        "told": 1,
-    }
+    async def postponed() -> int:
+        async with world.database.reading() as session:
+            portions = await CircularRecipients(session).count(circular, DUE)
+        return add_up(portions, Escalation()).whole.postponed
 
-
-async def test_several_processes_tell_managers_once(world: World, database_url: str) -> None:
-    _, boss = await linked(world, "1", Address("telegram", "bot1", "boss"))
-    employee, _ = await linked(world, "11", manager_number="1")
-    await publish(world, employee)
-    world.moment = DUE + timedelta(hours=1)
-    processes = [Database(database_url) for _ in range(4)]
-    services = [CircularReminderService(each, world.library, world.now) for each in processes]
-    told = await asyncio.gather(
-        *(service.escalate_due(DOORS, notices(world)) for service in services)
-    )
-    for process in processes:
-        await process.dispose()
-    assert sum(told) == 1
-    assert [row.person_id for row in await messages(world)] == [boss]
-
-
-def test_a_long_list_of_names_is_cut(world: World) -> None:
-    missing = [Missing("uae-fed", str(n), (None, "Sara"), "1") for n in range(45)]
-    payload = notices(world).escalation(known(), missing, Message(()).language)
-    lines = Message.from_json(payload).blocks[-1].text.split("\n")
-    assert len(lines) == 41
-    assert lines[-1] == world.phrase("escalated_more", count=5)
-
-
-async def test_where_nobody_has_a_manager_nobody_is_told(world: World) -> None:
-    employee, _ = await linked(world)
-    await publish(world, employee)
-    world.moment = DUE + timedelta(hours=1)
-    assert await world.circular_reminders.escalate_due(DOORS, notices(world)) == 1
-    assert await messages(world) == []
+    persons = [person for _, person in people]
+    week = DUE - timedelta(days=6, hours=6)
+    assert await reminded(week) == persons[:1]
+    assert await postponed() == 2
+    assert await reminded(week + timedelta(hours=5)) == []
+    assert await reminded(week + timedelta(days=1)) == persons[1:2]
+    await world.press(f"ca1:{circular}:ar", address=chats[1])
+    # At the next stage everybody is due, and whoever was reminded least comes first.
+    last = DUE - timedelta(hours=6)
+    assert await reminded(last) == persons[2:]
+    assert await reminded(last + timedelta(days=1)) == persons[:1]
+    assert await postponed() == 1

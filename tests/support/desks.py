@@ -23,6 +23,7 @@ from bot.services.handing_over import HandoverService
 from bot.services.handover_desk import HandoverDeskService
 from bot.services.handover_notices import HandoverNoticeService
 from bot.services.handover_views import MORE, PURPOSE
+from bot.services.manager_notices import ManagerNoticeService
 from bot.services.observation_desk import ObservationDeskService
 from bot.services.observation_reviews import ObservationReviewService
 from bot.services.observations import ObservationService
@@ -51,6 +52,7 @@ class Desks(ABC):
         self.received = ReceivedCircularService(self.database, self.now)
         self.circular_words = CircularWords(self.library)
         self.circular_reminders = CircularReminderService(self.database, self.library, self.now)
+        self.manager_notices = ManagerNoticeService(self.database, self.library, self.now)
         self.observation_words = ObservationWords(self.library)
         self.observations = ObservationService(self.database, self.library, self.now)
         self.observation_reviews = ObservationReviewService(self.database, self.now)
