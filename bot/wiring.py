@@ -47,6 +47,7 @@ from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_records import CircularRecordService
 from bot.services.circular_reminders import CircularReminderService
 from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
@@ -105,6 +106,7 @@ class Parts:
     circulation: CirculationService
     handovers: HandoverNoticeService
     circular_reminders: CircularReminderService
+    circular_records: CircularRecordService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -257,6 +259,7 @@ def build(settings: Settings) -> Parts:
         circulation=CirculationService(database, library, clock.now),
         handovers=HandoverNoticeService(database, library, words, clock.now),
         circular_reminders=CircularReminderService(database, library, clock.now),
+        circular_records=CircularRecordService(database, clock.now),
     )
 
 

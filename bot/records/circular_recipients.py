@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, lite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circular_figures import Answered, Portion
+from bot.domain.circular_tally import Course
 from bot.domain.circulars import DeliveryState
 from bot.records.base import dialect_of, table_of
 from bot.records.circular_openings import CircularOpening
@@ -98,6 +99,13 @@ class CircularRecipients:
         async for page in rows.partitions():
             yield [Recipient._make(row) for row in page]
 
+    async def courses(self, circular_id: str) -> AsyncIterator[Sequence[Course]]:
+        """Give what became of it with each recipient by their id, some thousands at a time."""
+        each = _COURSES.where(_DELIVERIES.c.circular_id == circular_id)
+        rows = await self._session.stream(each.execution_options(yield_per=_PAGE))
+        async for page in rows.partitions():
+            yield [Course._make(row) for row in page]
+
 
 def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
     of, at = _DELIVERIES.c, _ACKNOWLEDGEMENTS.c.at
@@ -129,12 +137,12 @@ _UNOPENED = and_(
     _DELIVERIES.c.opened_at.is_(None),
     _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
 )
+_IS_THEIRS = and_(
+    _ACKNOWLEDGEMENTS.c.circular_id == _DELIVERIES.c.circular_id,
+    _ACKNOWLEDGEMENTS.c.employee_id == _DELIVERIES.c.employee_id,
+)
 _JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id).outerjoin(
-    _ACKNOWLEDGEMENTS,
-    and_(
-        _ACKNOWLEDGEMENTS.c.circular_id == _DELIVERIES.c.circular_id,
-        _ACKNOWLEDGEMENTS.c.employee_id == _DELIVERIES.c.employee_id,
-    ),
+    _ACKNOWLEDGEMENTS, _IS_THEIRS
 )
 _FILE_OPENED_AT = (
     select(func.min(_OPENINGS.c.at))
@@ -155,4 +163,15 @@ _LISTED: Select[Any] = (
     )
     .select_from(_JOINED)
     .order_by(_EMPLOYEES.c.employer, _EMPLOYEES.c.number)
+)
+_COURSES: Select[Any] = (
+    select(
+        _DELIVERIES.c.employee_id,
+        *(_DELIVERIES.c[name] for name in Course._fields[1:-3]),
+        _FILE_OPENED_AT,
+        _ACKNOWLEDGEMENTS.c.at,
+        _ACKNOWLEDGEMENTS.c.sequence,
+    )
+    .select_from(_DELIVERIES.outerjoin(_ACKNOWLEDGEMENTS, _IS_THEIRS))
+    .order_by(_DELIVERIES.c.employee_id)
 )

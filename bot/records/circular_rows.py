@@ -32,6 +32,7 @@ class Circular(Base):
         expanded_at: When all of them were.
         finished_at: When everybody who could be reached had been sent it.
         escalated_at: When managers were told who had not acknowledged it in time.
+        recorded_to: Up to when the journal has what became of it; None before it has anything.
         reason: Why it was sent back, paused or cancelled; None where nobody said.
         supersedes: The id of the version before it.
     """
@@ -73,6 +74,7 @@ class Circular(Base):
     expanded_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+    recorded_to: Mapped[datetime | None]
     reason: Mapped[str | None]
     supersedes: Mapped[str | None] = mapped_column(Token, ForeignKey("circulars.id"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import CircularState
@@ -75,6 +75,19 @@ class Circulars:
         """List all circulars that are so far, the oldest first."""
         query = select(Circular).where(Circular.state.in_(states)).order_by(Circular.created_at)
         return (await self._session.scalars(query)).all()
+
+    async def list_unrecorded(self, since: datetime) -> Sequence[Circular]:
+        """List begun circulars of which the journal may not have all that became of them.
+
+        Args:
+            since: Those too that began since then, whatever the journal has.
+        """
+        has_to = Circular.recorded_to
+        lacks = (has_to.is_(None), has_to < Circular.finished_at, has_to < Circular.due_at)
+        query = select(Circular).where(
+            Circular.started_at.is_not(None), or_(*lacks, Circular.started_at > since)
+        )
+        return (await self._session.scalars(query.order_by(Circular.created_at))).all()
 
     async def count_numbers(self, employer: str, year_start: datetime) -> int:
         """Count the circulars, not versions, that an employer made since a moment."""

@@ -35,7 +35,9 @@ _POURED = 500
 _MOST_WAITING = 2_000
 """So many of a circular's messages wait in the outbox at most: a pause has to take them back."""
 
-_REVIVED_FOR = timedelta(days=90)
+REVIVED_FOR = timedelta(days=90)
+"""After that nobody is sent a circular any more who could not be reached."""
+
 _GOING = (CircularState.SENDING, CircularState.SENT)
 
 
@@ -93,7 +95,7 @@ class CirculationService:
                 for row in await Circulars(session).list_in(states)
                 # Until it is sent it goes on, however few a day a platform allows.
                 if row.state is CircularState.SENDING
-                or (row.started_at is not None and now < row.started_at + _REVIVED_FOR)
+                or (row.started_at is not None and now < row.started_at + REVIVED_FOR)
             ]
 
     async def learn(self, circular_id: str) -> Learned | None:
