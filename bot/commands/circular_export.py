@@ -82,6 +82,8 @@ def _report(arguments: argparse.Namespace) -> None:
         status = await report.service.status(report.opened)
         effect = await report.effects.measure(report.opened)
         print(report.opened.circular.title(arguments.language))
+        if report.opened.circular.is_altered:
+            print(report.say("circular_report_altered"))
         sheets = {
             report.say("circular_report_summary"): report.tables.summary(status),
             report.say("circular_report_reasons"): report.tables.reasons(status),

@@ -48,7 +48,7 @@ def add_journal(commands: Commands) -> None:
 def _verify(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> list[ChainReport]:
         _check_employer(library, arguments.employer)
-        return await _service(database).verify(arguments.employer, arguments.expect)
+        return await journal_service(database).verify(arguments.employer, arguments.expect)
 
     started = time.perf_counter()
     reports = with_database(act)
@@ -77,7 +77,7 @@ def _list(arguments: argparse.Namespace) -> None:
                 write([_HEADINGS])
             take = partial(_take, write, counts)
             wanted = arguments.employer, take, arguments.subject, arguments.kind
-            await _service(database).read(*wanted)
+            await journal_service(database).read(*wanted)
         return counts
 
     counts = with_database(act)
@@ -113,7 +113,8 @@ def _check_employer(library: Library, employer: str | None) -> None:
         raise JournalError(f"{employer}: no such employer")
 
 
-def _service(database: Database) -> JournalService:
+def journal_service(database: Database) -> JournalService:
+    """Give what checks the journal, as long as the settings keep what it says."""
     settings = load_settings()
     retention = Retention(
         evidence=years(settings.evidence_years), audit=years(settings.audit_years)

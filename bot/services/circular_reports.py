@@ -83,13 +83,19 @@ class CircularReportService:
             form: The kind of file that it is written to; empty for none.
 
         Raises:
-            CircularError: Their employer has no such circular.
+            CircularError: Their employer has no such circular; or it is to be exported, and what is
+                kept of it is not what was sent.
             StaffError: It is not theirs to see.
         """
         now = self._now()
         async with self._database.transaction() as session:
             row, actor = await _find(session, by, name)
             told = known(row, await Circulars(session).list_attachments(row.id))
+            if use is Use.EXPORT and told.is_altered:
+                raise CircularError(
+                    f"{row.number} v{row.version} does not say any more what was sent: "
+                    "`circular verify` tells more"
+                )
             author = await session.get_one(Employee, row.created_by)
             approver = await session.get(Employee, row.approved_by) if row.approved_by else None
             body = {"digest": told.digest, **({"form": form} if form else {})}

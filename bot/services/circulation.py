@@ -26,7 +26,7 @@ from bot.records.journal import SYSTEM
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
 from bot.services.circular_acts import note, take_step
-from bot.services.circular_views import known
+from bot.services.circular_views import CircularError, known
 from bot.services.learned import learned_of
 from bot.services.reaching import CircularSpeaker, Way, choose_way
 from bot.services.retention import Now
@@ -247,6 +247,8 @@ class _Pouring:
 
     async def _queue(self, row: Circular, planned: list[Planned], ways: dict[int, Way]) -> None:
         circular = known(row, await Circulars(self._session).list_attachments(row.id))
+        if circular.is_altered:
+            raise CircularError(f"{row.id} does not say any more what was approved")
         said = dict[tuple[Language, tuple[str, str]], list[Json]]()
         messages = list[NewMessage]()
         for each in planned:
