@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.circulars import CircularState
 from bot.records.base import delete_where
 from bot.records.circular_rows import Circular, CircularAttachment
+from bot.records.files import StoredFile
 
 __all__ = ["Circular", "CircularAttachment", "Circulars"]
 
@@ -104,6 +106,18 @@ class Circulars:
             .order_by(CircularAttachment.position)
         )
         return (await self._session.scalars(query)).all()
+
+    async def list_expiring(self, until: datetime) -> dict[str, list[str]]:
+        """List the files that go by then, each with the circulars that it goes along with."""
+        query = (
+            select(CircularAttachment.file_id, CircularAttachment.circular_id)
+            .join(StoredFile, StoredFile.id == CircularAttachment.file_id)
+            .where(StoredFile.expires_at <= until)
+        )
+        found = defaultdict[str, list[str]](list)
+        for file_id, circular_id in await self._session.execute(query):
+            found[file_id].append(circular_id)
+        return found
 
     async def list_places(self, file_id: str) -> Sequence[tuple[str, int]]:
         """List the circulars that a file goes along with, each with its place there."""

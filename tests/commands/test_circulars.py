@@ -108,12 +108,10 @@ def test_other_files_go_along_with_a_draft(waai: Waai) -> None:
 def test_a_circular_is_held_against_the_journal(waai: Waai) -> None:
     number = _created(waai)
     waai("circular", "send", number, *HR)
-    assert waai("circular", "verify", number, *HR) == (
-        0,
-        f"{number} v1: held against 0 acknowledgements and 0 records of its recipients in the "
-        "journal\nAll fits.\n",
-        "",
-    )
+    code, out, err = waai("circular", "verify", number, *HR)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{number} v1: held against 0 acknowledgements and 0 records of")
+    assert out.endswith("\nAll fits.\n")
     with closing(sqlite3.connect("waai.db")) as database, database:
         database.execute("UPDATE circulars SET title = 'غيره'")
         database.execute("DROP TRIGGER journal_entries_changed")
