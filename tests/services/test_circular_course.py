@@ -200,6 +200,12 @@ async def test_a_plan_says_whom_it_reaches_and_changes_nothing(office: Circulati
     audience = Audience((EMPLOYER,), except_people=("9001", "9002"))
     known = await office.write(audience=audience)
     plan = await office.plans.plan(office.hr, known.id, office.doors, office.speaker)
+    async with office.database.reading() as session:
+        seen = (await Journal(session).list_of(f"circular:{known.id}"))[-1]
+    assert (seen.kind, seen.body) == (
+        "circular_previewed",
+        {"digest": known.digest, "audience": known.audience.to_json()},
+    )
     assert (plan.recipients, plan.now, plan.by_template) == (8, {"telegram": 2}, {"whatsapp": 5})
     assert (plan.beyond, plan.days, plan.cost) == (2, 1, None)
     assert dict(plan.unreached) == {"no_chat": 1}
