@@ -27,7 +27,9 @@ from bot.records.circular_rows import Acknowledgement, Circular, Delivery
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.services.circular_effects import CircularEffectService
+from bot.services.circular_records import CircularRecordService
 from bot.services.circular_reports import CircularReportService, Opened, Use
+from bot.services.circular_views import content_of
 from bot.services.staff import ByNumber
 from bot.settings import load_settings
 from tests.support.postgres import running_postgres
@@ -97,7 +99,7 @@ async def _fill(database: Database, recipients: int) -> None:
 
 def _circular(name: str, author: str) -> Circular:
     texts = {"title": "تعميم", "body": "نص", "issuer": "الموارد البشرية", "statement": "أقر"}
-    return Circular(
+    circular = Circular(
         id=name,
         employer="muscat",
         number=name,
@@ -108,14 +110,15 @@ def _circular(name: str, author: str) -> Circular:
         body_en="",
         statement_en="",
         dated_on=date(2026, 11, 19),
-        due_at=_NOW,
+        due_at=_NOW - timedelta(days=1),
         articles=[],
         audience={"employers": ["muscat"]},
-        digest="0" * 64,
         created_by=author,
         created_at=_NOW,
         started_at=_NOW - timedelta(days=5),
     )
+    circular.digest = content_of(circular, ()).digest
+    return circular
 
 
 async def _measure(url: str, library: Library, recipients: int) -> None:
@@ -124,6 +127,7 @@ async def _measure(url: str, library: Library, recipients: int) -> None:
     await _fill(database, recipients)
     service = CircularReportService(database, lambda: _NOW)
     effects = CircularEffectService(database, library)
+    records = CircularRecordService(database, lambda: _NOW)
 
     async def opened(name: str) -> Opened:
         return await service.open(ByNumber("muscat", "100000"), name, Use.EXPORT)
@@ -133,6 +137,7 @@ async def _measure(url: str, library: Library, recipients: int) -> None:
         for name in ("all", "paper")
     ]
     await _time(f"status of {recipients:,}", partial(service.status, everybody.opened))
+    await _time(f"records of {recipients + _ON_PAPER:,}", records.record_due)
     with tempfile.TemporaryDirectory() as folder:
         for form, write in WRITERS.items():
             report, count = (paper, _ON_PAPER) if form == "pdf" else (everybody, recipients)

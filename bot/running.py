@@ -42,7 +42,7 @@ from bot.errors import ConfigurationError
 from bot.model.training import train
 from bot.serving import dialogue_server, serving
 from bot.settings import Settings
-from bot.tending import circulate, clean, remind
+from bot.tending import circulate, clean, record, remind
 from bot.web import build_web_app
 from bot.wiring import Parts, build, web_history
 
@@ -128,6 +128,7 @@ async def _start(parts: Parts, model: Path, stack: contextlib.AsyncExitStack) ->
         outbox.run,
         lambda: clean(parts, channels),
         lambda: remind(parts, channels, outbox.notify),
+        lambda: record(parts),
         lambda: circulate(parts, doors.doors, limits_of, outbox.notify),
     ]
     if doors.telegram is not None:

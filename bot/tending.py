@@ -22,6 +22,7 @@ _CLEANING_SECONDS = 3600
 _REMINDING_SECONDS = 30
 _REMINDED_AT_ONCE = 100
 _CIRCULATING_SECONDS = 1
+_RECORDING_SECONDS = 60
 _REVIVING_TURNS = 60
 """Turns after which it is looked again who can be reached by now."""
 
@@ -81,6 +82,18 @@ async def remind(
             notify()
         if looked < _REMINDED_AT_ONCE:
             await asyncio.sleep(_REMINDING_SECONDS)
+
+
+async def record(parts: Parts) -> None:
+    """Let the journal keep what became of circulars, now and each minute."""
+    while True:
+        try:
+            recorded = await parts.circular_records.record_due()
+            if recorded:
+                _log.info("circulars_recorded", circulars=recorded)
+        except (SQLAlchemyError, OSError) as error:  # the database is away: next time
+            _log.warning("circulars_not_recorded", error=type(error).__name__)
+        await asyncio.sleep(_RECORDING_SECONDS)
 
 
 async def circulate(

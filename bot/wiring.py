@@ -47,6 +47,7 @@ from bot.services.answering import AnsweringService
 from bot.services.awaiting import AwaitingService
 from bot.services.certificates import CertificateService
 from bot.services.check_in import CheckInService
+from bot.services.circular_records import CircularRecordService
 from bot.services.circular_reminders import CircularReminderService
 from bot.services.circulation import CirculationService
 from bot.services.daily import DailyService
@@ -107,6 +108,7 @@ class Parts:
     handovers: HandoverNoticeService
     circular_reminders: CircularReminderService
     manager_notices: ManagerNoticeService
+    circular_records: CircularRecordService
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables, and note new versions of workshops.
@@ -260,6 +262,7 @@ def build(settings: Settings) -> Parts:
         handovers=HandoverNoticeService(database, library, words, clock.now),
         circular_reminders=CircularReminderService(database, library, clock.now),
         manager_notices=ManagerNoticeService(database, library, clock.now),
+        circular_records=CircularRecordService(database, clock.now),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.commands.databases import with_database
 from bot.conversation.clock import SystemClock
 from bot.documents.protocol import protocol
 from bot.domain.circular_figures import Status
+from bot.domain.circular_tally import Tally
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.records.database import Database
@@ -80,8 +82,8 @@ class Report:
         return self.library.phrases.say(phrase, self.language)
 
 
-Write = Callable[[Report, Path], Awaitable[int]]
-"""Writes a report to a file, and gives the number of recipients."""
+Write = Callable[[Report, Path], Awaitable[Tally]]
+"""Writes a report to a file, and gives what the journal is to keep of it."""
 
 
 def _report(arguments: argparse.Namespace) -> None:
@@ -90,6 +92,8 @@ def _report(arguments: argparse.Namespace) -> None:
         status = await report.service.status(report.opened)
         effect = await report.effects.measure(report.opened)
         print(report.opened.circular.title(arguments.language))
+        if report.opened.circular.is_altered:
+            print(report.say("circular_report_altered"))
         sheets = {
             report.say("circular_report_summary"): report.tables.summary(status),
             report.say("circular_report_reasons"): report.tables.reasons(status),
@@ -110,9 +114,12 @@ def _export(arguments: argparse.Namespace) -> None:
     if write is None:
         raise CircularError(f"{arguments.out}: the name must end in .csv, .xlsx or .pdf")
 
-    async def act(database: Database, library: Library) -> int:
+    async def act(database: Database, library: Library) -> str:
         report = await _open(database, library, arguments, Use.EXPORT, form)
-        return await write(report, arguments.out)
+        tally = await write(report, arguments.out)
+        sha256 = _digest(arguments.out)
+        entry = await report.service.record(report.opened, form, tally, sha256)
+        return f"{tally.people} recipients, sha256 {sha256}, entry {entry.seq} of the journal"
 
     print(f"{arguments.out}: {with_database(act)}")
 
@@ -127,22 +134,22 @@ async def _open(
     return Report(service, library, opened, effects, arguments.language)
 
 
-async def _write_csv(report: Report, path: Path) -> int:
+async def _write_csv(report: Report, path: Path) -> Tally:
     tables = report.tables
     with open_table_file(path) as write:
         write([tables.headings()])
-        status = await report.service.read(
+        _, tally = await report.service.read(
             report.opened, lambda page: write(tables.recipients(page))
         )
-    return status.whole.people
+    return tally
 
 
-async def _write_xlsx(report: Report, path: Path) -> int:
+async def _write_xlsx(report: Report, path: Path) -> Tally:
     tables = report.tables
     with open_workbook_file(path) as add_sheet:
         write = add_sheet(report.say("circular_report_recipients"))
         write([tables.headings()])
-        status = await report.service.read(
+        status, tally = await report.service.read(
             report.opened, lambda page: write(tables.recipients(page))
         )
         add_sheet(report.say("circular_report_summary"))(tables.summary(status))
@@ -152,17 +159,17 @@ async def _write_xlsx(report: Report, path: Path) -> int:
         effect = await report.effects.measure(report.opened)
         for name, rows in report.effect_sheets(effect):
             add_sheet(name)(rows)
-    return status.whole.people
+    return tally
 
 
-async def _write_pdf(report: Report, path: Path) -> int:
+async def _write_pdf(report: Report, path: Path) -> Tally:
     recipients = list[Recipient]()
-    status = await report.service.read(report.opened, recipients.extend)
+    status, tally = await report.service.read(report.opened, recipients.extend)
     protocols = CircularProtocols(report.library, report.opened, report.language)
     effect = await report.effects.measure(report.opened)
     details = protocols.details(status, recipients, effect)
     _save(path, protocol(details, report.library.phrases.say))
-    return status.whole.people
+    return tally
 
 
 def _save(path: Path, content: bytes) -> None:
@@ -170,6 +177,12 @@ def _save(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise CircularError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def _digest(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes, however long it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 WRITERS: Mapping[str, Write] = {"csv": _write_csv, "xlsx": _write_xlsx, "pdf": _write_pdf}

@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.commands.adding import Commands
 from bot.commands.circular_drafts import read_attachments, read_draft
 from bot.commands.circular_export import add_circular_export
+from bot.commands.circular_verify import add_circular_verify
 from bot.commands.databases import with_database
 from bot.conversation.approval_words import ApprovalWords
 from bot.conversation.circular_parts import CircularParts
@@ -73,6 +74,7 @@ def add_circulars(commands: Commands) -> None:
     for parser in (rejecting, pausing, cancelling):
         parser.add_argument("--reason", required=parser is not pausing, default="")
     add_circular_export(circulars)
+    add_circular_verify(circulars)
     listing = circulars.add("list", _list, "list circulars, the newest first")
     for parser in (creating, changing, *about, cancelling, correcting, listing):
         parser.add_argument("--by", required=True, metavar="NUMBER", help="your number; you are HR")

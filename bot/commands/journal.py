@@ -20,6 +20,7 @@ from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.journal import ChainReport, Entry, JournalService
 from bot.services.retention import Retention, years
+from bot.services.staff import ByNumber
 from bot.settings import load_settings
 from bot.spreadsheets.writing import Rows, Write, open_table_file
 
@@ -40,6 +41,7 @@ def add_journal(commands: Commands) -> None:
     )
     listing = journal.add("list", _list, "print or write what it says, moments in UTC")
     listing.add_argument("--employer", required=True, help="e.g. muscat")
+    listing.add_argument("--by", required=True, metavar="NUMBER", help="your number; you are HR")
     listing.add_argument("--subject", help="e.g. circular:1a2b: what was done to it only")
     listing.add_argument("--kind", help="e.g. circular_acknowledged: this only")
     listing.add_argument("--out", type=Path, metavar="FILE.csv|.xlsx", help="write a table there")
@@ -48,7 +50,7 @@ def add_journal(commands: Commands) -> None:
 def _verify(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> list[ChainReport]:
         _check_employer(library, arguments.employer)
-        return await _service(database).verify(arguments.employer, arguments.expect)
+        return await journal_service(database).verify(arguments.employer, arguments.expect)
 
     started = time.perf_counter()
     reports = with_database(act)
@@ -76,8 +78,9 @@ def _list(arguments: argparse.Namespace) -> None:
             if arguments.out:
                 write([_HEADINGS])
             take = partial(_take, write, counts)
-            wanted = arguments.employer, take, arguments.subject, arguments.kind
-            await _service(database).read(*wanted)
+            by = ByNumber(arguments.employer, arguments.by)
+            wanted = arguments.subject, arguments.kind
+            await journal_service(database).read(by, take, *wanted)
         return counts
 
     counts = with_database(act)
@@ -113,7 +116,8 @@ def _check_employer(library: Library, employer: str | None) -> None:
         raise JournalError(f"{employer}: no such employer")
 
 
-def _service(database: Database) -> JournalService:
+def journal_service(database: Database) -> JournalService:
+    """Give what checks the journal, as long as the settings keep what it says."""
     settings = load_settings()
     retention = Retention(
         evidence=years(settings.evidence_years), audit=years(settings.audit_years)

@@ -88,6 +88,8 @@ class CircularDeskWords:
         """Give the paragraphs on what became of a circular."""
         known, figures = opened.circular, status.whole
         yield Block(BlockKind.VERDICT, self.line(known, language))
+        if known.is_altered:
+            yield Block(BlockKind.BODY, self.say("circular_report_altered", language))
         yield Block(BlockKind.NOTE, "\n".join(self._course(opened, language)))
         if known.started_at is None and not figures.people:
             if known.state is CircularState.SCHEDULED:

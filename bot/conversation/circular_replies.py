@@ -54,13 +54,12 @@ class CircularReplies:
 
     def withdrawn(self, circular: KnownCircular, language: Language) -> Message:
         """Say that a circular was called off."""
-        said = self._say(
-            "received_withdrawn",
-            language,
-            number=circular.content.number,
-            title=circular.title(language),
-        )
-        return Message((Block(BlockKind.BODY, said),), (self.list_button(language),), language)
+        title = circular.title(language)
+        return self._not_shown("received_withdrawn", circular, language, title=title)
+
+    def altered(self, circular: KnownCircular, language: Language) -> Message:
+        """Say that what is kept of a circular is not what was sent, so that none of it is shown."""
+        return self._not_shown("received_altered", circular, language)
 
     def taken(
         self, taken: Acknowledged, now: datetime, language: Language, pressed: str
@@ -122,6 +121,12 @@ class CircularReplies:
         """Give the button that lists circulars."""
         value = buttons.encode(told.ListCirculars())
         return Button(self._say("button_circulars", language), value)
+
+    def _not_shown(
+        self, phrase: str, circular: KnownCircular, language: Language, **values: str
+    ) -> Message:
+        said = self._say(phrase, language, number=circular.content.number, **values)
+        return Message((Block(BlockKind.BODY, said),), (self.list_button(language),), language)
 
     def _acknowledged(
         self, circular: KnownCircular, at: datetime, language: Language, pressed: str

@@ -13,7 +13,7 @@ from bot.conversation.circular_words import CircularWords
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
-from bot.services.acknowledgements import AcknowledgementService, Shown
+from bot.services.acknowledgements import AcknowledgementService, Outcome, Shown
 from bot.services.enrolment import Employee
 from bot.services.received_circulars import ReceivedCircularService
 from bot.services.retention import Now
@@ -68,6 +68,8 @@ class ReceivedCirculars:
         if received is None:
             return None
         now, language = self.now(), person.speaks
+        if received.circular.is_altered:
+            return [self._say.altered(received.circular, language)]
         if received.on_its_way:
             return list(self._say.ahead(received, now, language))
         return [self._say.shown(received, now, language)]
@@ -97,6 +99,8 @@ class ReceivedCirculars:
         taken = await self.acknowledgements.acknowledge(person.id, circular_id, shown, choice)
         if taken is None:
             return None
+        if taken.outcome is Outcome.ALTERED:
+            return [self._say.altered(taken.circular, shown.language)]
         return [self._say.taken(taken, self.now(), shown.language, pressed)]
 
     async def _open(
@@ -107,6 +111,8 @@ class ReceivedCirculars:
         received = await self.received.open(person.id, circular_id, position)
         if received is None:
             return None
+        if received.circular.is_altered:
+            return [self._say.altered(received.circular, person.speaks)]
         return [self._say.file(received.circular, position, person.speaks)]
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -177,7 +178,7 @@ class CircularContent:
     articles: tuple[str, ...] = ()
     attachments: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of all of it, in hexadecimal digits."""
         written = json.dumps(

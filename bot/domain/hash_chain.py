@@ -49,6 +49,17 @@ def canonical(body: Mapping[str, Any]) -> str:
     return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def moment_text(moment: datetime) -> str:
+    """Write a moment in the one way that it is digested in: ISO 8601 in UTC, with microseconds.
+
+    Raises:
+        ValueError: It has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def text_digest(text: str) -> str:
     """Give the SHA-256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -72,19 +83,13 @@ def link(previous: str, links: Links) -> str:
         A SHA-256 in hexadecimal.
     """
     chain, seq, at, *others = links
-    return text_digest(_written([previous, chain, seq, _iso(at), *others]))
+    return text_digest(_written([previous, chain, seq, moment_text(at), *others]))
 
 
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
-        return _iso(value)
+        return moment_text(value)
     raise TypeError(f"no value of JSON: {type(value).__name__}")
-
-
-def _iso(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError("a moment without time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _written(value: object, **options: Any) -> str:

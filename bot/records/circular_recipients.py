@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circular_figures import Answered, Escalation, Portion, UntoldManager
+from bot.domain.circular_tally import Course
 from bot.domain.circulars import ARRIVED, DeliveryState
 from bot.records.base import dialect_of, table_of
 from bot.records.circular_openings import CircularOpening
@@ -122,6 +123,13 @@ class CircularRecipients:
         async for page in rows.partitions():
             yield [Recipient._make(row) for row in page]
 
+    async def courses(self, circular_id: str) -> AsyncIterator[Sequence[Course]]:
+        """Give what became of it with each recipient by their id, some thousands at a time."""
+        each = _COURSES.where(_DELIVERIES.c.circular_id == circular_id)
+        rows = await self._session.stream(each.execution_options(yield_per=_PAGE))
+        async for page in rows.partitions():
+            yield [Course._make(row) for row in page]
+
 
 def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
     of, at = _DELIVERIES.c, _ACKNOWLEDGEMENTS.c.at
@@ -160,12 +168,12 @@ _POSTPONED = and_(
     _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING, *sorted(ARRIVED)]),
     _ACKNOWLEDGEMENTS.c.at.is_(None),
 )
+_IS_THEIRS = and_(
+    _ACKNOWLEDGEMENTS.c.circular_id == _DELIVERIES.c.circular_id,
+    _ACKNOWLEDGEMENTS.c.employee_id == _DELIVERIES.c.employee_id,
+)
 _JOINED = _DELIVERIES.join(_EMPLOYEES, _EMPLOYEES.c.id == _DELIVERIES.c.employee_id).outerjoin(
-    _ACKNOWLEDGEMENTS,
-    and_(
-        _ACKNOWLEDGEMENTS.c.circular_id == _DELIVERIES.c.circular_id,
-        _ACKNOWLEDGEMENTS.c.employee_id == _DELIVERIES.c.employee_id,
-    ),
+    _ACKNOWLEDGEMENTS, _IS_THEIRS
 )
 _FILE_OPENED_AT = (
     select(func.min(_OPENINGS.c.at))
@@ -221,4 +229,15 @@ _UNMANAGED = (
         _EMPLOYEES.c.manager_number.is_(None),
         _CIRCULARS.c.escalated_at.is_not(None),
     )
+)
+_COURSES: Select[Any] = (
+    select(
+        _DELIVERIES.c.employee_id,
+        *(_DELIVERIES.c[name] for name in Course._fields[1:-3]),
+        _FILE_OPENED_AT,
+        _ACKNOWLEDGEMENTS.c.at,
+        _ACKNOWLEDGEMENTS.c.sequence,
+    )
+    .select_from(_DELIVERIES.outerjoin(_ACKNOWLEDGEMENTS, _IS_THEIRS))
+    .order_by(_DELIVERIES.c.employee_id)
 )

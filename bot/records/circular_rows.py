@@ -33,6 +33,7 @@ class Circular(Base):
         finished_at: When everybody who could be reached had been sent it.
         escalated_at: When managers were first told who had not acknowledged it in time.
         escalate_at: When it is looked again who of them was told; None where nobody is left.
+        recorded_to: Up to when the journal has what became of it; None before it has anything.
         reason: Why it was sent back, paused or cancelled; None where nobody said.
         supersedes: The id of the version before it.
     """
@@ -75,6 +76,7 @@ class Circular(Base):
     finished_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
     escalate_at: Mapped[datetime | None]
+    recorded_to: Mapped[datetime | None]
     reason: Mapped[str | None]
     supersedes: Mapped[str | None] = mapped_column(Token, ForeignKey("circulars.id"))
 

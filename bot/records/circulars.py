@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import CircularState
 from bot.records.base import delete_where
 from bot.records.circular_rows import Circular, CircularAttachment
+from bot.records.files import StoredFile
 
 __all__ = ["Circular", "CircularAttachment", "Circulars"]
 
@@ -76,6 +78,19 @@ class Circulars:
         query = select(Circular).where(Circular.state.in_(states)).order_by(Circular.created_at)
         return (await self._session.scalars(query)).all()
 
+    async def list_unrecorded(self, since: datetime) -> Sequence[Circular]:
+        """List begun circulars of which the journal may not have all that became of them.
+
+        Args:
+            since: Those too that began since then, whatever the journal has.
+        """
+        has_to = Circular.recorded_to
+        lacks = (has_to.is_(None), has_to < Circular.finished_at, has_to < Circular.due_at)
+        query = select(Circular).where(
+            Circular.started_at.is_not(None), or_(*lacks, Circular.started_at > since)
+        )
+        return (await self._session.scalars(query.order_by(Circular.created_at))).all()
+
     async def count_numbers(self, employer: str, year_start: datetime) -> int:
         """Count the circulars, not versions, that an employer made since a moment."""
         query = select(func.count(func.distinct(Circular.number))).where(
@@ -91,6 +106,18 @@ class Circulars:
             .order_by(CircularAttachment.position)
         )
         return (await self._session.scalars(query)).all()
+
+    async def list_expiring(self, until: datetime) -> dict[str, list[str]]:
+        """List the files that go by then, each with the circulars that it goes along with."""
+        query = (
+            select(CircularAttachment.file_id, CircularAttachment.circular_id)
+            .join(StoredFile, StoredFile.id == CircularAttachment.file_id)
+            .where(StoredFile.expires_at <= until)
+        )
+        found = defaultdict[str, list[str]](list)
+        for file_id, circular_id in await self._session.execute(query):
+            found[file_id].append(circular_id)
+        return found
 
     async def list_places(self, file_id: str) -> Sequence[tuple[str, int]]:
         """List the circulars that a file goes along with, each with its place there."""

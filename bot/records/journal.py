@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.hash_chain import GENESIS, Links, body_digest, link
@@ -146,6 +146,12 @@ class Journal:
         )
         found = map(Entry._make, await self._session.execute(theirs.order_by(_ENTRIES.c.seq)))
         return {entry.subject: entry for entry in found}
+
+    async def list_newest(self, subjects: Collection[str]) -> list[tuple[str, datetime]]:
+        """List the kinds of what was done to some things, each with when that was last."""
+        newest = select(_ENTRIES.c.kind, func.max(_ENTRIES.c.at)).group_by(_ENTRIES.c.kind)
+        found = await self._session.execute(newest.where(_ENTRIES.c.subject.in_(subjects)))
+        return [(kind, at) for kind, at in found]
 
     async def list_between(
         self, chain: str, since: datetime, until: datetime, kind: str | None = None

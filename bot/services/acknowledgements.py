@@ -55,6 +55,7 @@ class Outcome(StrEnum):
     ASKED = "asked"
     WRONG = "wrong"
     WITHDRAWN = "withdrawn"
+    ALTERED = "altered"
     REPLACED = "replaced"
 
 
@@ -174,11 +175,12 @@ class AcknowledgementService:
             return await _replaced(session, press.person_id, ended) or ended
         if held.at is not None:
             return Acknowledged(Outcome.BEFORE, circular, held.at)
+        if circular.is_altered:
+            return Acknowledged(Outcome.ALTERED, circular)
         check = circular.content.check
-        if check is not None and press.choice is None:
-            return Acknowledged(Outcome.ASKED, circular)
         if check is not None and press.choice != check.right:
-            return Acknowledged(Outcome.WRONG, circular)
+            outcome = Outcome.ASKED if press.choice is None else Outcome.WRONG
+            return Acknowledged(outcome, circular)
         return Acknowledged(Outcome.ACKNOWLEDGED, circular)
 
     async def _find(

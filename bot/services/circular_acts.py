@@ -69,11 +69,13 @@ async def note(  # noqa: PLR0913 - of a step there is this much
         now: The present moment.
         told: How many were told of it, where somebody was to be.
     """
+    await session.flush()
     files = await Circulars(session).list_attachments(row.id)
     if row.started_at is None:
-        # What was sent keeps the digest that it was sent with.
+        # What was sent keeps the digest that it was sent with; it is of what the database keeps.
+        await session.refresh(row)
         row.digest = content_of(row, files).digest
-    await session.flush()
+        await session.flush()
     body = {
         "number": row.number,
         "version": row.version,

@@ -1,4 +1,4 @@
-"""The files of a circular: each is kept once, and no longer than a circular has it."""
+"""The files of a circular: each is kept once, as long as a circular has it and can be proved."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.services.circular_views import KnownCircular, known
 from bot.services.retention import Now
 from bot.services.staff import By
 
-KEPT = timedelta(days=366 * 10)
-"""Attachments are kept as long as what was acknowledged with them."""
+_KEPT_AT_FIRST = timedelta(days=366)
+"""No evidence is kept for less; ``RetentionService`` keeps a file as long as there is some."""
 
 
 class CircularFileService:
@@ -120,7 +120,7 @@ async def _kept(
 ) -> CircularAttachment:
     """Keep a file, and give the row by which it goes along."""
     new = NewFile(attachment.name, attachment.media_type, attachment.content)
-    stored = await Files(session).add(new, now, now + KEPT)
+    stored = await Files(session).add(new, now, now + _KEPT_AT_FIRST)
     return CircularAttachment(
         circular_id=circular_id,
         position=position,

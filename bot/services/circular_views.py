@@ -65,6 +65,11 @@ class KnownCircular:
         """Whether it asks to be acknowledged."""
         return bool(self.content.statement)
 
+    @property
+    def is_altered(self) -> bool:
+        """Whether it says something else than its digest is of; of one told with its files."""
+        return self.digest != self.content.digest
+
     def is_late(self, at: datetime) -> bool:
         """Say whether an acknowledgement at that moment comes after the deadline."""
         return self.content.due_at is not None and at > self.content.due_at

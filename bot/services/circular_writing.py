@@ -19,10 +19,9 @@ from bot.records.base import Json, new_token
 from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
 from bot.records.employees import Employee
-from bot.records.files import Files
 from bot.services.circular_acts import hold_for, note, take_step
 from bot.services.circular_checks import TEXTS, Texts, problems_of
-from bot.services.circular_files import KEPT, copied, put_files, replace_files
+from bot.services.circular_files import copied, put_files, replace_files
 from bot.services.circular_new import NewCircular
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
@@ -125,8 +124,6 @@ class CircularWritingService:
             files = await circulars.list_attachments(row.id)
             # One that was called off had files of its own.
             await replace_files(session, new.id, copied(files, new.id))
-            until = self._now() + KEPT
-            await Files(session).extend([file.file_id for file in files], until)
             return await note(session, new, author.id, "circular_corrected", self._now())
 
     async def _next_version(self, circulars: Circulars, row: Circular) -> Circular:

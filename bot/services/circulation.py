@@ -26,7 +26,7 @@ from bot.records.journal import SYSTEM
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
 from bot.services.circular_acts import note, take_step
-from bot.services.circular_views import known
+from bot.services.circular_views import CircularError, known
 from bot.services.learned import learned_of
 from bot.services.reaching import CircularSpeaker, Way, choose_way
 from bot.services.retention import Now
@@ -35,7 +35,9 @@ _POURED = 500
 _MOST_WAITING = 2_000
 """So many of a circular's messages wait in the outbox at most: a pause has to take them back."""
 
-_REVIVED_FOR = timedelta(days=90)
+REVIVED_FOR = timedelta(days=90)
+"""After that nobody is sent a circular any more who could not be reached."""
+
 _GOING = (CircularState.SENDING, CircularState.SENT)
 
 
@@ -93,7 +95,7 @@ class CirculationService:
                 for row in await Circulars(session).list_in(states)
                 # Until it is sent it goes on, however few a day a platform allows.
                 if row.state is CircularState.SENDING
-                or (row.started_at is not None and now < row.started_at + _REVIVED_FOR)
+                or (row.started_at is not None and now < row.started_at + REVIVED_FOR)
             ]
 
     async def learn(self, circular_id: str) -> Learned | None:
@@ -245,6 +247,8 @@ class _Pouring:
 
     async def _queue(self, row: Circular, planned: list[Planned], ways: dict[int, Way]) -> None:
         circular = known(row, await Circulars(self._session).list_attachments(row.id))
+        if circular.is_altered:
+            raise CircularError(f"{row.id} does not say any more what was approved")
         said = dict[tuple[Language, tuple[str, str]], list[Json]]()
         messages = list[NewMessage]()
         for each in planned:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.chain_check import Break, ChainCheck, Fault, Head, Kept
+from bot.domain.roster import StaffRole
 from bot.records.database import Database
-from bot.records.journal import Entry, Journal
+from bot.records.journal import Entry, Journal, NewEntry
 from bot.records.journal_check import KeptChains
 from bot.services.retention import Now, Retention
+from bot.services.staff import By, find_staff
 
 __all__ = ["ChainReport", "Entry", "JournalService"]
 
@@ -59,19 +61,30 @@ class JournalService:
 
     async def read(
         self,
-        chain: str,
+        by: By,
         take: Callable[[Sequence[Entry]], None],
         subject: str | None = None,
         kind: str | None = None,
     ) -> None:
-        """Give a chain's entries in their order, some thousands at a time.
+        """Give the entries of an employer in their order, some thousands at a time, and note it.
+
+        They have ids and numbers of people: who did what, and to whom a circular went.
 
         Args:
-            chain: The employer's id.
+            by: Who looks: somebody of the employer's HR.
             take: Takes them.
             subject: What was done to this only.
             kind: What happened in this way only.
+
+        Raises:
+            StaffError: They are not HR.
         """
+        async with self._database.transaction() as session:
+            actor = await find_staff(session, by, [StaffRole.HR])
+            chain = actor.employer
+            body = {"subject": subject, "kind": kind}
+            listed = NewEntry("journal_listed", actor.id, f"journal:{chain}", body)
+            await Journal(session).append(chain, [listed], self._now())
         async with self._database.reading() as session:
             async for page in Journal(session).pages(chain, subject, kind):
                 take(page)

@@ -18,6 +18,7 @@ from bot.records.candidates import read_candidates
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
+from bot.records.journal import Journal, NewEntry
 from bot.records.portfolio import Portfolio
 from bot.records.reach import read_recipients
 from bot.services.circular_acts import hold_for
@@ -45,7 +46,7 @@ class _Counts:
 
 
 class ReachPlanService:
-    """Foresees what sending a circular does; nothing is changed by it."""
+    """Foresees what sending a circular does; who looks is noted in the journal."""
 
     def __init__(self, database: Database, library: Library, now: Now) -> None:
         self._database = database
@@ -69,9 +70,13 @@ class ReachPlanService:
         """
         # Held for a moment, as for any act of HR's: PostgreSQL's readers may not.
         async with self._database.transaction() as session:
-            row, _ = await hold_for(session, by, circular_id)
+            row, actor = await hold_for(session, by, circular_id)
             circular = known(row, await Circulars(session).list_attachments(row.id))
-        now = self._now()
+            now = self._now()
+            # It names some: who has not completed a workshop, too.
+            body = {"digest": circular.digest, "audience": circular.audience.to_json()}
+            seen = NewEntry("circular_previewed", actor.id, f"circular:{row.id}", body)
+            await Journal(session).append(row.employer, [seen], now)
         async with self._database.reading() as session:
             counts = await self._count(session, circular.audience, doors, now)
             remaining = {

@@ -89,6 +89,8 @@ class ReceivedCircularService:
             circular = known(row, await circulars.list_attachments(row.id))
             if position is not None and not 0 <= position < len(circular.attachments):
                 return None
+            if circular.is_altered:
+                return Received(circular, held.at)
             await Openings(session).note(circular.id, held.employee_id, self._now(), position)
             return Received(
                 circular,

@@ -6,12 +6,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.records.answers import delete_expired_answers
+from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.enrolment import delete_old_codes
 from bot.records.files import Files
 from bot.records.handovers import Handovers
 from bot.records.inbox import Inbox
+from bot.records.journal import Journal
 from bot.records.journal_check import empty_bodies, list_kept_kinds
 from bot.records.links import Links
 from bot.records.observations import Observations
@@ -19,6 +23,9 @@ from bot.records.outbox import Outbox
 from bot.records.people import People
 from bot.records.portfolio import delete_old_sends
 from bot.records.triage import TriageQuestions
+
+_AHEAD = timedelta(days=1)
+"""So long before a file goes it is looked whether it has to stay."""
 
 Now = Callable[[], datetime]
 """Gives the present moment, aware."""
@@ -89,6 +96,7 @@ class RetentionService:
             await Inbox(session).purge_payloads(old)
             await Outbox(session).purge_payloads(old)
             await People(session).forget_first_contacts(old)
+            await self._keep_named(session, now)
             return (
                 await delete_expired_answers(session, now)
                 + await TriageQuestions(session).delete_expired(now)
@@ -99,6 +107,15 @@ class RetentionService:
                 + await delete_old_sends(session, now)
                 + await Observations(session).expire(now - self._retention.observations, now)
             )
+
+    async def _keep_named(self, session: AsyncSession, now: datetime) -> None:
+        """Keep a circular's files as long as anything that the journal says of it."""
+        expiring = await Circulars(session).list_expiring(now + _AHEAD)
+        for file_id, circulars in expiring.items():
+            subjects = [f"circular:{each}" for each in circulars]
+            named = await Journal(session).list_newest(subjects)
+            for kind, at in named:
+                await Files(session).extend([file_id], at + self._retention.of_entry(kind))
 
     async def put_aside_unserved(self, served: Collection[tuple[str, str]]) -> Sequence[int]:
         """Put aside events of channels that nobody has served for as long as messages are kept.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 from pathlib import Path
 
 import pypdfium2
@@ -13,7 +14,7 @@ from bot.domain.circulars import DeliveryState
 from bot.records.circular_rows import ManagerNotice
 from bot.records.database import Database
 from bot.records.employees import Employee
-from bot.records.journal import Journal
+from bot.records.journal import Entry, Journal
 from tests.support.circular_reports import DUE, deliver, hire, issue
 from tests.support.command_line import Waai
 from tests.support.roster import employ
@@ -44,7 +45,9 @@ def circular(tmp_path: Path) -> str:
 def test_a_csv_runs_nothing(waai: Waai, circular: str, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     code, out, _ = waai("circular", "export", circular, *HR, "--out", str(path))
-    assert (code, out) == (0, f"{path}: 2\n")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    said = f"{path}: 2 recipients, sha256 {digest}, entry 2 of the journal\n"
+    assert (code, out) == (0, said)
     with path.open(encoding="utf-8-sig", newline="") as file:
         headings, *rows = csv.reader(file)
     assert headings[:2] == ["الرقم الوظيفي", "الاسم"]
@@ -66,17 +69,35 @@ def test_the_protocol_is_anchored_in_the_journal(waai: Waai, circular: str, tmp_
     path = tmp_path / "out.pdf"
     assert waai("circular", "export", "2026/14", *HR, "--out", str(path))[0] == 0
 
-    async def look() -> str:
-        database = Database(f"sqlite:///{tmp_path / 'waai.db'}")
-        async with database.reading() as session:
-            (entry,) = await Journal(session).list_of(f"circular:{circular}")
-        await database.dispose()
-        assert entry.kind == "circular_exported"
-        return entry.hash
-
+    exported, recorded = _entries(tmp_path, circular)
+    assert (exported.kind, recorded.kind) == ("circular_exported", "circular_recorded")
     with pypdfium2.PdfDocument(path) as document:
         said = "".join(page.get_textpage().get_text_range() for page in document)
-    assert asyncio.run(look()) in said
+    assert exported.hash in said
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "pdf"])
+def test_the_journal_knows_the_file(waai: Waai, circular: str, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"out.{form}"
+    assert waai("circular", "export", circular, *HR, "--out", str(path))[0] == 0
+    exported, recorded = _entries(tmp_path, circular)
+    body = recorded.body or {}
+    assert recorded.actor == exported.actor
+    assert (body["form"], body["opened"]) == (form, exported.seq)
+    assert body["file"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (body["people"], body["acknowledged"]) == (2, 1)
+    assert body["states"] == {"read": 1, "unreached": 1}
+
+
+def _entries(folder: Path, circular: str) -> list[Entry]:
+    async def look() -> list[Entry]:
+        database = Database(f"sqlite:///{folder / 'waai.db'}")
+        async with database.reading() as session:
+            entries = await Journal(session).list_of(f"circular:{circular}")
+        await database.dispose()
+        return entries
+
+    return asyncio.run(look())
 
 
 def test_the_report_is_printed(waai: Waai, circular: str) -> None:

@@ -105,6 +105,28 @@ def test_other_files_go_along_with_a_draft(waai: Waai) -> None:
     assert (code, "cannot be read" in err) == (1, True)
 
 
+def test_a_circular_is_held_against_the_journal(waai: Waai) -> None:
+    number = _created(waai)
+    waai("circular", "send", number, *HR)
+    code, out, err = waai("circular", "verify", number, *HR)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{number} v1: held against 0 acknowledgements and 0 records of")
+    assert out.endswith("\nAll fits.\n")
+    with closing(sqlite3.connect("waai.db")) as database, database:
+        database.execute("UPDATE circulars SET title = 'غيره'")
+        database.execute("DROP TRIGGER journal_entries_changed")
+        database.execute("UPDATE journal_entries SET actor = 'x' WHERE seq = 2")
+    code, _, err = waai("circular", "verify", number, *HR)
+    assert code == 1
+    broken, changed = err.splitlines()
+    assert broken.startswith("The journal is broken at entry 2: ")
+    assert changed.startswith("The content was changed: its digest is ")
+    assert "تنبيه: ما حُفظ" in waai("circular", "report", number, *HR)[1]
+    code, _, err = waai("circular", "export", number, *HR, "--out", "out.csv")
+    assert (code, "does not say any more what was sent" in err) == (1, True)
+    assert not Path("out.csv").exists()
+
+
 def test_files_do_not_take_a_deadline_away_that_is_over(waai: Waai) -> None:
     number = _created(waai)
     with closing(sqlite3.connect("waai.db")) as database, database:

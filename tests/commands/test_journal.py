@@ -11,6 +11,8 @@ import pytest
 from bot.__main__ import main
 from bot.records.database import Database
 from bot.records.journal import OPERATOR, SYSTEM, Appended, Journal, NewEntry
+from tests.support.roster import employ
+from tests.support.world import World
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -29,6 +31,7 @@ def path(
 async def fill(path: Path) -> list[Appended]:
     database = Database(f"sqlite:///{path}")
     await database.migrate()
+    await employ(World(database), "1", roles=["hr"])
     async with database.transaction() as session:
         journal = Journal(session)
         viewed = NewEntry("observation_viewed", OPERATOR, "observation:2", {})
@@ -81,14 +84,15 @@ def test_what_it_says_is_printed_and_written(
     path: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     appended = asyncio.run(fill(path))
-    assert main(["journal", "list", "--employer", "muscat", "--kind", "observation_viewed"]) == 0
+    who = ["--employer", "muscat", "--by", "1"]
+    assert main(["journal", "list", *who, "--kind", "observation_viewed"]) == 0
     assert capsys.readouterr().out == (
         "4  2026-11-20T09:30:00+00:00  observation_viewed  operator  observation:2  {}\n"
         "observation_viewed: 1\n"
         "1 entries\n"
     )
     out = tmp_path / "journal.csv"
-    of = ["--employer", "muscat", "--subject", "circular:1", "--out", str(out)]
+    of = [*who, "--subject", "circular:1", "--out", str(out)]
     assert main(["journal", "list", *of]) == 0
     assert capsys.readouterr().out == "circular_sent: 3\n3 entries\n"
     headings, *rows = csv.reader(out.read_text("utf-8-sig").splitlines())
@@ -97,4 +101,8 @@ def test_what_it_says_is_printed_and_written(
     assert rows[2][5] == '{"n":2}'
     assert rows[2][-1] == appended[2].hash
     assert main(["journal", "list", *of[:-1], str(tmp_path / "journal.pdf")]) == 1
-    assert main(["journal", "list", "--employer", "nobody"]) == 1
+    assert main(["journal", "list", "--employer", "nobody", "--by", "1"]) == 1
+    capsys.readouterr()
+    assert main(["journal", "list", *who, "--kind", "journal_listed"]) == 0
+    assert capsys.readouterr().out.endswith("journal_listed: 3\n3 entries\n")
+    assert main(["journal", "list", "--employer", "muscat", "--by", "2"]) == 1

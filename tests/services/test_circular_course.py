@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.documents.attachments import Attachment
 from bot.domain.audience import Audience
@@ -15,8 +15,9 @@ from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
 from bot.records.database import Database
 from bot.records.files import StoredFile
-from bot.records.journal import Journal
+from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.services.circular_views import CircularError
+from bot.services.retention import Retention, RetentionService, years
 from tests.support.circulating import (
     EMPLOYER,
     TELEGRAM,
@@ -56,22 +57,31 @@ async def test_a_correction_that_was_called_off_can_be_begun_anew(
     assert before.state is CircularState.SUPERSEDED
 
 
-async def test_what_a_correction_takes_over_is_kept_as_long_as_the_correction(
-    office: Circulating,
+@pytest.mark.parametrize("evidence", [1, 10, 25])
+async def test_files_are_kept_as_long_as_the_evidence_that_names_them(
+    office: Circulating, evidence: int
 ) -> None:
+    retention = Retention(evidence=years(evidence), audit=years(1))
+    cleaner = RetentionService(office.database, retention, office.now)
     attached = Attachment("ضوابط.pdf", "application/pdf", b"%PDF 1")
     known = await office.begin(attachments=(attached,))
-    decade = timedelta(days=366 * 10)
-    assert await _kept_until(office) == [office.now() + decade]
     office.pass_(days=300)
-    again = await office.writing.correct(office.hr, known.id)
-    assert again.attachments == known.attachments
-    assert await _kept_until(office) == [office.now() + decade]
+    # The last that names it: years after this it may go, not years after it was attached.
+    acknowledged = NewEntry("circular_acknowledged", SYSTEM, f"circular:{known.id}", {})
+    async with office.database.transaction() as session:
+        await Journal(session).append(EMPLOYER, [acknowledged], office.now())
+    for _ in range(evidence):
+        office.pass_(days=365, hours=23)
+        await cleaner.delete_expired()
+        assert await _count_files(office) == 1
+    office.pass_(days=evidence)
+    await cleaner.delete_expired()
+    assert await _count_files(office) == 0
 
 
-async def _kept_until(office: Circulating) -> list[datetime]:
+async def _count_files(office: Circulating) -> int:
     async with office.database.reading() as session:
-        return list(await session.scalars(select(StoredFile.expires_at)))
+        return await session.scalar(select(func.count()).select_from(StoredFile)) or 0
 
 
 async def test_what_takes_longer_than_a_quarter_to_send_goes_on(office: Circulating) -> None:
@@ -190,6 +200,12 @@ async def test_a_plan_says_whom_it_reaches_and_changes_nothing(office: Circulati
     audience = Audience((EMPLOYER,), except_people=("9001", "9002"))
     known = await office.write(audience=audience)
     plan = await office.plans.plan(office.hr, known.id, office.doors, office.speaker)
+    async with office.database.reading() as session:
+        seen = (await Journal(session).list_of(f"circular:{known.id}"))[-1]
+    assert (seen.kind, seen.body) == (
+        "circular_previewed",
+        {"digest": known.digest, "audience": known.audience.to_json()},
+    )
     assert (plan.recipients, plan.now, plan.by_template) == (8, {"telegram": 2}, {"whatsapp": 5})
     assert (plan.beyond, plan.days, plan.cost) == (2, 1, None)
     assert dict(plan.unreached) == {"no_chat": 1}

@@ -11,11 +11,12 @@ from sqlalchemy import func, select, update
 
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.errors import WaaiError
-from bot.records.circular_rows import Delivery
+from bot.records.circular_rows import Circular, Delivery
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.records.outbox import Lane, OutboxMessage, OutboxState
 from bot.records.people_rows import ChannelLink, Person
+from bot.services.circular_views import CircularError
 from tests.support.circulating import (
     EMPLOYER,
     TELEGRAM,
@@ -279,3 +280,20 @@ async def test_several_processes_write_down_and_queue_each_recipient_once(
     assert sorted(users) == sorted(numbers)
     for other in others:
         await other.database.dispose()
+
+
+async def test_nobody_is_sent_what_was_not_approved(office: Circulating) -> None:
+    await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
+    known = await office.begin()
+    await office.expand(known.id)
+    async with office.database.transaction() as session:
+        await session.execute(update(Circular).values(body="كل النشر مسموح."))
+    with pytest.raises(CircularError):
+        await office.pour(known.id)
+    assert await _messages(office) == []
+    assert await _states(office, known.id) == {DeliveryState.PLANNED: 1}
+
+
+async def test_its_digest_is_of_what_is_kept(office: Circulating) -> None:
+    written = await office.write(body="نص\x00 فيه ما لا يُحفظ.")
+    assert not (await office.course.find(office.hr, written.id)).is_altered

@@ -13,6 +13,8 @@ from bot.domain.hash_chain import GENESIS, Links, link
 from bot.records.base import dialect_of
 from bot.records.journal import SYSTEM, Appended, Journal, NewEntry
 from bot.services.journal import ChainReport, Entry, JournalService
+from bot.services.staff import ByNumber, StaffError
+from tests.support.roster import employ
 from tests.support.world import World
 
 CHAIN = "muscat"
@@ -149,7 +151,7 @@ async def test_a_chain_that_was_written_anew_misses_the_digest_noted_earlier(
     noted = (await append(world))[3].hash
     await tamper(world, changed("actor = 'e1'"))
     previous = GENESIS
-    for entry in await _entries(journal):
+    for entry in await _kept(world):
         previous = link(previous, Links(*entry[:6], entry.body_sha256))
         await tamper(world, changed(f"hash = '{previous}'", entry.seq))
     await tamper(world, f"UPDATE journal_heads SET hash = '{previous}'")  # noqa: S608 - of the test itself
@@ -170,7 +172,7 @@ async def test_bodies_go_by_their_class_and_the_chain_still_fits(
     ):
         world.pass_(days=days)
         assert await world.cleaner.empty_journal() == emptied
-        assert [entry.body is not None for entry in await _entries(journal)] == kept
+        assert [entry.body is not None for entry in await _kept(world)] == kept
         (report,) = await journal.verify()
         assert (report.entries, report.broken) == (6, None)
 
@@ -199,17 +201,35 @@ async def test_a_journal_that_grows_meanwhile_fits(world: World, journal: Journa
 
 
 async def test_what_is_read_comes_in_order(world: World, journal: JournalService) -> None:
+    hr = await employ(world, "9001", employer=CHAIN, roles=["hr"])
     await append(world, 4_500)
-    assert [entry.seq for entry in await _entries(journal)] == list(range(1, 4_501))
+    assert [entry.seq for entry in await _entries(journal)] == list(range(1, 4_502))
     assert await _entries(journal, kind="circular_read") == []
+    listed = await _entries(journal, kind="journal_listed")
+    assert [entry.actor for entry in listed] == [hr] * 3
+    assert listed[1].body == {"subject": None, "kind": "circular_read"}
     (report,) = await journal.verify()
-    assert (report.entries, report.broken) == (4_500, None)
+    assert (report.entries, report.broken) == (4_503, None)
+
+
+async def test_only_hr_reads_it(world: World, journal: JournalService) -> None:
+    await employ(world, "9001", employer=CHAIN)
+    await append(world)
+    with pytest.raises(StaffError):
+        await _entries(journal)
+    (report,) = await journal.verify()
+    assert report.entries == 5
+
+
+async def _kept(world: World) -> list[Entry]:
+    async with world.database.reading() as session:
+        return [entry async for page in Journal(session).pages(CHAIN) for entry in page]
 
 
 async def _entries(journal: JournalService, **wanted: Any) -> list[Entry]:
     entries = list[Entry]()
     take: Callable[..., None] = entries.extend
-    await journal.read(CHAIN, take, **wanted)
+    await journal.read(ByNumber(CHAIN, "9001"), take, **wanted)
     return entries
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.records.base import new_token
 from bot.records.circular_rows import Acknowledgement, Circular, Delivery
+from bot.services.circular_views import content_of
 from tests.support.roster import employ
 from tests.support.world import World
 
@@ -38,12 +39,12 @@ async def issue(world: World, author: str, **facts: Any) -> str:
             "check": None,
             "articles": ["muscat.3", "muscat.4"],
             "audience": {"employers": ["muscat"]},
-            "digest": "0123456789abcdef" * 4,
             "started_at": STARTED,
             "approved_by": author,
             **facts,
         },
     )
+    circular.digest = circular.digest or content_of(circular, ()).digest
     async with world.database.transaction() as session:
         session.add(circular)
     return circular.id
