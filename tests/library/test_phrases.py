@@ -53,10 +53,30 @@ def phrases(folder: Path, arabic: str, english: str) -> Phrases:
 
 
 def test_a_phrase_is_said_in_either_language(tmp_path: Path) -> None:
-    said = phrases(tmp_path, 'hi: "أهلا {name} "', 'hi: "Hello {name}"')
+    said = phrases(tmp_path, 'hi: "أهلا {name}"', 'hi: "Hello {name}"')
     assert said.say("hi", Language.ARABIC, name="س") == "أهلا س"
     assert said.say("hi", Language.ENGLISH, name="{x}") == "Hello {x}"
     assert said.ids == {"hi"}
+
+
+def test_a_phrase_keeps_its_spaces_and_no_empty_lines(tmp_path: Path) -> None:
+    said = phrases(tmp_path, "a: |2\n    أ\n    ب \n\n", 'a: " a "')
+    assert said.say("a", Language.ARABIC) == "  أ\n  ب "
+    assert said.say("a", Language.ENGLISH) == " a "
+
+
+@pytest.mark.parametrize(
+    ("phrase", "arabic", "english"),
+    [
+        ("both", "إعجاب مع صورة", "إعجاب + صورة"),
+        ("quiz_and", "إعجاب وصورة", "إعجاب and صورة"),
+        ("and", "إعجاب، صورة", "إعجاب, صورة"),
+    ],
+)
+def test_names_are_joined_with_spaces(phrase: str, arabic: str, english: str) -> None:
+    known = Phrases(CONTENT)
+    joined = [known.say(phrase, each).join(("إعجاب", "صورة")) for each in LANGUAGES]
+    assert joined == [arabic, english]
 
 
 @pytest.mark.parametrize(
