@@ -141,7 +141,7 @@ async def test_a_second_person_approves(database: Database) -> None:
     await hr.forges(f"mm1:{circular}:send:")
     assert "لا يمكن ذلك الآن" in await hr.presses("نعم، أرسل")
     (waits,) = await told(world, other.address)
-    assert "ينتظر اعتمادك" in waits.plain_text
+    assert "بانتظار اعتمادك" in waits.plain_text
     assert await told(world, elsewhere.address) == await told(world, hr.address) == []
     other.said = [waits]
     assert "هكذا يراه المستلمون" in await other.presses("عرض")
