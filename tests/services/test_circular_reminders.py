@@ -175,7 +175,9 @@ async def test_managers_are_told_the_names_of_their_own_people_once(world: World
     about = world.phrase("escalated_about", number="2026/14", title=CONTENT.title, count=2)
     text = Message.from_json(row.payload or {}).plain_text
     assert about in text
-    assert text.endswith("• الموظف 11، الرقم الوظيفي 11\n• الموظف 15، الرقم الوظيفي 15")
+    assert text.endswith(
+        "• الموظف 11، الرقم الوظيفي \u206611\u2069\n• الموظف 15، الرقم الوظيفي \u206615\u2069"
+    )
     async with world.database.reading() as session:
         entries = await Journal(session).list_of(f"circular:{circular}")
     assert entries[-1].kind == "circular_escalated"

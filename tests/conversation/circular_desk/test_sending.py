@@ -49,7 +49,7 @@ async def test_what_is_sent_arrives_and_its_status_is_followed(world: World, hr:
     assert "📣 ضوابط النشر عن المؤتمر" in arrived.plain_text
     status = await hr.presses("تحديث")
     assert "الحال: قيد الإرسال" in status
-    assert "كتبه: سالم بن حمد (6001)" in status
+    assert "كتبه: سالم بن حمد (\u20666001\u2069)" in status
     assert "مدرج للإرسال: 2" in status
     assert "لم يقرّ بعد: 2" in status
     typed = next(line for line in status.splitlines() if "circular export" in line)
