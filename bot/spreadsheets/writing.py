@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -67,7 +67,10 @@ def open_table_file(path: Path, *, rtl: bool = False) -> Iterator[Write]:
     Raises:
         SpreadsheetError: The name tells no kind, or the file cannot be written.
     """
-    kinds = {".csv": _csv, ".xlsx": partial(_xlsx, rtl=rtl)}
+    kinds: dict[str, Callable[[BinaryIO], AbstractContextManager[Write]]] = {
+        ".csv": _csv,
+        ".xlsx": partial(_xlsx, rtl=rtl),
+    }
     kind = kinds.get(path.suffix.lower())
     if kind is None:
         raise SpreadsheetError(f"{path}: the name must end in .csv or .xlsx")
