@@ -60,6 +60,7 @@ async def _remind_once(parts: Parts, doors: Windows) -> int:
         await sessions.remind_due(most, doors, words),
         await sessions.ask_due(most, doors, words),
         await sessions.fill_places(words),
+        await parts.handover_expiry.close_due(most),
         await parts.handovers.tell_due(most),
         await parts.circular_reminders.remind_due(most, everywhere, notices),
         await parts.manager_notices.tell_due(everywhere, notices),

@@ -57,6 +57,7 @@ from bot.services.files import FileService
 from bot.services.finals import FinalService
 from bot.services.handing_over import HandoverService
 from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_expiry import HandoverExpiryService
 from bot.services.handover_notices import HandoverNoticeService
 from bot.services.handover_views import MORE, PURPOSE
 from bot.services.linking import LinkingService
@@ -106,6 +107,7 @@ class Parts:
     certificates: CertificateService
     circulation: CirculationService
     handovers: HandoverNoticeService
+    handover_expiry: HandoverExpiryService
     circular_reminders: CircularReminderService
     manager_notices: ManagerNoticeService
     circular_records: CircularRecordService
@@ -260,6 +262,7 @@ def build(settings: Settings) -> Parts:
         certificates=certificates,
         circulation=CirculationService(database, library, clock.now),
         handovers=HandoverNoticeService(database, library, words, clock.now),
+        handover_expiry=HandoverExpiryService(database, library, words, clock.now),
         circular_reminders=CircularReminderService(database, library, clock.now),
         manager_notices=ManagerNoticeService(database, library, clock.now),
         circular_records=CircularRecordService(database, clock.now),

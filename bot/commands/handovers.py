@@ -107,11 +107,12 @@ def _report(arguments: argparse.Namespace) -> None:
     report, library = with_database(act)
     rows = report_table(report, library, Language(arguments.language))
     if arguments.out is not None:
-        write_table_file(arguments.out, rows)
+        is_rtl = Language(arguments.language) is Language.ARABIC
+        write_table_file(arguments.out, rows, rtl=is_rtl)
         print(f"{arguments.out}: {len(rows) - 1} rows")
     else:
         for row in rows:
-            print("  ".join(cell or "-" for cell in row))
+            print("  ".join("-" if cell == "" else str(cell) for cell in row))
     target = report.target / timedelta(hours=1)
     print(f"target: {target:g} working hours to the first answer")
     if report.weeks_left_out:

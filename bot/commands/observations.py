@@ -183,6 +183,7 @@ def _facts(seen: KnownObservation) -> list[str]:
         and f"{screenshot.media_type}, {screenshot.size} bytes, sha256 {screenshot.sha256}",
         "decision": seen.decision,
         "you may": ", ".join(seen.steps),
+        "others of HR may, since you recorded, changed or referred it": ", ".join(seen.withheld),
     }
     taken = [f"  {each.at:%Y-%m-%d %H:%M} UTC {each.step} by {each.by}" for each in seen.history]
     return [f"  {name}: {value}" for name, value in facts.items() if value] + taken

@@ -13,9 +13,9 @@ from bot.conversation.audience_words import said_department
 from bot.conversation.buttons import ButtonValue, encode
 from bot.conversation.circular_desk_words import CircularDeskWords
 from bot.conversation.messages import Button, Message
-from bot.conversation.moments import short_day
 from bot.conversation.replies import Replies
 from bot.conversation.staff_buttons import EditPart, ManageCircular, SetPart
+from bot.documents.words import short_day
 from bot.domain.audience import Department
 from bot.domain.daily import Calendar
 from bot.domain.meaning import Language

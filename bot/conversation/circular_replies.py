@@ -10,7 +10,8 @@ from bot.conversation import buttons
 from bot.conversation import circular_buttons as told
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.messages import Block, BlockKind, Button, Message
-from bot.conversation.moments import said_hour, short_day
+from bot.conversation.moments import said_hour
+from bot.documents.words import short_day
 from bot.domain.circulars import CheckQuestion
 from bot.domain.meaning import Language
 from bot.services.acknowledgements import Acknowledged, Outcome

@@ -58,8 +58,20 @@ class HandoverWords:
         said = self._say(
             "handover_unanswered", language, number=request.number, department=department
         )
-        blocks = [Block(BlockKind.BODY, said), *self._quoted(request, language)]
+        blocks = [Block(BlockKind.BODY, said), *self._quoted(request.question, language)]
         return _parts(Message(tuple(blocks), (), language))
+
+    def lapsed(self, number: int, question: str, language: Language) -> list[Json]:
+        """Give the messages that tell whoever asked that it expired unanswered."""
+        said = self._say("handover_lapsed", language, number=number)
+        blocks = [Block(BlockKind.BODY, said), *self._quoted(question, language)]
+        return _parts(Message(tuple(blocks), (), language))
+
+    def lapsed_at_desk(self, number: int, language: Language) -> list[Json]:
+        """Give the messages that tell a desk that a question expired unanswered."""
+        said = self._say("handover_lapsed_desk", language, number=number)
+        press = self._button("button_handover_list", language, values.ListRequests())
+        return _parts(Message((Block(BlockKind.BODY, said),), (press,), language))
 
     def preview(self, request: DeskRequest, language: Language) -> Message:
         """Show a desk how its answer will arrive."""
@@ -155,12 +167,11 @@ class HandoverWords:
             "handover_answered", language, number=request.number, department=department
         )
         yield Block(BlockKind.VERDICT, title)
-        yield from self._quoted(request, language)
+        yield from self._quoted(request.question, language)
         yield Block(BlockKind.BODY, text)
 
-    def _quoted(self, request: DeskRequest, language: Language) -> Iterator[Block]:
-        if request.question is not None:
-            question = request.question
+    def _quoted(self, question: str | None, language: Language) -> Iterator[Block]:
+        if question is not None:
             if len(question) > _QUOTED:
                 question = f"{question[:_QUOTED]}…"
             asked = self._say("handover_your_question", language, question=question)

@@ -10,9 +10,10 @@ from datetime import datetime
 from bot.conversation import buttons
 from bot.conversation import session_buttons as live
 from bot.conversation.messages import Block, BlockKind, Button, Document, Message
-from bot.conversation.moments import said_hour, short_day
+from bot.conversation.moments import said_hour
 from bot.conversation.replies import Replies
 from bot.conversation.session_words import SessionWords
+from bot.documents.words import short_day
 from bot.domain.live_sessions import (
     BEST_RATING,
     Reminded,

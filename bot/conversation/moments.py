@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.documents.words import short_day
 from bot.domain.daily import Weekday
 from bot.domain.meaning import Language
 from bot.library.phrases import Phrases
@@ -39,8 +40,3 @@ def said_day(phrases: Phrases, language: Language, local: datetime) -> str:
 def said_weekday(phrases: Phrases, language: Language, day: Weekday) -> str:
     """Name a day of the week."""
     return phrases.say(_DAYS[day], language)
-
-
-def short_day(local: datetime, *, year: bool = False) -> str:
-    """Write the day of a local moment in digits: ``6/12``."""
-    return f"{local.day}/{local.month}" + (f"/{local.year}" if year else "")

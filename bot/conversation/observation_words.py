@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.conversation import buttons
 from bot.conversation.messages import Block, BlockKind, Button, Message
 from bot.conversation.observation_buttons import ShowObservation
+from bot.documents.words import short_day
 from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.records.base import Json
@@ -36,7 +37,7 @@ class ObservationWords:
             number=line.number,
             kind=self.say(f"observation_kind_{line.kind}", language),
             state=self.state(line, language),
-            day=f"{line.seen_on:%d/%m/%Y}",
+            day=short_day(line.seen_on, year=True),
         )
 
     def state(self, line: ObservationLine, language: Language) -> str:

@@ -213,7 +213,8 @@ class ObservationActs:
 
     def _shown(self, seen: KnownObservation, language: Language, note: str) -> Message:
         noted = (Block(BlockKind.NOTE, self.words.say(note, language)),) if note else ()
-        blocks = (*noted, *self.words.whole(seen, language))
+        withheld = Block(BlockKind.NOTE, self.words.say("observation_own", language))
+        blocks = (*noted, *self.words.whole(seen, language), *([withheld] if seen.withheld else []))
         return Message(blocks, tuple(self._presses(seen, language)), language)
 
     def _presses(self, seen: KnownObservation, language: Language) -> Iterator[Button]:

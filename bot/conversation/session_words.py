@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.conversation import buttons
 from bot.conversation import session_buttons as live
 from bot.conversation.messages import Block, BlockKind, Button, Document, Message
-from bot.conversation.moments import said_day, said_hour, short_day
+from bot.conversation.moments import said_day, said_hour
+from bot.documents.words import short_day
 from bot.domain.calendar_file import MEDIA_TYPE, CalendarEvent, calendar_file
 from bot.domain.live_sessions import BEST_RATING, REMINDERS, Reminded, SessionState
 from bot.domain.meaning import Language

@@ -17,6 +17,11 @@ class Say(Protocol):
         """Give a phrase."""
 
 
+def short_day(day: date, *, year: bool = False) -> str:
+    """Write a day in digits: ``6/12``."""
+    return f"{day.day}/{day.month}" + (f"/{day.year}" if year else "")
+
+
 def gregorian_words(day: date, say: Say, language: Language) -> str:
     """Write a day by the Gregorian calendar."""
     month = Gregorian(day.year, day.month, day.day).month_name(_locale(language))

@@ -26,6 +26,15 @@ class RecordedTwiceError(ObservationError):
         self.id = observation_id
 
 
+class OwnObservationError(ObservationError):
+    """Whoever recorded, changed or referred it does not judge it, too."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(
+            f"you recorded, changed or referred it: to {step} it is for somebody else of HR"
+        )
+
+
 class ObservationKind(StrEnum):
     """What the communication department makes of what it saw (uae-fed.9.2)."""
 
@@ -110,11 +119,19 @@ def sees(roles: frozenset[StaffRole], state: ObservationState) -> bool:
 
 
 def steps_from(
-    state: ObservationState, outcome: Outcome | None, roles: frozenset[StaffRole]
+    state: ObservationState,
+    outcome: Outcome | None,
+    roles: frozenset[StaffRole],
+    *,
+    is_own: bool,
 ) -> tuple[Step, ...]:
-    """Give the steps that somebody with these roles may take now."""
+    """Give the steps that somebody with these roles may take now; arguments as of ``take``."""
     return tuple(
-        step for step, rule in _RULES.items() if rule.role in roles and _fits(step, state, outcome)
+        step
+        for step, rule in _RULES.items()
+        if rule.role in roles
+        and _fits(step, state, outcome)
+        and not (is_own and rule.role is StaffRole.HR)
     )
 
 
@@ -123,6 +140,8 @@ def take(
     state: ObservationState,
     outcome: Outcome | None,
     roles: frozenset[StaffRole],
+    *,
+    is_own: bool,
 ) -> ObservationState:
     """Give the state that a step leads to.
 
@@ -131,6 +150,7 @@ def take(
         state: How far the observation is.
         outcome: What was decided so far.
         roles: Those of who does it.
+        is_own: They recorded, changed or referred it, so that others of HR judge it.
 
     Raises:
         ObservationError: It is not theirs to do, or not now.
@@ -140,6 +160,8 @@ def take(
         raise ObservationError(f"to {step} an observation is for {rule.role}")
     if not _fits(step, state, outcome):
         raise ObservationError(f"it is {state} already: nobody can {step} it now")
+    if is_own and rule.role is StaffRole.HR:
+        raise OwnObservationError(step)
     return rule.after
 
 

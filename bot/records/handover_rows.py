@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.records.base import Base, PersonId, Token, partial_index
+from bot.records.base import IN_NO_ORDER, Base, PersonId, Token, new_token, partial_index
 from bot.records.people_rows import Person
 
 
@@ -26,6 +26,7 @@ class EndReason(StrEnum):
     THANKED = "thanked"
     ERASED = "erased"
     UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
 
 
 class HandoverState(StrEnum):
@@ -105,6 +106,32 @@ class Handover(Base):
         self.question, self.state, self.tell_at = question, HandoverState.OPEN, now
         self.reopened_at, self.reopened_for = now, key
         self.closed_at = self.end_reason = None
+
+
+class HandoverFigure(Base):
+    """What stays of a question that is deleted, for the figures: neither its text nor who asked.
+
+    Nor does it tell which of them one person asked: their ids are in no order.
+
+    Attributes:
+        created_at: When it was asked.
+        answered_at: When the first answer went out; None for none.
+        closed_at: When it was answered or closed the last time.
+        end_reason: Why it was closed; None where it was answered, and no more was said.
+    """
+
+    __tablename__ = "handover_figures"
+    __table_args__ = (
+        Index("ix_handover_figures_employer_created_at", "employer", "created_at"),
+        IN_NO_ORDER,
+    )
+
+    id: Mapped[str] = mapped_column(Token, primary_key=True, default=new_token)
+    employer: Mapped[str]
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime]
+    end_reason: Mapped[EndReason | None]
 
 
 class Counter(Base):

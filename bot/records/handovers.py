@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.records.base import delete_where, insert_into, new_token
-from bot.records.handover_rows import Counter, EndReason, Handover, HandoverReason, HandoverState
+from bot.records.base import insert_into, new_token
+from bot.records.handover_rows import (
+    Counter,
+    EndReason,
+    Handover,
+    HandoverFigure,
+    HandoverReason,
+    HandoverState,
+)
 
-__all__ = ["EndReason", "Handover", "HandoverReason", "HandoverState", "Handovers", "NewHandover"]
+__all__ = [
+    "Asked",
+    "EndReason",
+    "Handover",
+    "HandoverReason",
+    "HandoverState",
+    "Handovers",
+    "NewHandover",
+]
 
 FIRST_NUMBER = 1001
 WAITS = timedelta(days=1)
@@ -42,6 +57,19 @@ class NewHandover:
     reason: HandoverReason
     question: str | None
     idempotency_key: str
+
+
+class Asked(NamedTuple):
+    """When a question was asked and answered, whether it is still there or not.
+
+    Attributes:
+        answered_at: When the first answer went out; None for none.
+        closed_at: When it was answered or closed; None while it is open.
+    """
+
+    created_at: datetime
+    answered_at: datetime | None
+    closed_at: datetime | None
 
 
 class Handovers:
@@ -118,30 +146,69 @@ class Handovers:
         )
         return (await self._session.scalars(query.order_by(Handover.number))).all()
 
-    async def list_asked(
-        self, employer: str, since: datetime, until: datetime
-    ) -> Sequence[Handover]:
-        """List the questions that an employer was asked from one moment to before another."""
-        query = select(Handover).where(
-            Handover.employer == employer,
-            Handover.question.is_not(None),
-            Handover.created_at >= since,
-            Handover.created_at < until,
+    async def list_asked(self, employer: str, since: datetime, until: datetime) -> list[Asked]:
+        """List what an employer was asked from one moment to before another, in its order."""
+        kept, gone = (
+            select(row.created_at, row.answered_at, row.closed_at).where(
+                row.employer == employer, row.created_at >= since, row.created_at < until
+            )
+            for row in (Handover, HandoverFigure)
         )
-        return (await self._session.scalars(query.order_by(Handover.number))).all()
+        asked = union_all(kept.where(Handover.question.is_not(None)), gone).order_by("created_at")
+        return [Asked(*row) for row in await self._session.execute(asked)]
 
     async def list_untold(self, now: datetime, limit: int) -> Sequence[Handover]:
         """List those that the desk is to be told of by now, the longest due first."""
         due = select(Handover).where(Handover.tell_at <= now)
         return (await self._session.scalars(due.order_by(Handover.tell_at).limit(limit))).all()
 
+    async def list_expired(self, now: datetime, limit: int) -> Sequence[Handover]:
+        """List the questions that expire unanswered, the oldest first."""
+        lapsed = select(Handover).where(Handover.expires_at <= now, _WAITS_FOR_ANSWER)
+        return (await self._session.scalars(lapsed.order_by(Handover.number).limit(limit))).all()
+
     async def delete_expired(self, now: datetime) -> int:
-        """Delete what has expired.
+        """Delete what has expired, but not what still waits for an answer.
 
         Returns:
             How many were deleted.
         """
-        return await delete_where(self._session, Handover, Handover.expires_at <= now)
+        return await self._delete(now, Handover.expires_at <= now, ~_WAITS_FOR_ANSWER)
+
+    async def erase(self, person_id: str, now: datetime) -> None:
+        """Delete what a person asked, open or not."""
+        await self._delete(now, Handover.person_id == person_id)
+
+    async def _delete(self, now: datetime, *conditions: ColumnElement[bool]) -> int:
+        """Delete hand-overs, of which figures stay where something was asked."""
+        gone = await self._session.execute(
+            delete(Handover)
+            .where(*conditions)
+            .returning(
+                # SQLite 3.40 takes what is NULL for something in RETURNING … IS NOT NULL.
+                func.length(Handover.question),
+                Handover.employer,
+                Handover.created_at,
+                Handover.answered_at,
+                Handover.closed_at,
+                Handover.end_reason,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        deleted = gone.all()
+        self._session.add_all(
+            HandoverFigure(
+                employer=employer,
+                created_at=created_at,
+                answered_at=answered_at,
+                closed_at=closed_at or now,
+                end_reason=end_reason if closed_at else EndReason.ERASED,
+            )
+            for length, employer, created_at, answered_at, closed_at, end_reason in deleted
+            if length is not None
+        )
+        await self._session.flush()
+        return len(deleted)
 
     async def _find(
         self, query: Select[Handover], person_id: str, given: dict[str, Any]
@@ -201,6 +268,7 @@ def _newest_open(*conditions: ColumnElement[bool]) -> Select[Handover]:
     return query.order_by(Handover.number.desc()).limit(1)
 
 
+_WAITS_FOR_ANSWER = (Handover.state == HandoverState.OPEN) & Handover.question.is_not(None)
 _SINCE = Handover.created_at > bindparam("since")
 _WAITING = _newest_open(Handover.question.is_(None), _SINCE)
 _ASKING = _newest_open(Handover.question == bindparam("question"))

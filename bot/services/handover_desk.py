@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.meaning import Language
 from bot.library.library import Library
 from bot.records.awaited import AWAITED_FOR, await_text
-from bot.records.base import Json, clean
+from bot.records.base import clean
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.handovers import EndReason, Handover, Handovers, HandoverState
 from bot.records.journal import Entry, Journal, NewEntry
-from bot.records.links import ChannelLink, Links
 from bot.records.officers import is_awaited_of_another
-from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.people import People, Person
+from bot.services.handover_askers import door_of, language_of, tell_asker
 from bot.services.handover_views import (
     PURPOSE,
     DeskRefusalError,
@@ -169,7 +166,8 @@ class HandoverDeskService:
             await self._check_free(session, row, employee, needs_question=False)
             row.end(HandoverState.CLOSED, self._now(), EndReason.NO_ANSWER)
             request = self._known(row)
-            await self._tell(session, asker, self._words.unanswered(request, _language(asker)))
+            said = self._words.unanswered(request, language_of(asker))
+            await tell_asker(session, asker, said, self._now())
             await self._note(session, row, employee.id, "closed", reason=EndReason.NO_ANSWER)
             return request
 
@@ -178,7 +176,7 @@ class HandoverDeskService:
     ) -> bool:
         """Send an answer, or close what it answers; says whether anybody can get it."""
         now = self._now()
-        if await self._door(session, asker) is None:
+        if await door_of(session, asker) is None:
             reason = EndReason.ERASED if asker.erase_at else EndReason.UNREACHABLE
             row.end(HandoverState.CLOSED, now, reason)
             await self._note(session, row, by.id, "closed", reason=reason)
@@ -186,8 +184,8 @@ class HandoverDeskService:
         row.answer, row.answered_by = text, by.id
         row.answered_at = row.answered_at or now
         row.end(HandoverState.ANSWERED, now)
-        said = self._words.answered(self._known(row), _language(asker))
-        await self._tell(session, asker, said)
+        said = self._words.answered(self._known(row), language_of(asker))
+        await tell_asker(session, asker, said, now)
         await self._note(session, row, by.id, "answered", answer_sha256=digest_of(text))
         return True
 
@@ -237,17 +235,6 @@ class HandoverDeskService:
         asker = await People(session).hold(row.person_id)
         return *await self._hold(session, officer, number), asker
 
-    async def _door(self, session: AsyncSession, asker: Person) -> ChannelLink | None:
-        if asker.erase_at is not None:
-            return None
-        return await Links(session).find_reachable(asker.id)
-
-    async def _tell(self, session: AsyncSession, asker: Person, said: Sequence[Json]) -> None:
-        door = await self._door(session, asker)
-        if door is not None:
-            parts = [NewMessage(door, part, Lane.REPLY, person_id=asker.id) for part in said]
-            await Outbox(session).add_all(parts, self._now())
-
     async def _note(
         self, session: AsyncSession, row: Handover, actor: str, what: str, **body: str
     ) -> None:
@@ -280,7 +267,3 @@ def _reached(request: DeskRequest, *, is_sent: bool) -> DeskRequest:
     if not is_sent:
         raise DeskRefusalError(Refusal.UNREACHABLE)
     return request
-
-
-def _language(person: Person) -> Language:
-    return person.language or person.last_language

@@ -12,8 +12,9 @@ from bot.domain.small_groups import choose_shown
 from bot.errors import WaaiError
 from bot.library.library import Library
 from bot.records.database import Database
-from bot.records.handovers import Handover, Handovers, HandoverState
+from bot.records.handovers import Asked, Handovers
 from bot.services.retention import Now
+from bot.spreadsheets.writing import Cell
 
 
 class HandoverReportError(WaaiError):
@@ -60,13 +61,13 @@ class HandoverReportService:
         since = datetime.combine(first, time(), calendar.zone)
         until = datetime.combine(last + timedelta(days=1), time(), calendar.zone)
         async with self._database.reading() as session:
-            rows = await Handovers(session).list_asked(employer, since, until)
+            asked = await Handovers(session).list_asked(employer, since, until)
         weeks = defaultdict[str, list[Served]](list)
-        for row in rows:
-            year, week, _ = calendar.day(row.created_at).isocalendar()
-            weeks[f"{year}-W{week:02}"].append(self._served(row))
+        for each in asked:
+            year, week, _ = calendar.day(each.created_at).isocalendar()
+            weeks[f"{year}-W{week:02}"].append(self._served(employer, each))
         target = timedelta(hours=self._library.desk_of(employer).target_hours)
-        shown = choose_shown(Counter({week: len(some) for week, some in weeks.items()}), len(rows))
+        shown = choose_shown(Counter({week: len(some) for week, some in weeks.items()}), len(asked))
         return HandoverReport(
             target=target,
             total=service_times([each for some in weeks.values() for each in some], target),
@@ -74,17 +75,17 @@ class HandoverReportService:
             weeks_left_out=len(weeks) - len(shown),
         )
 
-    def _served(self, row: Handover) -> Served:
-        until = row.answered_at or row.closed_at or self._now()
+    def _served(self, employer: str, asked: Asked) -> Served:
+        until = asked.answered_at or asked.closed_at or self._now()
         return Served(
-            worked=self._library.working(row.employer).worked(row.created_at, until),
-            elapsed=until - row.created_at,
-            is_answered=row.answered_at is not None,
-            is_open=row.state is HandoverState.OPEN,
+            worked=self._library.working(employer).worked(asked.created_at, until),
+            elapsed=until - asked.created_at,
+            is_answered=asked.answered_at is not None,
+            is_open=asked.closed_at is None,
         )
 
 
-def report_table(report: HandoverReport, library: Library, language: Language) -> list[list[str]]:
+def report_table(report: HandoverReport, library: Library, language: Language) -> list[list[Cell]]:
     """Write a report as rows under their headings, times in hours."""
     say = library.phrases.say
     headings = (
@@ -99,18 +100,18 @@ def report_table(report: HandoverReport, library: Library, language: Language) -
         "handover_report_elapsed_ninetieth",
         "handover_report_within",
     )
-    rows = [[say(phrase, language) for phrase in headings]]
+    rows: list[list[Cell]] = [[say(phrase, language) for phrase in headings]]
     rows.append([say("handover_report_total", language), *_cells(report.total)])
     rows += [[week, *_cells(times)] for week, times in report.weeks.items()]
     return rows
 
 
-def _cells(times: ServiceTimes) -> list[str]:
+def _cells(times: ServiceTimes) -> list[Cell]:
     counts = (times.asked, times.answered, times.unanswered, times.open)
     spreads = [*(times.worked or (None, None)), *(times.elapsed or (None, None))]
     within = "" if times.within is None else f"{times.within:.0%}"
-    return [*map(str, counts), *map(_hours, spreads), within]
+    return [*counts, *map(_hours, spreads), within]
 
 
-def _hours(span: timedelta | None) -> str:
-    return "" if span is None else f"{span / timedelta(hours=1):.1f}"
+def _hours(span: timedelta | None) -> Cell:
+    return "" if span is None else round(span / timedelta(hours=1), 1)

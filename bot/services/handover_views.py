@@ -96,6 +96,12 @@ class Speaker(Protocol):
     def unanswered(self, request: DeskRequest, language: Language) -> Sequence[Json]:
         """Tell whoever asked that there will be no answer."""
 
+    def lapsed(self, number: int, question: str, language: Language) -> Sequence[Json]:
+        """Tell whoever asked that nobody answered while it could be kept."""
+
+    def lapsed_at_desk(self, number: int, language: Language) -> Sequence[Json]:
+        """Tell a desk that it let a question expire."""
+
 
 def known(row: Handover, library: Library, now: datetime) -> DeskRequest:
     """Give a hand-over as a desk sees it.

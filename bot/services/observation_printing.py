@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.documents.observation_report import Bars, ReportDetails, Rows, observation_report
-from bot.documents.words import gregorian_words, hijri_words
+from bot.documents.words import gregorian_words, hijri_words, short_day
 from bot.domain.meaning import Language
 from bot.domain.observation_figures import Case
 from bot.domain.observing import ObservationState
@@ -177,7 +177,7 @@ class ObservationPrinting:
             yield (
                 case.number,
                 self._name("state", case.state),
-                f"{referred_on:%d/%m/%Y}" if referred_on else "",
+                short_day(referred_on, year=True) if referred_on else "",
                 _days(each.age),
             )
 
@@ -185,7 +185,7 @@ class ObservationPrinting:
         for case in self._figures.referred:
             yield (
                 case.number,
-                f"{case.seen_on:%d/%m/%Y}",
+                short_day(case.seen_on, year=True),
                 self._name("kind", case.kind),
                 self._stand(case),
                 "\n".join(case.articles),

@@ -12,6 +12,7 @@ from bot.records.base import Json
 from bot.records.employees import Employee
 from bot.records.journal import Journal, NewEntry
 from bot.records.observations import Observation, Observations, Scope
+from bot.services.observation_views import is_own
 from bot.services.staff import By, find_staff, is_untold, roles_of
 
 _KINDS = {
@@ -65,7 +66,8 @@ async def take_step(
         StaffError: Whoever acts has nothing to do with observations.
     """
     employee, row = await hold_seen(session, by, reference)
-    row.state = take(step, row.state, row.outcome, roles_of(employee))
+    own = is_own(employee, await Observations(session).list_steps(row.id))
+    row.state = take(step, row.state, row.outcome, roles_of(employee), is_own=own)
     return employee, row
 
 

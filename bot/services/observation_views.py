@@ -105,6 +105,7 @@ class KnownObservation:
         screenshot: None where there is none.
         history: The steps of their own department.
         steps: What they may do with it now.
+        withheld: What only others of HR may: who looks recorded, changed or referred it.
     """
 
     line: ObservationLine
@@ -116,6 +117,7 @@ class KnownObservation:
     screenshot: Screenshot | None
     history: tuple[StepTaken, ...]
     steps: tuple[Step, ...]
+    withheld: tuple[Step, ...]
 
 
 class ObservationSpeaker(Protocol):
@@ -150,6 +152,8 @@ def known(
         taken: All steps, each with who took it.
     """
     roles = roles_of(viewer)
+    allowed = steps_from(row.state, row.outcome, roles, is_own=False)
+    steps = steps_from(row.state, row.outcome, roles, is_own=is_own(viewer, taken))
     is_hr = StaffRole.HR in roles and row.state not in DRAFTS
     return KnownObservation(
         line=line_of(row),
@@ -164,7 +168,16 @@ def known(
             for step, employee in taken
             if is_hr or role_for(step.step) in roles
         ),
-        steps=steps_from(row.state, row.outcome, roles),
+        steps=steps,
+        withheld=tuple(step for step in allowed if step not in steps),
+    )
+
+
+def is_own(employee: Employee, taken: Sequence[tuple[ObservationStep, Employee]]) -> bool:
+    """Say whether an employee recorded, changed or referred what these steps were taken with."""
+    return any(
+        each.by == employee.id and role_for(each.step) is StaffRole.COMMUNICATION
+        for each, _ in taken
     )
 
 

@@ -137,8 +137,9 @@ class ObservationService:
             now, line = self._now(), line_of(row)
             row.referred_at = now
             staff = await list_reached(session, row.employer, StaffRole.HR)
-            # Whom it is about is not told, whoever they are.
-            passed_over = {row.subject_id, author.id}
+            # Whom it is about is not told, whoever they are; nor who may not judge it.
+            taken = await Observations(session).list_steps(row.id)
+            passed_over = {row.subject_id, author.id, *(each.by for each, _ in taken)}
             told = [each for each in staff if each.employee.id not in passed_over]
             messages = [(each, speaker.referred(line, each.language)) for each in told]
             count = await tell(session, f"observation:{row.id}", messages, now)

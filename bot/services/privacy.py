@@ -16,7 +16,7 @@ from bot.records.delegations import Delegations
 from bot.records.employees import Employee, EmployeePhone
 from bot.records.enrolment import take_away
 from bot.records.files import Files, NewFile
-from bot.records.handovers import Handover
+from bot.records.handovers import Handover, Handovers
 from bot.records.learners import forget
 from bot.records.links import ChannelLink, Links
 from bot.records.people import People, Person
@@ -209,7 +209,8 @@ class PrivacyService:
         who is in no roster also workshops, attendance, pledges and that they took part in a survey.
         Stays: the employer's own roster with its decisions; an employee's workshops, attendance and
         pledges with their certificates, and that they were sent circulars and acknowledged them,
-        which the employer has to prove; and question texts and answers, which nothing ties to a
+        which the employer has to prove; of requests that they were asked, when, and how they ended,
+        for the desk's service times; and question texts and answers, which nothing ties to a
         person and which expire.
         """
         async with self._database.transaction() as session:
@@ -220,6 +221,7 @@ class PrivacyService:
                 for link in await Links(session).list_of(person.id):
                     await take_away(session, link, "erased", self._now())
                 await forget(session, learner_of(person.id, None))
+                await Handovers(session).erase(person.id, self._now())
                 if person.employee_id is not None:
                     await Acknowledgements(session).forget_chat(person.employee_id)
                 await People(session).delete(person)

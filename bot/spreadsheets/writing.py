@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,9 @@ from xlsxwriter import Workbook
 
 from bot.spreadsheets.errors import SpreadsheetError
 from bot.spreadsheets.formulas import guard
+
+_NARROWEST, _WIDEST = 9, 60
+"""Widths of columns, in characters: what they have of themselves, and at most."""
 
 Cell = str | int | float
 """A text, or a number that a spreadsheet program may compute with."""
@@ -37,24 +41,37 @@ def write_xlsx(file: BinaryIO, rows: Rows) -> None:
         write(rows)
 
 
-def write_table_file(path: Path, rows: Rows) -> None:
+def write_table_file(path: Path, rows: Rows, *, rtl: bool = False) -> None:
     """Write a file whose name tells the kind, ``.csv`` or ``.xlsx``.
+
+    Args:
+        path: Where to.
+        rows: Its rows.
+        rtl: In a workbook, the first column is the rightmost.
 
     Raises:
         SpreadsheetError: The name tells neither, or the file cannot be written.
     """
-    with open_table_file(path) as write:
+    with open_table_file(path, rtl=rtl) as write:
         write(rows)
 
 
 @contextmanager
-def open_table_file(path: Path) -> Iterator[Write]:
+def open_table_file(path: Path, *, rtl: bool = False) -> Iterator[Write]:
     """Open such a file for rows that come some at a time; it is whole when it is closed.
+
+    Args:
+        path: Where to.
+        rtl: In a workbook, the first column is the rightmost.
 
     Raises:
         SpreadsheetError: The name tells no kind, or the file cannot be written.
     """
-    kind = {".csv": _csv, ".xlsx": _xlsx}.get(path.suffix.lower())
+    kinds: dict[str, Callable[[BinaryIO], AbstractContextManager[Write]]] = {
+        ".csv": _csv,
+        ".xlsx": partial(_xlsx, rtl=rtl),
+    }
+    kind = kinds.get(path.suffix.lower())
     if kind is None:
         raise SpreadsheetError(f"{path}: the name must end in .csv or .xlsx")
     with _opened(path) as file, kind(file) as write:
@@ -104,8 +121,8 @@ def _csv(file: BinaryIO) -> Iterator[Write]:
 
 
 @contextmanager
-def _xlsx(file: BinaryIO) -> Iterator[Write]:
-    with _workbook(file) as add_sheet:
+def _xlsx(file: BinaryIO, *, rtl: bool = False) -> Iterator[Write]:
+    with _workbook(file, rtl=rtl) as add_sheet:
         yield add_sheet("Sheet1")
 
 
@@ -117,7 +134,7 @@ def _workbook(file: BinaryIO, *, rtl: bool = False) -> Iterator[Callable[[str], 
         as_text = workbook.add_format({"num_format": "@"})
 
         def add_sheet(name: str) -> Write:
-            sheet, lines = workbook.add_worksheet(name), count()
+            sheet, lines, widths = workbook.add_worksheet(name), count(), dict[int, int]()
             if rtl:
                 sheet.right_to_left()
 
@@ -127,6 +144,11 @@ def _workbook(file: BinaryIO, *, rtl: bool = False) -> Iterator[Callable[[str], 
                     for m, cell in enumerate(row):
                         if cell == "":
                             continue
+                        # No wider than what is left of a screen; what is longer is read by a click.
+                        width = min(max(map(len, str(cell).split("\n"))), _WIDEST) + 2
+                        if width > widths.get(m, _NARROWEST):
+                            widths[m] = width
+                            sheet.set_column(m, m, width)
                         if isinstance(cell, str):
                             sheet.write_string(n, m, cell, as_text)
                         else:

@@ -118,6 +118,21 @@ def test_what_cannot_be_done_is_said(waai: Waai, arguments: tuple[str, ...], say
     assert says in err
 
 
+def test_who_recorded_it_does_not_judge_it(waai: Waai) -> None:
+    Path("both.csv").write_text(f"{ROSTER}5,Hana,communication; hr\n", "utf-8")
+    assert waai("roster", "import", "both.csv", "--employer", "uae-fed", "--commit")[0] == 0
+    waai(*recording(by="5"))
+    waai(*of("5", "refer", NUMBER))
+    for words in (("review",), ("decide", "--outcome", "reminder"), ("close",)):
+        code, out, err = waai(*of("5", *words, NUMBER))
+        assert (code, out) == (1, "")
+        assert err == (
+            f"you recorded, changed or referred it: to {words[0]} it is for somebody else of HR\n"
+        )
+        assert f"recorded, changed or referred it: {words[0]}" in waai(*of("5", "show", NUMBER))[1]
+        assert waai(*of("2", *words, NUMBER))[0] == 0
+
+
 def test_the_other_departments_steps_are_refused(waai: Waai) -> None:
     waai(*recording())
     waai(*of("1", "refer", NUMBER))

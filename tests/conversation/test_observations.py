@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.conversation.events import Address, Command
@@ -9,6 +11,7 @@ from bot.conversation.messages import Message
 from bot.domain.observing import ObservationKind, ObservationState, Outcome, Step
 from tests.domain.test_file_kinds import WHOLE
 from tests.support.observing import (
+    EMPLOYER,
     HR,
     OTHER,
     PRESS,
@@ -20,7 +23,11 @@ from tests.support.observing import (
     row_of,
     staff,
 )
+from tests.support.roster import employ
 from tests.support.world import World, data_of, labels
+
+BOTH = "8001"
+"""The number of somebody with both roles."""
 
 POST = "https://x.com/someone/status/77"
 
@@ -42,9 +49,10 @@ async def press(world: World, address: Address, data: str) -> Message:
 
 
 async def test_a_referral_from_chat_to_chat(world: World, chats: dict[str, Address]) -> None:
-    line = await record(world)
+    line = await record(world, seen_on=date(2026, 11, 5))
     listed = await desk(world, chats[PRESS])
     assert line.number in listed.plain_text
+    assert " 5/11/2026" in listed.plain_text
     shown = await press(world, chats[PRESS], f"ob1:{line.id}")
     assert data_of(shown, "os1") == [f"os1:{line.id}:refer:", f"os1:{line.id}:withdraw:"]
     assert "نشر صورة" in shown.plain_text
@@ -65,6 +73,29 @@ async def test_a_referral_from_chat_to_chat(world: World, chats: dict[str, Addre
     closed = await press(world, chats[HR], data_of(closing, "os1")[0])
     assert (await row_of(world, line.id)).state is ObservationState.CLOSED
     assert not data_of(closed, "os1")
+
+
+async def test_who_recorded_it_is_not_offered_to_judge_it(
+    world: World, chats: dict[str, Address]
+) -> None:
+    await employ(world, BOTH, employer=EMPLOYER, roles=["communication", "hr"])
+    both = await link_chat(world, BOTH, BOTH)
+    line, own = await record(world, BOTH), world.phrase("observation_own")
+    draft = await press(world, both, f"ob1:{line.id}")
+    assert data_of(draft, "os1")
+    assert own not in draft.plain_text
+    referred = await press(world, both, f"os1:{line.id}:refer:1")
+    forged = [await press(world, both, f"os1:{line.id}:review:1")]
+    await press(world, chats[HR], f"os1:{line.id}:review:1")
+    decisions = (":", "reminder:", "reminder:words", "reminder:1")
+    forged += [await press(world, both, f"od1:{line.id}:{each}") for each in decisions]
+    await press(world, chats[HR], f"od1:{line.id}:reminder:1")
+    forged += [await press(world, both, f"os1:{line.id}:close:{sure}") for sure in ("", "1")]
+    for shown in (referred, *forged):
+        assert own in shown.plain_text
+        assert not data_of(shown, "os1")
+        assert not data_of(shown, "od1")
+    assert (await row_of(world, line.id)).state is ObservationState.DECIDED
 
 
 async def test_a_second_press_has_no_second_effect(world: World, chats: dict[str, Address]) -> None:

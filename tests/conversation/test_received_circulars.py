@@ -58,7 +58,7 @@ async def test_after_the_deadline_it_is_taken_and_marked(world: World) -> None:
     circular = await publish(world, employee, due_at=world.now() - timedelta(hours=1))
     (said,) = await world.press(f"ca1:{circular}:ar")
     assert said.plain_text == world.phrase("received_done_late", number="2026/14", at=AT)
-    assert said.rebuttons[0].label == "✅ أقررت بعد الموعد 20/11/2026"
+    assert said.rebuttons[0].label == "✅ أقررت متأخراً 20/11/2026"
 
 
 @pytest.mark.parametrize("language", Language)

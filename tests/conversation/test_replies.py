@@ -112,6 +112,10 @@ def test_an_unclear_question_offers_its_readings() -> None:
     twins = (frozenset({"like"}), frozenset({"like", "rumour"}))
     message = ANSWERS.answer(Ruling(Verdict.CLARIFY, readings=twins), "uae-fed", EN, ANSWER)
     assert labels(message) == [LIBRARY.facets[f].en for f in ("like", "rumour")]
+    pair = (frozenset({"like", "court_case"}), frozenset({"rumour"}))
+    message = ANSWERS.answer(Ruling(Verdict.CLARIFY, readings=pair), "uae-fed", AR, ANSWER)
+    court_case, like, rumour = (LIBRARY.facets[f].ar for f in ("court_case", "like", "rumour"))
+    assert labels(message) == [f"{court_case} مع {like}", rumour]
     bare = ANSWERS.answer(Ruling(Verdict.CLARIFY), "uae-fed", EN, ANSWER)
     assert data_of(bare, "hp1")
     assert data_of(bare, "pe1")

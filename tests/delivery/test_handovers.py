@@ -83,7 +83,7 @@ async def test_two_of_a_desk_are_told_one_answers_and_whoever_asked_gets_it_once
     assert "أمل" not in got
     await desk.presses(desk.two, "أجب")
     assert world.phrase("handover_answered_before", number=1001) in await desk.told(desk.two)
-    await desk.presses(desk.asker, "أشكركم، انتهى")
+    await desk.presses(desk.asker, "شكراً، هذا يكفي")
     assert world.phrase("handover_finished", number=1001) in await desk.told(desk.asker)
     assert telegram.refusals == []
 
@@ -155,7 +155,7 @@ async def test_an_asker_out_of_the_window_gets_the_answer_by_the_waiting_templat
     answers = [m for m in whatsapp.messages_to(asker) if ANSWER in m.text]
     assert len(answers) == 1
     assert [choice.title for choice in answers[0].choices] == [
-        *("أشكركم، انتهى", "ما زال لدي سؤال")
+        *("شكراً، هذا يكفي", "ما زال لدي سؤال")
     ]
     assert all(row.state is not OutboxState.FAILED for row in await on_whatsapp.messages())
 

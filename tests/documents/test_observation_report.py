@@ -30,7 +30,7 @@ LONG = "https://x.com/" + "a" * 486
 
 
 def case(number: int, link: str = "https://x.com/1") -> tuple[str, ...]:
-    return (f"2026-{number:04}", "01/11/2026", "مخالفة", "مغلقة: تذكير", "uae-fed.4.2", link)
+    return (f"2026-{number:04}", "1/11/2026", "مخالفة", "مغلقة: تذكير", "uae-fed.4.2", link)
 
 
 def nothing(_: object) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fpdf.enums import TextDirection
 
 from bot.documents.attachments import Problem
+from bot.documents.runs import visual_runs
 from bot.domain.circular_figures import Answered, Escalation, UntoldManager
 from bot.domain.circulars import DeliveryState
 from bot.domain.drafting import PostVerdict
@@ -55,10 +57,77 @@ def phrases(folder: Path, arabic: str, english: str) -> Phrases:
 
 
 def test_a_phrase_is_said_in_either_language(tmp_path: Path) -> None:
-    said = phrases(tmp_path, 'hi: "أهلا {name} "', 'hi: "Hello {name}"')
+    said = phrases(tmp_path, 'hi: "أهلا {name}"', 'hi: "Hello {name}"')
     assert said.say("hi", Language.ARABIC, name="س") == "أهلا س"
     assert said.say("hi", Language.ENGLISH, name="{x}") == "Hello {x}"
     assert said.ids == {"hi"}
+
+
+def test_a_phrase_keeps_its_spaces_and_no_empty_lines(tmp_path: Path) -> None:
+    said = phrases(tmp_path, "a: |2\n    أ\n    ب \n\n", 'a: " a "')
+    assert said.say("a", Language.ARABIC) == "  أ\n  ب "
+    assert said.say("a", Language.ENGLISH) == " a "
+
+
+@pytest.mark.parametrize(
+    ("phrase", "value", "sample"),
+    [
+        ("certificate_ready", "serial", "1234-5678-9ABC-0DEF"),
+        ("certificate_revoked", "serial", "1234-5678-9ABC-0DEF"),
+        ("data_delegation", "account", "@muscat_2026"),
+        ("data_delegation", "decision", "2026-14"),
+        ("data_learning_serial", "serial", "1234-5678-9ABC-0DEF"),
+        ("data_roster_manager", "value", "12-345"),
+        ("data_roster_number", "value", "12-345"),
+        ("escalated_name", "number", "12-345"),
+        ("escalated_number", "number", "12-345"),
+        ("manage_sent_by", "number", "12-345"),
+        ("manage_unknown_people", "numbers", "12-345"),
+        ("manage_written_by", "number", "12-345"),
+        ("observation_decide", "number", "2026-0001"),
+        ("observation_line", "number", "2026-0001"),
+        ("observation_subject", "number", "12-345"),
+        ("observation_subject_file", "number", "12-345"),
+        ("observation_sure", "number", "2026-0001"),
+        ("observation_told_decided", "number", "2026-0001"),
+        ("observation_told_referred", "number", "2026-0001"),
+        ("received_number", "number", "2026/14"),
+        ("roster_invalid_phone", "value", "+971501234567"),
+        ("roster_manager_circle", "value", "12-345"),
+        ("roster_number_twice", "value", "12-345"),
+        ("roster_phone_taken", "value", "+971501234567"),
+        ("roster_phone_twice", "value", "+971501234567"),
+        ("roster_ruined_number", "value", "12-345"),
+        ("roster_ruined_phone", "value", "+971501234567"),
+        ("roster_unknown_manager", "value", "12-345"),
+    ],
+)
+def test_what_is_written_with_a_hyphen_keeps_its_order_among_arabic(
+    phrase: str, value: str, sample: str
+) -> None:
+    others = "title date account platform decision name department job kind state day step outcome"
+    values = dict.fromkeys(others.split(), "نص") | {value: sample}
+    said = Phrases(CONTENT).say(phrase, Language.ARABIC, **values)
+    line = next(line for line in said.split("\n") if sample in line)
+    drawn = "".join(
+        run.text[::-1] if run.direction is TextDirection.RTL else run.text
+        for run in visual_runs(line, TextDirection.RTL)
+    )
+    assert sample in drawn
+
+
+@pytest.mark.parametrize(
+    ("phrase", "arabic", "english"),
+    [
+        ("both", "إعجاب مع صورة", "إعجاب + صورة"),
+        ("quiz_and", "إعجاب وصورة", "إعجاب and صورة"),
+        ("and", "إعجاب، صورة", "إعجاب, صورة"),
+    ],
+)
+def test_names_are_joined_with_spaces(phrase: str, arabic: str, english: str) -> None:
+    known = Phrases(CONTENT)
+    joined = [known.say(phrase, each).join(("إعجاب", "صورة")) for each in LANGUAGES]
+    assert joined == [arabic, english]
 
 
 @pytest.mark.parametrize(

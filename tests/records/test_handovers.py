@@ -4,9 +4,18 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.records.database import Database
-from bot.records.handovers import Handover, HandoverReason, Handovers, HandoverState, NewHandover
+from bot.records.handover_rows import HandoverFigure
+from bot.records.handovers import (
+    EndReason,
+    Handover,
+    HandoverReason,
+    Handovers,
+    HandoverState,
+    NewHandover,
+)
 from bot.records.people import People
 from tests.records.moments import AMAL, LATER, NOW
 
@@ -68,7 +77,21 @@ async def test_open_ones_are_listed_by_employer_until_closed(
 
 
 async def test_what_has_expired_goes(database: Database, new: NewHandover) -> None:
-    await _add(database, new)
+    added = await _add(database, new)
+    await _add(database, replace(new, question=None, idempotency_key="press-2"))
     async with database.transaction() as session:
-        assert await Handovers(session).delete_expired(NOW) == 0
-        assert await Handovers(session).delete_expired(LATER) == 1
+        handovers = Handovers(session)
+        assert await handovers.delete_expired(NOW) == 0
+        assert await handovers.list_expired(NOW, 5) == []
+        # What was asked and still waits is closed first.
+        assert await handovers.delete_expired(LATER) == 1
+        (lapsed,) = await handovers.list_expired(LATER, 5)
+        assert lapsed.number == added.number
+        lapsed.end(HandoverState.CLOSED, LATER, EndReason.EXPIRED)
+        await session.flush()
+        assert await handovers.list_expired(LATER, 5) == []
+        assert await handovers.delete_expired(LATER) == 1
+        # Of what was never asked nothing stays.
+        (figure,) = await session.scalars(select(HandoverFigure))
+        assert (figure.employer, figure.created_at) == (new.employer, NOW)
+        assert (figure.closed_at, figure.end_reason) == (LATER, EndReason.EXPIRED)

@@ -59,7 +59,7 @@ async def test_a_final_failed_then_passed_completes(world: World) -> None:
     }
     assert passed["object"]["id"] == f"{HOME}/workshops/muscat/1/final"
     assert passed["object"]["definition"]["type"] == f"{ADL}/activities/assessment"
-    assert passed["object"]["definition"]["name"]["ar"].endswith(": الاختبار النهائي")
+    assert passed["object"]["definition"]["name"]["ar"].endswith(": الاختبار الختامي")
     parent = {**completed["object"]}
     assert passed["context"]["contextActivities"]["parent"] == [parent]
     assert completed["object"]["id"] == f"{HOME}/workshops/muscat/1"

@@ -169,9 +169,11 @@ async def test_what_is_asked_at_last_is_kept_as_long_as_what_is_asked_at_once(
     await world.handovers.ask(person, TEXT, "event:4")
     await world.handovers.add_more(other, answered.number, "وبعد؟", "event:5")
     world.pass_(days=179)
+    await world.handover_expiry.close_due(10)
     await world.cleaner.delete_expired()
     assert [row.number for row in await rows(world)] == [1001, 1002]
     world.pass_(days=2)
+    await world.handover_expiry.close_due(10)
     await world.cleaner.delete_expired()
     assert await rows(world) == []
 

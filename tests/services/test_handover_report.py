@@ -56,7 +56,7 @@ async def test_totals_and_the_weeks_that_tell_of_nobody_alone(
     assert second.elapsed == (timedelta(hours=24), timedelta(hours=24))
     headings, total, *weeks = report_table(report, world.library, Language.ENGLISH)
     assert [len(row) for row in (headings, total, *weeks)] == [10] * 4
-    assert total == ["Total", "33", "28", "0", "5", "8.0", "14.0", "24.0", "30.0", "85%"]
+    assert total == ["Total", 33, 28, 0, 5, 8.0, 14.0, 24.0, 30.0, "85%"]
 
 
 async def test_nothing_that_was_asked_is_told_by_week_where_it_is_little(

@@ -106,7 +106,9 @@ async def test_managers_are_told_the_names_of_their_own_people_once(world: World
     text = Message.from_json(row.payload or {}).plain_text
     assert about in text
     assert world.phrase("escalated_sent", count=2) in text
-    assert text.endswith("• الموظف 11، الرقم الوظيفي 11\n• الموظف 15، الرقم الوظيفي 15")
+    assert text.endswith(
+        "• الموظف 11، الرقم الوظيفي \u206611\u2069\n• الموظف 15، الرقم الوظيفي \u206615\u2069"
+    )
     async with world.database.reading() as session:
         entries = await Journal(session).list_of(f"circular:{circular}")
     assert entries[-1].kind == "circular_escalated"
@@ -153,11 +155,14 @@ async def test_whom_it_did_not_reach_is_listed_apart_with_the_reason(world: Worl
             )
     assert await escalate(world, DUE + timedelta(hours=1)) == 1
     sent, unsent = [block.text.split("\n") for block in (await said(world)).blocks[2:]]
-    assert sent == [world.phrase("escalated_sent", count=1), "• من وصله، الرقم الوظيفي 11"]
+    assert sent == [
+        world.phrase("escalated_sent", count=1),
+        "• من وصله، الرقم الوظيفي \u206611\u2069",
+    ]
     assert unsent == [
         world.phrase("escalated_unsent", count=2),
-        f"• بلا محادثة، الرقم الوظيفي 12: {world.phrase('circular_reason_no_chat')}",
-        f"• لم يفتحه، الرقم الوظيفي 13: {world.phrase('escalated_unopened')}",
+        f"• بلا محادثة، الرقم الوظيفي \u206612\u2069: {world.phrase('circular_reason_no_chat')}",
+        f"• لم يفتحه، الرقم الوظيفي \u206613\u2069: {world.phrase('escalated_unopened')}",
     ]
     async with world.database.reading() as session:
         body = (await Journal(session).list_of(f"circular:{circular}"))[-1].body or {}
@@ -188,7 +193,7 @@ def test_a_long_list_of_names_comes_whole_in_parts_that_every_platform_carries(
     assert len(parts) > 1
     assert max(map(utf16_units, parts)) <= WHATSAPP_LIMITS.text_units
     listed = [line for part in parts for line in part.split("\n") if line.startswith("•")]
-    assert listed == [f"• {names[1]}، الرقم الوظيفي {n}" for n in range(1000, 1160)]
+    assert listed == [f"• {names[1]}، الرقم الوظيفي \u2066{n}\u2069" for n in range(1000, 1160)]
 
 
 async def test_where_nobody_has_a_manager_nobody_is_told(world: World) -> None:
@@ -282,8 +287,8 @@ async def test_another_manager_in_the_roster_is_told_in_the_place_of_who_left(wo
         )
     await escalate(world, DUE + timedelta(hours=2))
     text = (await said(world)).plain_text
-    assert "الرقم الوظيفي 11" in text
-    assert "الرقم الوظيفي 12" in text
+    assert "الرقم الوظيفي \u206611\u2069" in text
+    assert "الرقم الوظيفي \u206612\u2069" in text
     await went(world, OutboxState.SENT)
     await escalate(world, DUE + timedelta(hours=3))
     assert await looked_at(world, circular) == Escalation(told=1)

@@ -43,7 +43,7 @@ async def happen(world: World) -> None:
     await staff(world)
     await employ(world, "1001", employer=EMPLOYER)
     for subject in (None, "1001", None):
-        await record(world, subject=subject)
+        await record(world, subject=subject, seen_on=date(2026, 11, 5))
     world.pass_(days=2)
     for number in ("2026-0002", "2026-0003"):
         await step(world, number, Step.REFER)
@@ -123,6 +123,7 @@ async def test_what_is_written(world: World, language: Language, tmp_path: Path)
         first = book.read("xl/worksheets/sheet1.xml").decode()
     assert ('rightToLeft="1"' in first) is (language is Language.ARABIC)
     written = text + str(sheets)
+    assert written.count("5/11/2026") - written.count("05/11/2026") == 4
     for secret in ("سالم", "1001", "سر القرار", "نشر صورة"):
         assert secret not in written
 

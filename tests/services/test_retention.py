@@ -55,6 +55,8 @@ async def test_exactly_what_is_expired_goes(world: World) -> None:
     assert await count(world, Handover) == 1
     assert await count(world, Person) == 1
     world.pass_(days=150)
+    assert await world.cleaner.delete_expired() == 0
+    await world.handover_expiry.close_due(10)
     assert await world.cleaner.delete_expired() == 1
     assert await count(world, Handover) == 0
 

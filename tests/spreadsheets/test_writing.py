@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,15 @@ def test_numbers_stay_numbers() -> None:
     file = io.BytesIO()
     write_csv(file, [["-1", -0.5, 3]])
     assert file.getvalue().decode("utf-8-sig") == "'-1,-0.5,3\r\n"
+
+
+def test_columns_are_as_wide_as_what_stands_in_them(tmp_path: Path) -> None:
+    rows: Rows = [["الاسم", 7, "x" * 500], ["عبد الرحمن بن ناصر", 12, ""], ["س", 1, "ص"]]
+    write_table_file(tmp_path / "a.xlsx", rows, rtl=True)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'rightToLeft="1"' in sheet
+    assert re.findall(r'<col min="(\d)" max="\d" width="(\d+)', sheet) == [("1", "20"), ("3", "62")]
 
 
 def test_a_workbook_of_several_sheets(tmp_path: Path) -> None:

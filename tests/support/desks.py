@@ -21,6 +21,7 @@ from bot.services.awaiting import AwaitingService
 from bot.services.circular_reminders import CircularReminderService
 from bot.services.handing_over import HandoverService
 from bot.services.handover_desk import HandoverDeskService
+from bot.services.handover_expiry import HandoverExpiryService
 from bot.services.handover_notices import HandoverNoticeService
 from bot.services.handover_views import MORE, PURPOSE
 from bot.services.manager_notices import ManagerNoticeService
@@ -75,6 +76,9 @@ class Desks(ABC):
             self.database, self.library, self.handover_words, self.now
         )
         self.handover_notices = HandoverNoticeService(
+            self.database, self.library, self.handover_words, self.now
+        )
+        self.handover_expiry = HandoverExpiryService(
             self.database, self.library, self.handover_words, self.now
         )
         self.requests = DeskActs(

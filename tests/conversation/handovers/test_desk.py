@@ -36,7 +36,7 @@ async def test_a_desk_lists_shows_writes_sees_and_sends(world: World, number: in
     )
     (seen,) = await world.send(ANSWER, address=HR)
     assert ANSWER in seen.plain_text
-    assert labels(seen) == ["أرسل", "عدّل", "ألغ"]
+    assert labels(seen) == ["أرسل", "عدّل", "ألغِ"]
     assert await queued(world, AMAL.user) == []
     send = data_of(seen, "hn1")[0]
     for _ in range(2):
