@@ -174,6 +174,15 @@ class Deliveries:
         if message_ids:
             await self._session.execute(statements.MIRROR, {"of_messages": list(message_ids)})
 
+    async def give_up(self, message_ids: Sequence[int]) -> None:
+        """Note which deliveries failed only for now: the chat is blocked, and may not stay so.
+
+        Args:
+            message_ids: Messages that failed, mirrored already.
+        """
+        if message_ids:
+            await self._session.execute(statements.GIVE_UP, {"of_messages": list(message_ids)})
+
     async def announce(self, message_ids: Sequence[int]) -> None:
         """Note of which deliveries a template told that they wait for the person.
 

@@ -107,8 +107,10 @@ POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
 _REACHABLE = (
     select(_LINKS.c.id)
     .join(_PEOPLE, _PEOPLE.c.id == _LINKS.c.person_id)
+    .join(_EMPLOYEES, _EMPLOYEES.c.id == _PEOPLE.c.employee_id)
     .where(
-        _PEOPLE.c.employee_id == _DELIVERIES.c.employee_id,
+        _EMPLOYEES.c.id == _DELIVERIES.c.employee_id,
+        _EMPLOYEES.c.deactivated_at.is_(None),
         _PEOPLE.c.reminders_off_at.is_(None),
         _PEOPLE.c.erase_at.is_(None),
         _IS_CHAT,
@@ -118,12 +120,7 @@ _REACHABLE = (
 )
 REVIVE = (
     update(_DELIVERIES)
-    .where(
-        _OF_CIRCULAR,
-        _IS_UNREACHED,
-        _DELIVERIES.c.reason != Unreached.LEFT.value,
-        _REACHABLE,
-    )
+    .where(_OF_CIRCULAR, _IS_UNREACHED, _REACHABLE)
     .values(state=DeliveryState.PLANNED, reason=null(), next_at=bindparam("at"))
 )
 
@@ -141,6 +138,31 @@ MIRROR = (
         sent_at=_OUTBOX.c.sent_at,
         delivered_at=_OUTBOX.c.delivered_at,
         read_at=_OUTBOX.c.read_at,
+    )
+)
+_IS_BLOCKED = (
+    select(_LINKS.c.id)
+    .where(
+        *(_LINKS.c[name] == _OUTBOX.c[name] for name in ADDRESS),
+        _LINKS.c.ended_at.is_(None),
+        _LINKS.c.blocked_at.is_not(None),
+    )
+    .exists()
+)
+# What follows a template is not tried where the template found the chat blocked.
+_IS_CLOSED = _OUTBOX.c.error.startswith("window_closed")
+GIVE_UP = (
+    update(_DELIVERIES)
+    .where(
+        _OUTBOX.c.id.in_(bindparam("of_messages", expanding=True)),
+        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
+        _OUTBOX.c.part == 0,
+        _DELIVERIES.c.state == DeliveryState.FAILED,
+        _IS_BLOCKED,
+    )
+    .values(
+        state=DeliveryState.UNREACHED,
+        reason=case((_IS_CLOSED, Unreached.BLOCKED.value), else_=_DELIVERIES.c.reason),
     )
 )
 ANNOUNCE = (
@@ -178,7 +200,10 @@ STAND_BEHIND = (
 )
 QUEUED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_QUEUED).order_by(_DELIVERIES.c.id)
 _ITS_DELIVERY = _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True))
-PARTS = select(_OUTBOX.c.id, _OUTBOX.c.delivery_id).where(_ITS_DELIVERY)
+# What failed arrived nowhere; the delivery may have been planned anew since.
+PARTS = select(_OUTBOX.c.id, _OUTBOX.c.delivery_id).where(
+    _ITS_DELIVERY, _OUTBOX.c.state != OutboxState.FAILED
+)
 HOLD_PARTS = (
     PARTS.where(
         _OUTBOX.c.state == OutboxState.QUEUED,
