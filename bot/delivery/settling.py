@@ -22,6 +22,7 @@ from bot.delivery.results import (
     is_templated,
     may_template,
 )
+from bot.records.announced import Announced
 from bot.records.buckets import Buckets, bucket_of
 from bot.records.deliveries import Deliveries
 from bot.records.links import Links
@@ -103,7 +104,8 @@ class Settler:
         deliveries = Deliveries(session)
         await deliveries.mirror([number for number, _ in many])
         await deliveries.give_up([number for number, word in many if word == _FAILED])
-        await deliveries.announce([number for number, word in many if word == _TEMPLATE_SENT])
+        asked = [number for number, word in many if word == _TEMPLATE_SENT]
+        await Announced(session).note(asked, self._clock.now())
         return decided
 
     async def _settle(

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
+from bot.domain.circulars import ARRIVED, CircularState, DeliveryState, Unreached
 from bot.domain.meaning import Language
 from bot.records.base import table_of
 from bot.records.circular_rows import Acknowledgement, Circular, Delivery
@@ -25,8 +25,9 @@ class DueRecipient:
         delivery_id: Of the circular to them.
         left: They are with the employer no more.
         opted_out: They want no messages unasked.
-        sent_at: When they were sent it.
+        sent_at: When they were sent it, or a template asked them to open it.
         reminded: Which reminder is spent.
+        arrived: They were sent it, and not a template alone.
     """
 
     delivery_id: int
@@ -36,6 +37,7 @@ class DueRecipient:
     opted_out: bool
     sent_at: datetime
     reminded: int
+    arrived: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class CircularReminders:
                 opted_out=row.reminders_off_at is not None or row.erase_at is not None,
                 sent_at=row.sent_at,
                 reminded=row.reminded,
+                arrived=row.state in ARRIVED,
             )
             for row in await self._session.execute(_DUE, given)
         ]
@@ -145,10 +148,23 @@ _IS_MISSING = ~exists().where(
     Acknowledgement.circular_id == Delivery.circular_id,
     Acknowledgement.employee_id == Delivery.employee_id,
 )
+_IS_UNOPENED = or_(
+    and_(
+        Delivery.announced_at.is_not(None),
+        Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+    ),
+    and_(
+        Delivery.state == DeliveryState.UNREACHED,
+        Delivery.reason == Unreached.NOT_OPENED.value,
+    ),
+)
 _DUE = (
     select(
         Delivery.id,
-        func.coalesce(Delivery.sent_at, Delivery.created_at).label("sent_at"),
+        Delivery.state,
+        func.coalesce(Delivery.sent_at, Delivery.announced_at, Delivery.created_at).label(
+            "sent_at"
+        ),
         Delivery.reminded,
         Person.id.label("person_id"),
         Person.language,
@@ -162,7 +178,7 @@ _DUE = (
     .where(
         Delivery.circular_id == bindparam("of_circular"),
         Delivery.reminded < bindparam("stage"),
-        Delivery.state.in_(sorted(ARRIVED)),
+        or_(Delivery.state.in_(sorted(ARRIVED)), _IS_UNOPENED),
         _IS_MISSING,
     )
     .order_by(Delivery.id)

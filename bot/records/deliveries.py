@@ -175,22 +175,13 @@ class Deliveries:
             await self._session.execute(statements.MIRROR, {"of_messages": list(message_ids)})
 
     async def give_up(self, message_ids: Sequence[int]) -> None:
-        """Note which deliveries failed only for now: the chat is blocked, and may not stay so.
+        """Note which deliveries failed only for now: the chat is blocked, or nobody opened it.
 
         Args:
             message_ids: Messages that failed, mirrored already.
         """
         if message_ids:
             await self._session.execute(statements.GIVE_UP, {"of_messages": list(message_ids)})
-
-    async def announce(self, message_ids: Sequence[int]) -> None:
-        """Note of which deliveries a template told that they wait for the person.
-
-        Args:
-            message_ids: Messages in whose place a template went out.
-        """
-        if message_ids:
-            await self._session.execute(statements.ANNOUNCE, {"of_messages": list(message_ids)})
 
     async def stand_behind(self, ids: Sequence[int], now: datetime) -> None:
         """Note which deliveries wait for a person whom a template asks to write already.

@@ -115,6 +115,12 @@ _REACHABLE = (
         _PEOPLE.c.erase_at.is_(None),
         _IS_CHAT,
         _LINKS.c.blocked_at.is_(None),
+        # Who has not opened it was reachable all the time.
+        or_(
+            _DELIVERIES.c.reason != Unreached.NOT_OPENED.value,
+            _LINKS.c.last_wrote_at > _DELIVERIES.c.queued_at,
+            _LINKS.c.created_at > _DELIVERIES.c.queued_at,
+        ),
     )
     .exists()
 )
@@ -149,8 +155,9 @@ _IS_BLOCKED = (
     )
     .exists()
 )
-# What follows a template is not tried where the template found the chat blocked.
+# So fails what waited for the person to write, and what follows a template that went nowhere.
 _IS_CLOSED = _OUTBOX.c.error.startswith("window_closed")
+_IS_UNOPENED = and_(_IS_CLOSED, _DELIVERIES.c.announced_at.is_not(None))
 GIVE_UP = (
     update(_DELIVERIES)
     .where(
@@ -158,21 +165,16 @@ GIVE_UP = (
         _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
         _OUTBOX.c.part == 0,
         _DELIVERIES.c.state == DeliveryState.FAILED,
-        _IS_BLOCKED,
+        or_(_IS_UNOPENED, _IS_BLOCKED),
     )
     .values(
         state=DeliveryState.UNREACHED,
-        reason=case((_IS_CLOSED, Unreached.BLOCKED.value), else_=_DELIVERIES.c.reason),
+        reason=case(
+            (_IS_UNOPENED, Unreached.NOT_OPENED.value),
+            (_IS_CLOSED, Unreached.BLOCKED.value),
+            else_=_DELIVERIES.c.reason,
+        ),
     )
-)
-ANNOUNCE = (
-    update(_DELIVERIES)
-    .where(
-        _OUTBOX.c.id.in_(bindparam("of_messages", expanding=True)),
-        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
-        _IS_QUEUED,
-    )
-    .values(announced_at=func.coalesce(_DELIVERIES.c.announced_at, _OUTBOX.c.templated_at))
 )
 _EARLIER = _OUTBOX.alias()
 _AHEAD = (

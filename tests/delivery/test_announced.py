@@ -109,7 +109,7 @@ async def test_a_long_circular_is_announced_once_and_waits_in_nobodys_way(
         await until(given_up)
     assert [message.template for message in channel.messages] == ["circular"]
     (delivery,) = await office.deliveries(known.id)
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, "window_closed")
+    assert (delivery.state, delivery.reason) == (DeliveryState.UNREACHED, "not_opened")
 
 
 async def test_a_template_of_which_only_a_receipt_tells_is_not_sent_twice(
