@@ -108,8 +108,7 @@ class Delivery(Base):
         person_id: Whose chat it was queued for; the chat may be gone since.
         channel: The platform of that chat.
         next_at: Not looked at again before then; None where nothing is left to do.
-        announced_at: When the template that asks them to open it was queued, or it came to stand
-            behind one that they have not answered.
+        announced_at: When the platform first took the template that asks them to open it.
         opened_at: When they asked for an attachment, or the template's button, last.
         check_tries: How often they answered the question, right or wrong.
         reminded: Which reminder is spent; see ``bot.domain.circular_reminders``.

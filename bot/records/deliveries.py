@@ -183,16 +183,6 @@ class Deliveries:
         if message_ids:
             await self._session.execute(statements.GIVE_UP, {"of_messages": list(message_ids)})
 
-    async def stand_behind(self, ids: Sequence[int], now: datetime) -> None:
-        """Note which deliveries wait for a person whom a template asks to write already.
-
-        Args:
-            ids: Of deliveries that were queued.
-            now: The present moment.
-        """
-        if ids:
-            await self._session.execute(statements.STAND_BEHIND, {"of_ids": ids, "at": now})
-
     async def recall(self, circular_id: str, to: DeliveryState) -> None:
         """Take back from the outbox what nobody has begun to send.
 

@@ -20,7 +20,6 @@ from bot.records.base import table_of
 from bot.records.circular_rows import Delivery
 from bot.records.employees import Employee
 from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
-from bot.records.outbox_statements import is_open
 from bot.records.people_rows import ChannelLink, Person
 
 _DELIVERIES = table_of(Delivery)
@@ -176,30 +175,6 @@ GIVE_UP = (
         ),
     )
 )
-_EARLIER = _OUTBOX.alias()
-_AHEAD = (
-    select(_EARLIER.c.id)
-    .join(
-        _OUTBOX,
-        and_(
-            *(_OUTBOX.c[name] == _EARLIER.c[name] for name in (*ADDRESS, "lane")),
-            _OUTBOX.c.id > _EARLIER.c.id,
-        ),
-    )
-    .where(
-        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
-        _OUTBOX.c.part == 0,
-        is_open(_EARLIER),
-        _EARLIER.c.templated_at.is_not(None),
-        _EARLIER.c.delivery_id.is_distinct_from(_DELIVERIES.c.id),
-    )
-    .exists()
-)
-STAND_BEHIND = (
-    update(_DELIVERIES)
-    .where(_DELIVERIES.c.id.in_(bindparam("of_ids", expanding=True)), _AHEAD)
-    .values(announced_at=bindparam("at"))
-)
 QUEUED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_QUEUED).order_by(_DELIVERIES.c.id)
 _ITS_DELIVERY = _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True))
 # What failed arrived nowhere; the delivery may have been planned anew since.
@@ -222,7 +197,6 @@ RECALL = (
         state=bindparam("to", type_=_DELIVERIES.c.state.type),
         next_at=_DELIVERIES.c.queued_at,
         queued_at=null(),
-        announced_at=null(),
     )
 )
 CANCEL = (
