@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
@@ -19,8 +20,10 @@ from bot.records.circular_rows import Delivery
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
+from bot.records.people_rows import ChannelLink
 from bot.records.portfolio import Portfolio
 from bot.services.circular_reminders import CircularReminderService
+from bot.services.received_circulars import ReceivedCircularService
 from tests.delivery.outgoing import rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, until_sent
 from tests.delivery.waiting import until
@@ -150,6 +153,23 @@ async def test_who_writes_after_a_week_gets_it_then(unopened: Unopened) -> None:
     assert await unopened.office.pour(unopened.circular) == 1
     await unopened.until_is(DeliveryState.SENT)
     assert [message.template for message in unopened.channel.messages] == ["circular", ""]
+
+
+async def test_who_opens_it_after_a_week_has_it_and_gets_it_once(unopened: Unopened) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    async with unopened.office.database.reading() as session:
+        person = (await session.scalars(select(ChannelLink.person_id))).one()
+    received = ReceivedCircularService(unopened.office.database, unopened.clock.now)
+    shown = await received.open(person, unopened.circular, chat=AMAL)
+    assert shown is not None
+    assert not shown.on_its_way
+    await unopened.write()
+    await unopened.office.circulation.revive(unopened.circular)
+    assert await unopened.office.pour(unopened.circular) == 0
+    delivery = await unopened.delivery()
+    assert (delivery.state, delivery.reason) == (DeliveryState.SENT, None)
+    assert delivery.sent_at == delivery.opened_at == unopened.clock.now()
 
 
 async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
