@@ -22,6 +22,7 @@ from bot.delivery.results import (
     is_templated,
     may_template,
 )
+from bot.records.announced import Announced
 from bot.records.buckets import Buckets, bucket_of
 from bot.records.deliveries import Deliveries
 from bot.records.links import Links
@@ -41,6 +42,10 @@ _WAITS_FOR_PERSON = timedelta(days=7)
 """How long a message whose template went out waits for the person to write."""
 
 _TEMPLATE_SENT = "template_sent"
+_FAILED = "failed"
+_UNCHANGED = frozenset({"late_failure", "known", "template", "unknown_message"})
+"""What comes late of a message says nothing of its delivery, which may be on its way anew."""
+
 _BULK_STOP = timedelta(days=1)
 _UNQUOTED = 2
 """Parts of a block that quotes nobody (``Block.to_json``)."""
@@ -94,11 +99,13 @@ class Settler:
         many = [
             (each.message_id, word)
             for each, word in zip(results, decided, strict=True)
-            if _lane(each, held) is Lane.BULK
+            if _lane(each, held) is Lane.BULK and word not in _UNCHANGED
         ]
         deliveries = Deliveries(session)
         await deliveries.mirror([number for number, _ in many])
-        await deliveries.announce([number for number, word in many if word == _TEMPLATE_SENT])
+        await deliveries.give_up([number for number, word in many if word == _FAILED])
+        asked = [number for number, word in many if word == _TEMPLATE_SENT]
+        await Announced(session).note(asked, self._clock.now())
         return decided
 
     async def _settle(
@@ -138,7 +145,7 @@ class Settler:
             await outbox.retry(row, now + wait, code, count_attempt=True)
             return "retried"
         await self._failed(session, row, answer.address, outcome)
-        return "failed"
+        return _FAILED
 
     async def _receive(
         self, session: AsyncSession, outcomes: Outcomes, row: Outgoing | None, told: Told

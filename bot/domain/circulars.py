@@ -110,6 +110,7 @@ class Unreached(StrEnum):
     BLOCKED = "blocked"
     OPTED_OUT = "opted_out"
     LEFT = "left"
+    NOT_OPENED = "not_opened"
 
 
 ARRIVED = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ})

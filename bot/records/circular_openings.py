@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, bindparam, select, update
+from sqlalchemy import ForeignKey, and_, bindparam, case, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.circulars import DeliveryState, Unreached
 from bot.records.base import (
     DIALECTS,
     Base,
@@ -54,6 +55,8 @@ class Openings:
     ) -> None:
         """Note that a recipient opened a circular, and which of its files; the first time counts.
 
+        What they had not opened while it waited for them is sent by that: it needs no sending more.
+
         Args:
             circular_id: The circular.
             employee_id: The recipient.
@@ -86,13 +89,22 @@ class Openings:
 
 _openings = table_of(CircularOpening)
 _deliveries = table_of(Delivery)
+_WAS_UNOPENED = and_(
+    _deliveries.c.state == DeliveryState.UNREACHED,
+    _deliveries.c.reason == Unreached.NOT_OPENED.value,
+)
 _OPEN = (
     update(_deliveries)
     .where(
         _deliveries.c.circular_id == bindparam("of_circular"),
         _deliveries.c.employee_id == bindparam("of_employee"),
     )
-    .values(opened_at=bindparam("now"))
+    .values(
+        opened_at=bindparam("now"),
+        state=case((_WAS_UNOPENED, DeliveryState.SENT), else_=_deliveries.c.state),
+        reason=case((_WAS_UNOPENED, null()), else_=_deliveries.c.reason),
+        sent_at=case((_WAS_UNOPENED, bindparam("now")), else_=_deliveries.c.sent_at),
+    )
 )
 _ADD = {dialect: insert_by(dialect, _openings).on_conflict_do_nothing() for dialect in DIALECTS}
 _LIST = {

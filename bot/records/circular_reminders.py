@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.circulars import ARRIVED, CircularState, DeliveryState
+from bot.domain.circulars import ARRIVED, CircularState, DeliveryState, Unreached
 from bot.domain.meaning import Language
 from bot.records.base import table_of
 from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
@@ -26,8 +26,9 @@ class DueRecipient:
         delivery_id: Of the circular to them.
         left: They are with the employer no more.
         opted_out: They want no messages unasked.
-        sent_at: When they were sent it.
+        sent_at: When they were sent it, or a template asked them to open it.
         reminded: Which reminder is spent.
+        arrived: They were sent it, and not a template alone.
     """
 
     delivery_id: int
@@ -37,6 +38,7 @@ class DueRecipient:
     opted_out: bool
     sent_at: datetime
     reminded: int
+    arrived: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class CircularReminders:
                 opted_out=row.reminders_off_at is not None or row.erase_at is not None,
                 sent_at=row.sent_at,
                 reminded=row.reminded,
+                arrived=row.state in ARRIVED,
             )
             for row in await self._session.execute(_DUE_NOW, given)
         ]
@@ -143,10 +146,23 @@ _IS_MISSING = ~exists().where(
     Acknowledgement.circular_id == Delivery.circular_id,
     Acknowledgement.employee_id == Delivery.employee_id,
 )
+_IS_UNOPENED = or_(
+    and_(
+        Delivery.announced_at.is_not(None),
+        Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+    ),
+    and_(
+        Delivery.state == DeliveryState.UNREACHED,
+        Delivery.reason == Unreached.NOT_OPENED.value,
+    ),
+)
 _DUE = (
     select(
         Delivery.id,
-        func.coalesce(Delivery.sent_at, Delivery.created_at).label("sent_at"),
+        Delivery.state,
+        func.coalesce(Delivery.sent_at, Delivery.announced_at, Delivery.created_at).label(
+            "sent_at"
+        ),
         Delivery.reminded,
         Person.id.label("person_id"),
         Person.language,
@@ -160,7 +176,7 @@ _DUE = (
     .where(
         Delivery.circular_id == bindparam("of_circular"),
         Delivery.reminded < bindparam("stage"),
-        Delivery.state.in_(sorted(ARRIVED)),
+        or_(Delivery.state.in_(sorted(ARRIVED)), _IS_UNOPENED),
         _IS_MISSING,
     )
     .order_by(Delivery.reminded, Delivery.id)

@@ -113,8 +113,7 @@ class Delivery(Base):
         channel: The platform of that chat.
         next_at: Not looked at again before then, for sending it or, once it was sent, for a
             reminder that waits for room under a platform's limit; None where nothing is left to do.
-        announced_at: When the template that asks them to open it was queued, or it came to stand
-            behind one that they have not answered.
+        announced_at: When the platform first took the template that asks them to open it.
         opened_at: When they asked for an attachment, or the template's button, last.
         check_tries: How often they answered the question, right or wrong.
         reminded: Which reminder is spent; see ``bot.domain.circular_reminders``.

@@ -174,24 +174,14 @@ class Deliveries:
         if message_ids:
             await self._session.execute(statements.MIRROR, {"of_messages": list(message_ids)})
 
-    async def announce(self, message_ids: Sequence[int]) -> None:
-        """Note of which deliveries a template told that they wait for the person.
+    async def give_up(self, message_ids: Sequence[int]) -> None:
+        """Note which deliveries failed only for now: the chat is blocked, or nobody opened it.
 
         Args:
-            message_ids: Messages in whose place a template went out.
+            message_ids: Messages that failed, mirrored already.
         """
         if message_ids:
-            await self._session.execute(statements.ANNOUNCE, {"of_messages": list(message_ids)})
-
-    async def stand_behind(self, ids: Sequence[int], now: datetime) -> None:
-        """Note which deliveries wait for a person whom a template asks to write already.
-
-        Args:
-            ids: Of deliveries that were queued.
-            now: The present moment.
-        """
-        if ids:
-            await self._session.execute(statements.STAND_BEHIND, {"of_ids": ids, "at": now})
+            await self._session.execute(statements.GIVE_UP, {"of_messages": list(message_ids)})
 
     async def recall(self, circular_id: str, to: DeliveryState) -> None:
         """Take back from the outbox what nobody has begun to send.

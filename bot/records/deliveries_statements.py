@@ -20,7 +20,6 @@ from bot.records.base import table_of
 from bot.records.circular_rows import Delivery
 from bot.records.employees import Employee
 from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
-from bot.records.outbox_statements import is_open
 from bot.records.people_rows import ChannelLink, Person
 
 _DELIVERIES = table_of(Delivery)
@@ -107,23 +106,26 @@ POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
 _REACHABLE = (
     select(_LINKS.c.id)
     .join(_PEOPLE, _PEOPLE.c.id == _LINKS.c.person_id)
+    .join(_EMPLOYEES, _EMPLOYEES.c.id == _PEOPLE.c.employee_id)
     .where(
-        _PEOPLE.c.employee_id == _DELIVERIES.c.employee_id,
+        _EMPLOYEES.c.id == _DELIVERIES.c.employee_id,
+        _EMPLOYEES.c.deactivated_at.is_(None),
         _PEOPLE.c.reminders_off_at.is_(None),
         _PEOPLE.c.erase_at.is_(None),
         _IS_CHAT,
         _LINKS.c.blocked_at.is_(None),
+        # Who has not opened it was reachable all the time.
+        or_(
+            _DELIVERIES.c.reason != Unreached.NOT_OPENED.value,
+            _LINKS.c.last_wrote_at > _DELIVERIES.c.queued_at,
+            _LINKS.c.created_at > _DELIVERIES.c.queued_at,
+        ),
     )
     .exists()
 )
 REVIVE = (
     update(_DELIVERIES)
-    .where(
-        _OF_CIRCULAR,
-        _IS_UNREACHED,
-        _DELIVERIES.c.reason != Unreached.LEFT.value,
-        _REACHABLE,
-    )
+    .where(_OF_CIRCULAR, _IS_UNREACHED, _REACHABLE)
     .values(state=DeliveryState.PLANNED, reason=null(), next_at=bindparam("at"))
 )
 
@@ -143,42 +145,42 @@ MIRROR = (
         read_at=_OUTBOX.c.read_at,
     )
 )
-ANNOUNCE = (
+_IS_BLOCKED = (
+    select(_LINKS.c.id)
+    .where(
+        *(_LINKS.c[name] == _OUTBOX.c[name] for name in ADDRESS),
+        _LINKS.c.ended_at.is_(None),
+        _LINKS.c.blocked_at.is_not(None),
+    )
+    .exists()
+)
+# So fails what waited for the person to write, and what follows a template that went nowhere.
+_IS_CLOSED = _OUTBOX.c.error.startswith("window_closed")
+_IS_UNOPENED = and_(_IS_CLOSED, _DELIVERIES.c.announced_at.is_not(None))
+GIVE_UP = (
     update(_DELIVERIES)
     .where(
         _OUTBOX.c.id.in_(bindparam("of_messages", expanding=True)),
         _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
-        _IS_QUEUED,
+        _OUTBOX.c.part == 0,
+        _DELIVERIES.c.state == DeliveryState.FAILED,
+        or_(_IS_UNOPENED, _IS_BLOCKED),
     )
-    .values(announced_at=func.coalesce(_DELIVERIES.c.announced_at, _OUTBOX.c.templated_at))
-)
-_EARLIER = _OUTBOX.alias()
-_AHEAD = (
-    select(_EARLIER.c.id)
-    .join(
-        _OUTBOX,
-        and_(
-            *(_OUTBOX.c[name] == _EARLIER.c[name] for name in (*ADDRESS, "lane")),
-            _OUTBOX.c.id > _EARLIER.c.id,
+    .values(
+        state=DeliveryState.UNREACHED,
+        reason=case(
+            (_IS_UNOPENED, Unreached.NOT_OPENED.value),
+            (_IS_CLOSED, Unreached.BLOCKED.value),
+            else_=_DELIVERIES.c.reason,
         ),
     )
-    .where(
-        _OUTBOX.c.delivery_id == _DELIVERIES.c.id,
-        _OUTBOX.c.part == 0,
-        is_open(_EARLIER),
-        _EARLIER.c.templated_at.is_not(None),
-        _EARLIER.c.delivery_id.is_distinct_from(_DELIVERIES.c.id),
-    )
-    .exists()
-)
-STAND_BEHIND = (
-    update(_DELIVERIES)
-    .where(_DELIVERIES.c.id.in_(bindparam("of_ids", expanding=True)), _AHEAD)
-    .values(announced_at=bindparam("at"))
 )
 QUEUED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_QUEUED).order_by(_DELIVERIES.c.id)
 _ITS_DELIVERY = _OUTBOX.c.delivery_id.in_(bindparam("of_ids", expanding=True))
-PARTS = select(_OUTBOX.c.id, _OUTBOX.c.delivery_id).where(_ITS_DELIVERY)
+# What failed arrived nowhere; the delivery may have been planned anew since.
+PARTS = select(_OUTBOX.c.id, _OUTBOX.c.delivery_id).where(
+    _ITS_DELIVERY, _OUTBOX.c.state != OutboxState.FAILED
+)
 HOLD_PARTS = (
     PARTS.where(
         _OUTBOX.c.state == OutboxState.QUEUED,
@@ -195,7 +197,6 @@ RECALL = (
         state=bindparam("to", type_=_DELIVERIES.c.state.type),
         next_at=_DELIVERIES.c.queued_at,
         queued_at=null(),
-        announced_at=null(),
     )
 )
 CANCEL = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -110,12 +110,16 @@ class Links:
         )
 
     async def note_wrote(self, address: Reachable, at: datetime) -> None:
-        """Note when a person wrote; an older moment changes nothing."""
+        """Note when a person wrote, and so lets us write; an older moment changes nothing."""
         older = ChannelLink.last_wrote_at.is_(None) | (ChannelLink.last_wrote_at < at)
+        is_since = ChannelLink.blocked_at >= at
         await self._session.execute(
             update(ChannelLink)
             .where(*_at(address), older)
-            .values(last_wrote_at=at)
+            .values(
+                last_wrote_at=at,
+                blocked_at=case((is_since, ChannelLink.blocked_at), else_=null()),
+            )
             .execution_options(synchronize_session=False)
         )
 

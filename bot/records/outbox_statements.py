@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     Text,
     Update,
+    and_,
     any_,
     bindparam,
     case,
@@ -26,7 +27,9 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -60,11 +63,39 @@ _HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
 _SHOWN = [_table.c[name] for name in SHOWN]
 
 
+def _is_beside(row: FromClause) -> ColumnElement[bool]:
+    """Say whether a message is open, and in the lane of one of the table to the same recipient."""
+    return and_(*(row.c[name] == _table.c[name] for name in (*ADDRESS, "lane")), is_open(row))
+
+
+def _holds_up(earlier: FromClause) -> ColumnElement[bool]:
+    """Say whether a message keeps another back that goes to many.
+
+    A circular that waits for its recipient to write keeps back its own parts alone.
+    """
+    waiting = _table.alias()
+    of_it = waiting.c.id == earlier.c.id, waiting.c.delivery_id == earlier.c.delivery_id
+    waits = select(func.min(waiting.c.id)).where(
+        _is_beside(waiting),
+        waiting.c.state == literal_column("'queued'"),
+        waiting.c.external_id.is_not(None),
+        waiting.c.next_at > bindparam("at"),
+        or_(*of_it),
+    )
+    return or_(
+        earlier.c.id == _table.c.id,
+        earlier.c.delivery_id == _table.c.delivery_id,
+        waits.scalar_subquery().is_(None),
+    )
+
+
 def _due(lane: Lane, most: ColumnElement[int]) -> CTE:
     """Choose messages of a lane that are due, each the first that its recipient waits for."""
     earlier = _table.alias()
     first = select(func.min(earlier.c.id)).where(
-        *(earlier.c[name] == _table.c[name] for name in (*ADDRESS, "lane")), is_open(earlier)
+        _is_beside(earlier),
+        # Replies wait behind one template for them all; each circular has its own.
+        true() if lane is Lane.REPLY else _holds_up(earlier),
     )
     return (
         select(_table.c.id)

@@ -12,6 +12,7 @@ from bot.domain.circular_reminders import Deadline
 from bot.domain.meaning import Language
 from bot.domain.reach import Doors
 from bot.library.library import Library
+from bot.records.announced import Announced
 from bot.records.base import Json
 from bot.records.circular_reminders import CircularReminders, DueRecipient
 from bot.records.circulars import Circular, Circulars
@@ -97,6 +98,7 @@ class _Reminding:
         circular = known(self._row, await Circulars(self._session).list_attachments(self._row.id))
         chosen = await _choose(self._session, wanted, self._doors, at)
         ways, rooms = await _within_limits(self._session, chosen, self._doors, at)
+        told = [each for each in wanted if each.person_id in ways and each.arrived]
         messages = [
             NewMessage(
                 ways[each.person_id].chat,
@@ -107,16 +109,29 @@ class _Reminding:
                 delivery_id=each.delivery_id,
                 templated=ways[each.person_id].templated,
             )
-            for each in wanted
-            if each.person_id in ways
+            for each in told
         ]
+        # A reminder that nobody opened gives way to the next, which would stand behind it.
+        await Announced(self._session).take_back([each.delivery_id for each in told], at)
         await Outbox(self._session).add_all(messages, at)
         spent = [each.delivery_id for each in due if each.person_id not in rooms]
         await reminders.note_reminded(spent, stage)
+        await self._announce_again([each for each in wanted if not each.arrived], ways, at)
         for until in sorted(set(rooms.values())):
             late = [each.delivery_id for each in wanted if rooms.get(each.person_id) == until]
             await Deliveries(self._session).postpone(late, until)
         return len(due)
+
+    async def _announce_again(
+        self, unopened: Iterable[DueRecipient], ways: dict[str, Way], at: datetime
+    ) -> None:
+        """Let templates go once more: in the place of what waits yet, and of what was given up."""
+        reached = [
+            (each.delivery_id, ways[each.person_id]) for each in unopened if each.person_id in ways
+        ]
+        announced = Announced(self._session)
+        await announced.ask_again([one for one, way in reached if way.templated], at)
+        await announced.plan_again([one for one, _ in reached], at)
 
 
 async def _choose(

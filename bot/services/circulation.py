@@ -277,6 +277,3 @@ class _Pouring:
         await Outbox(self._session).add_all(messages, self._now)
         chats = {delivery: way.chat for delivery, way in ways.items()}
         await Deliveries(self._session).note_queued(chats, self._now)
-        # Behind what waits for a person already, it is in nobody's way.
-        templated = [delivery for delivery, way in ways.items() if way.templated]
-        await Deliveries(self._session).stand_behind(templated, self._now)

@@ -29,7 +29,7 @@ from bot.delivery.outbox import OutboxWorker
 from bot.delivery.policy import Policy
 from bot.records.buckets import RateBucket
 from bot.records.inbox import InboxEvent, InboxState
-from bot.records.outbox import OutboxMessage, OutboxState
+from bot.records.outbox import Lane, OutboxMessage, OutboxState
 from bot.serving import serving
 from bot.web import build_web_app
 from tests.channels.telegram.conftest import QUICK
@@ -171,9 +171,11 @@ class Product:
             events = await session.execute(_OPEN_EVENTS)
             due = [now if state is InboxState.PROCESSING else at for state, at in events]
             rows = (await session.scalars(_OPEN_MESSAGES)).all()
-        first: dict[tuple[str, str], OutboxMessage] = {}
+        first: dict[tuple[object, ...], OutboxMessage] = {}
         for row in rows:
-            first.setdefault((row.user, row.lane.value), row)
+            # Of what goes to many, each message waits for its recipient by itself.
+            alone = row.lane is Lane.BULK and row.external_id and row.next_at > now
+            first.setdefault((row.user, row.lane, row.delivery_id if alone else None), row)
         for row in first.values():
             key = f"{row.channel}:{row.account}"
             is_in_flight = row.state is OutboxState.SENDING and row.next_at == now + _LEASE

@@ -7,19 +7,18 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.channel import SendFailure
-from bot.conversation.events import Receipt, ReceiptState
+from bot.conversation.events import Address, Receipt, ReceiptState
 from bot.delivery.outbox import OutboxWorker
 from bot.domain.circulars import DeliveryState
 from bot.domain.reach import Door
 from bot.records.database import Database
-from bot.records.deliveries import Deliveries
 from bot.records.links import Links
-from bot.records.outbox import Outbox, OutboxState
+from bot.records.outbox import Lane, Outbox, OutboxState
 from tests.delivery.outgoing import AMAL, queue, rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, refusing, until_sent
 from tests.delivery.waiting import until
 from tests.delivery.wire import FixedClock, said
-from tests.support.circulating import Circulating, add_employees
+from tests.support.circulating import EMPLOYER, Circulating, add_employees
 
 
 async def _announced(database: Database) -> None:
@@ -109,7 +108,7 @@ async def test_a_long_circular_is_announced_once_and_waits_in_nobodys_way(
         await until(given_up)
     assert [message.template for message in channel.messages] == ["circular"]
     (delivery,) = await office.deliveries(known.id)
-    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, "window_closed")
+    assert (delivery.state, delivery.reason) == (DeliveryState.UNREACHED, "not_opened")
 
 
 async def test_a_template_of_which_only_a_receipt_tells_is_not_sent_twice(
@@ -136,22 +135,61 @@ async def test_a_template_of_which_only_a_receipt_tells_is_not_sent_twice(
         assert await until_sent(channel, 1) == [said("answer")]
 
 
-async def test_a_circular_behind_one_that_nobody_opens_is_in_nobodys_way(
-    database: Database,
-) -> None:
+async def test_each_circular_is_announced_by_a_template_of_its_own(database: Database) -> None:
     clock, channel = FixedClock(), TemplateChannel()
     door = channel.name, channel.account
     office = Circulating(database, clock.now(), doors={door: Door(timedelta(hours=24), 80)})
     await office.staff()
     await add_employees(database, ["amal"], clock.now(), door=door)
-    first, second = await office.begin(urgent=True), await office.begin(urgent=True)
+    first = await office.begin(urgent=True, body="كلمة " * 1100)
+    second = await office.begin(urgent=True)
     await office.expand(first.id)
     await office.pour(first.id)
-    async with sending(database, channel, clock=clock, policy=RECEIPTS):
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
         await _announced(database)
-    await office.expand(second.id)
-    assert await office.pour(second.id) == 1
-    async with database.reading() as session:
-        assert await Deliveries(session).count_queued(second.id) == 0
-    (delivery,) = await office.deliveries(second.id)
-    assert (delivery.state, delivery.announced_at) == (DeliveryState.QUEUED, clock.now())
+        clock.pass_(3600)
+        await office.expand(second.id)
+        assert await office.pour(second.id) == 1
+        (delivery,) = await office.deliveries(second.id)
+        assert (delivery.state, delivery.announced_at) == (DeliveryState.QUEUED, None)
+        assert not await office.circulation.finish(second.id)
+        # It was poured an hour ago by the time that the platform takes the template.
+        clock.pass_(3600)
+        worker.notify()
+
+        async def is_announced() -> bool:
+            (delivery,) = await office.deliveries(second.id)
+            return delivery.announced_at == clock.now()
+
+        await until(is_announced)
+        assert await office.circulation.finish(second.id)
+        assert [message.template for message in channel.messages] == ["circular"] * 2
+        numbers = {message.blocks[0].text for message in channel.messages}
+        assert numbers == {first.content.number, second.content.number}
+        clock.pass_(60)
+        async with database.transaction() as session:
+            amal = Address(*door, f"{EMPLOYER}amal")
+            await Links(session).note_wrote(amal, clock.now())
+            await Outbox(session).release(amal, clock.now())
+        worker.notify()
+
+        async def are_sent() -> bool:
+            return all(row.state is OutboxState.SENT for row in await rows(database))
+
+        await until(are_sent)
+    # In their order once they are let go.
+    assert len(channel.messages) == 2 + len(await rows(database))
+    assert channel.references[2:] == [str(row.id) for row in await rows(database)]
+
+
+async def test_answers_wait_behind_one_template_for_them_all(database: Database) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    await queue(database, said("answer"))
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        await queue(database, said("more"))
+        await queue(database, said("circular"), lane=Lane.BULK)
+        worker.notify()
+        await until_sent(channel, 2)
+    assert [row.external_id is None for row in await rows(database)] == [False, True, False]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.conversation.circular_parts import CircularParts
 from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.reach import Door
-from bot.records.circular_rows import Acknowledgement
+from bot.records.circular_rows import Acknowledgement, Delivery
 from bot.records.files import NewFile
 from bot.records.outbox import OutboxState
 from bot.services.circulation import CirculationService
@@ -31,9 +31,13 @@ ACKNOWLEDGE = "أقرّ بالاطلاع"
 
 
 async def circulate(product: Product, user: FakeUser | TelegramUser, **facts: Any) -> str:
-    """Let a circular go out to somebody; gives its id."""
+    """Let a circular go out to somebody who links their chat; gives its id."""
+    employee, _ = await linked(product.world, address=product.address(user))
+    return await send(product, employee, **facts)
+
+
+async def send(product: Product, employee: str, **facts: Any) -> str:
     world, channel = product.world, product.channel
-    employee, _ = await linked(world, address=product.address(user))
     circular = await publish(
         world,
         employee,
@@ -130,6 +134,26 @@ async def test_a_tap_after_a_week_shows_what_waited_no_longer(
     sara.presses(shown, ACKNOWLEDGE)
     await on_whatsapp.settled()
     assert await acknowledged(on_whatsapp) == [("whatsapp", shown.id)]
+    # Nor does it come by itself any more.
+    async with on_whatsapp.world.database.reading() as session:
+        states = (await session.scalars(select(Delivery.state))).all()
+    assert states == [DeliveryState.SENT]
+
+
+async def test_on_whatsapp_each_circular_has_its_template_and_both_come_in_their_order(
+    on_whatsapp: Product, whatsapp: FakeWhatsApp
+) -> None:
+    sara = whatsapp.user("سارة", "971500000001", "AE.111")
+    employee, _ = await linked(on_whatsapp.world, address=on_whatsapp.address(sara))
+    await send(on_whatsapp, employee)
+    await send(on_whatsapp, employee, number="2026/15")
+    first, second = whatsapp.messages_to(sara)
+    assert [message.kind for message in (first, second)] == ["template"] * 2
+    assert "2026/15" in second.text
+    sara.presses(second, SHOW)
+    *_, earlier, later = await seen(on_whatsapp, whatsapp, sara)
+    assert ("2026/14" in earlier.text, "2026/15" in later.text) == (True, True)
+    assert whatsapp.violations == []
 
 
 async def test_on_telegram_only_the_buttons_of_the_circular_change(

@@ -14,6 +14,7 @@ from bot.errors import WaaiError
 from bot.records.circular_rows import Circular, Delivery
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
+from bot.records.employees import Employee
 from bot.records.outbox import Lane, OutboxMessage, OutboxState
 from bot.records.people_rows import ChannelLink, Person
 from bot.services.circular_views import CircularError
@@ -123,6 +124,28 @@ async def test_who_links_a_chat_later_gets_it_then(office: Circulating) -> None:
         )
     assert await office.circulation.list_going() == []
     assert await office.circulation.list_going(sent_too=True) == [known.id]
+    await office.circulation.revive(known.id)
+    assert await office.pour(known.id) == 1
+    assert len(await _messages(office)) == 1
+
+
+async def test_who_is_on_the_roster_again_gets_it_then(office: Circulating) -> None:
+    await add_employees(
+        office.database, ["1"], office.now(), door=TELEGRAM, deactivated_at=office.now()
+    )
+    known = await office.begin()
+    async with office.database.transaction() as session:
+        (employee,) = await session.scalars(select(Employee.id).where(Employee.number == "1"))
+        await Deliveries(session).write_down(known.id, [employee], office.now())
+    assert await office.pour(known.id) == 1
+    (delivery,) = await office.deliveries(known.id)
+    assert (delivery.state, delivery.reason) == (DeliveryState.UNREACHED, "left")
+    await office.circulation.revive(known.id)
+    assert await office.pour(known.id) == 0
+    async with office.database.transaction() as session:
+        await session.execute(
+            update(Employee).where(Employee.id == employee).values(deactivated_at=None)
+        )
     await office.circulation.revive(known.id)
     assert await office.pour(known.id) == 1
     assert len(await _messages(office)) == 1
