@@ -50,15 +50,14 @@ class Circulars:
             await self._session.scalars(held, execution_options={"populate_existing": True})
         ).one_or_none()
 
-    async def find_latest(self, employer: str, number: str) -> Circular | None:
-        """Find the newest version of a circular by its number."""
+    async def list_versions(self, employer: str, number: str) -> Sequence[Circular]:
+        """List the versions of a circular by its number, the newest first."""
         query = (
             select(Circular)
             .where(Circular.employer == employer, Circular.number == number)
             .order_by(Circular.version.desc())
-            .limit(1)
         )
-        return (await self._session.scalars(query)).one_or_none()
+        return (await self._session.scalars(query)).all()
 
     async def find_successor(self, circular_id: str) -> Circular | None:
         """Find the version that took a circular's place, whether it is sent yet or not."""

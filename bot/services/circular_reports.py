@@ -69,12 +69,12 @@ class CircularReportService:
         self._database = database
         self._now = now
 
-    async def open(self, by: By, name: str, use: Use, form: str = "") -> Opened:
+    async def open(self, by: By, circular_id: str, use: Use, form: str = "") -> Opened:
         """Make sure that somebody may see a circular's report, and note that they do.
 
         Args:
             by: Who looks.
-            name: Its id, or its number for the newest version.
+            circular_id: Which.
             use: What for.
             form: The kind of file that it is written to; empty for none.
 
@@ -84,7 +84,7 @@ class CircularReportService:
         """
         now = self._now()
         async with self._database.transaction() as session:
-            row, actor = await _find(session, by, name)
+            row, actor = await _find(session, by, circular_id)
             told = known(row, await Circulars(session).list_attachments(row.id))
             author = await session.get_one(Employee, row.created_by)
             approver = await session.get(Employee, row.approved_by) if row.approved_by else None
@@ -115,13 +115,12 @@ class CircularReportService:
         return status
 
 
-async def _find(session: AsyncSession, by: By, name: str) -> tuple[Circular, Employee]:
+async def _find(session: AsyncSession, by: By, circular_id: str) -> tuple[Circular, Employee]:
     """Find a circular for somebody of its employer's HR."""
     actor = await find_staff(session, by, [StaffRole.HR])
-    circulars = Circulars(session)
-    row = await circulars.find(name) or await circulars.find_latest(actor.employer, name)
+    row = await Circulars(session).find(circular_id)
     if row is None or row.employer != actor.employer:
-        raise CircularError(f"{actor.employer} has no circular {name!r}")
+        raise CircularError(f"{actor.employer} has no circular {circular_id!r}")
     return row, actor
 
 

@@ -172,7 +172,7 @@ class CircularWritingService:
         start = local.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
         circulars = Circulars(session)
         count = await circulars.count_numbers(employer, start) + 1
-        while await circulars.find_latest(employer, f"{local.year}/{count}") is not None:
+        while await circulars.list_versions(employer, f"{local.year}/{count}"):
             count += 1
         return f"{local.year}/{count}"
 

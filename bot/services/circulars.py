@@ -107,7 +107,7 @@ class CircularService:
 
         Args:
             by: Who looks.
-            circular_id: Its id, or its number for the newest version.
+            circular_id: Which.
 
         Raises:
             CircularError, StaffError: There is none; or it is not theirs to see.

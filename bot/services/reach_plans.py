@@ -59,7 +59,7 @@ class ReachPlanService:
 
         Args:
             by: Who asks.
-            circular_id: Its id, or its number for the newest version.
+            circular_id: Which.
             doors: Where people can be written to.
             speaker: Puts it into words; a long circular is several messages.
 
