@@ -237,6 +237,8 @@ def _print_line(known: KnownCircular) -> None:
 
 def _print_plan(plan: ReachPlan) -> None:
     print(f"recipients     {plan.recipients}: {'، '.join(plan.sample)}")
+    if plan.told:
+        print(f"asked anew     {plan.told} were sent an earlier version")
     for channel, people in sorted(plan.now.items()):
         print(f"now            {people} by {channel}")
     for channel, people in sorted(plan.by_template.items()):

@@ -165,6 +165,8 @@ class CircularDeskWords:
         yield self.say("manage_plan", language, people=plan.recipients)
         if not plan.recipients:
             return
+        if plan.told:
+            yield self.say("manage_plan_told", language, people=plan.told)
         # Where names would tell how somebody answered, there are none.
         if plan.sample:
             names = self.audiences.listed(plan.sample, language)

@@ -30,15 +30,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Learned:
-    """What people know and do not; ids of employees.
+    """What people know and do not, and what they were told; ids of employees.
 
     Attributes:
         completed: Who completed a workshop, by its id.
         wrong: Whose latest answer on an article is wrong, by the article's id.
+        told: Who was sent an earlier version of the circular.
     """
 
     completed: Mapping[str, Collection[str]]
     wrong: Mapping[str, Collection[str]]
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,13 @@ class Audience:
     except_people: tuple[str, ...] = ()
 
     def includes(self, candidate: Candidate, learned: Learned) -> bool:
-        """Say whether a circular is for an employee."""
+        """Say whether a circular is for an employee.
+
+        A correction is also for whoever was sent what it corrects, whatever the criteria say of
+        them by now: they would keep the wrong text. Only who is excluded by name is left out.
+        """
+        if candidate.id in learned.told:
+            return candidate.number not in self.except_people
         if candidate.employer not in self.employers or self._excludes(candidate):
             return False
         return candidate.number in self.people or self._meets(candidate, learned)

@@ -59,6 +59,24 @@ class Circulars:
         )
         return (await self._session.scalars(query)).all()
 
+    async def list_employers(self, employer: str, number: str, version: int) -> list[str]:
+        """List whose people a version of a circular may go to.
+
+        Whoever was sent an earlier one is asked anew, though the audience may name their employer
+        no more.
+        """
+        query = (
+            select(Circular.audience)
+            .where(
+                Circular.employer == employer,
+                Circular.number == number,
+                Circular.version <= version,
+            )
+            .order_by(Circular.version.desc())
+        )
+        audiences = await self._session.scalars(query)
+        return list(dict.fromkeys(each for one in audiences for each in one["employers"]))
+
     async def find_successor(self, circular_id: str) -> Circular | None:
         """Find the version that took a circular's place, whether it is sent yet or not."""
         query = select(Circular).where(Circular.supersedes == circular_id)
