@@ -241,6 +241,7 @@ def _print_plan(plan: ReachPlan) -> None:
         print(f"asked anew     {plan.told} were sent an earlier version")
     for channel, people in sorted(plan.now.items()):
         print(f"now            {people} by {channel}")
+        library,
     for channel, people in sorted(plan.by_template.items()):
         print(f"by template    {people} by {channel}")
     if plan.beyond:

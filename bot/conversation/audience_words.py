@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.audience import Audience, Department
+from bot.domain.audience import Audience, said_department
 from bot.domain.meaning import Language
 from bot.library.library import Library
+from bot.services.circular_audience import AudienceError, Doubt
 
 _NAMES = 10
-_LEVELS = " › "
-
-
-def said_department(path: Department) -> str:
-    """Write the path to a department."""
-    return _LEVELS.join(path)
+_DOUBTS = {
+    Doubt.UNKNOWN: "manage_doubt_unknown",
+    Doubt.SEVERAL: "manage_doubt_several",
+    Doubt.NOBODY_IN: "manage_doubt_nobody_in",
+    Doubt.NOBODY: "manage_doubt_nobody",
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class AudienceWords:
             lines.append(self._named("manage_to_except", excepted, language))
         # Whose HR sends it knows its own employer.
         return "\n".join([*([self.listed(names, language)] if names[1:] else ()), *lines])
+
+    def doubted(self, error: AudienceError, language: Language) -> str:
+        """Say why it is not certain whom a circular is for, a reason a line."""
+        return "\n".join(
+            self._named(_DOUBTS[doubt], names, language) for doubt, names in error.doubts.items()
+        )
 
     def listed(self, names: Iterable[str], language: Language) -> str:
         """List some names, the first of them if they are many."""

@@ -87,6 +87,7 @@ def test_a_circular_is_written_foreseen_seen_and_sent(waai: Waai) -> None:
     assert code == 0
     assert "أقرّ بأنني اطلعت على التعميم" in out
     assert "📎 guide.pdf" in out
+    assert "Rules of publishing" in out
     assert "Rules of publishing" in waai("circular", "preview", number, *HR, "--language", "en")[1]
     assert "scheduled" in waai("circular", "send", number, *HR)[1]
     code, _, err = waai("circular", "send", number, *HR)

@@ -13,6 +13,7 @@ from tests.support.circulating import Circulating, add_employees
 async def test_a_number_means_the_version_on_which_the_step_can_be_taken(
     office: Circulating,
 ) -> None:
+    await add_employees(office.database, ["1"], office.now())
     names = CircularNameService(office.database)
     first = await office.begin()
     number, by = first.content.number, office.hr
@@ -27,6 +28,7 @@ async def test_a_number_means_the_version_on_which_the_step_can_be_taken(
 
 
 async def test_of_two_that_could_be_ended_neither_is(office: Circulating) -> None:
+    await add_employees(office.database, ["1"], office.now())
     names = CircularNameService(office.database)
     first = await office.begin()
     number, by = first.content.number, office.hr
@@ -42,6 +44,7 @@ async def test_of_two_that_could_be_ended_neither_is(office: Circulating) -> Non
 
 
 async def test_who_is_not_hr_there_finds_nothing(office: Circulating) -> None:
+    await add_employees(office.database, ["1"], office.now())
     await add_employees(
         office.database, ["6"], office.now(), employer="bahrain", roles=["employee", "hr"]
     )

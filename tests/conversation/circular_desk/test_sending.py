@@ -28,6 +28,7 @@ from tests.support.desk_chat import (
 from tests.support.observing import journal
 from tests.support.world import World
 
+from tests.support.roster import employ
 
 async def told(world: World, address: Address) -> list[Message]:
     """What was queued for a chat."""
@@ -85,6 +86,7 @@ async def test_a_draft_that_changed_since_it_was_asked_about_is_not_sent(
     circular = await compose(hr)
     await hr.presses("أرسل الآن")
     yes = hr.data("نعم، أرسل")
+    await employ(world, "1003", roles=["employee", "trainer"])
     await hr.forges(f"mv1:{circular}:roles:trainer.1:")
     assert "تغيّرت المسودة" in await hr.forges(yes)
     assert (await row(world)).state is CircularState.DRAFT
@@ -141,7 +143,7 @@ async def test_a_second_person_approves(database: Database) -> None:
     await hr.forges(f"mm1:{circular}:send:")
     assert "لا يمكن ذلك الآن" in await hr.presses("نعم، أرسل")
     (waits,) = await told(world, other.address)
-    assert "ينتظر اعتمادك" in waits.plain_text
+    assert "بانتظار اعتمادك" in waits.plain_text
     assert await told(world, elsewhere.address) == await told(world, hr.address) == []
     other.said = [waits]
     assert "هكذا يراه المستلمون" in await other.presses("عرض")
