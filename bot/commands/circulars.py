@@ -14,7 +14,9 @@ from bot.commands.circular_export import add_circular_export
 from bot.commands.circular_names import add_name, by_of, find_named
 from bot.commands.databases import with_database
 from bot.conversation.approval_words import ApprovalWords
+from bot.conversation.audience_words import AudienceWords
 from bot.conversation.circular_parts import CircularParts
+from bot.conversation.circular_setting_words import CircularSettingWords
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
 from bot.domain.circulars import CircularStep
@@ -49,8 +51,9 @@ def add_circulars(commands: Commands) -> None:
     attaching = circulars.add("attach", _attach, "let these files go along with a draft, no others")
     plans = circulars.add("plan", _plan, "foresee whom it reaches, how, how long and for how much")
     previewing = circulars.add("preview", _preview, "show it as its recipients will see it")
-    previewing.add_argument("--language", choices=[*Language], default=Language.ARABIC)
-    showing = circulars.add("show", _show, "say how far it is")
+    showing = circulars.add("show", _show, "say how far it is, what it asks and whom it is for")
+    previewing.add_argument("--language", choices=[*Language], help="without it each that it has")
+    showing.add_argument("--language", choices=[*Language], default=Language.ARABIC)
     submitting = circulars.add("submit", _submit, "ask a second person of HR to approve it")
     rejecting = circulars.add("reject", _reject, "send it back to who wrote it")
     sending = circulars.add("send", _send, "approve it and send it, now or later")
@@ -142,16 +145,35 @@ def _preview(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> str:
         named = await find_named(database, arguments, Meant.NEWEST)
         known = await _courses(database, library).find(by_of(arguments), named)
-        message = CircularWords(library).circular(known, Language(arguments.language))
-        buttons = "\n".join(f"[{button.label}]" for button in message.buttons)
-        file = f"\n📎 {message.document.name}" if message.document else ""
-        return f"{message.plain_text}\n{file}\n{buttons}"
+        languages = list(Language) if known.is_bilingual else [Language.ARABIC]
+        if arguments.language:
+            languages = [Language(arguments.language)]
+        shown = [_previewed(library, known, each) for each in languages]
+        return "\n\n".join([*shown, _settings(library, known, languages[0])])
 
     print(with_database(act))
 
 
 def _show(arguments: argparse.Namespace) -> None:
-    _print_line(_do(arguments, Meant.NEWEST, lambda service, by, named: service.find(by, named)))
+    async def act(database: Database, library: Library) -> None:
+        named = await find_named(database, arguments, Meant.NEWEST)
+        known = await _courses(database, library).find(by_of(arguments), named)
+        _print_line(known)
+        print(_settings(library, known, Language(arguments.language)))
+
+    with_database(act)
+
+
+def _previewed(library: Library, known: KnownCircular, language: Language) -> str:
+    message = CircularWords(library).circular(known, language)
+    buttons = "\n".join(f"[{button.label}]" for button in message.buttons)
+    file = f"\n📎 {message.document.name}" if message.document else ""
+    return f"{message.plain_text}\n{file}\n{buttons}"
+
+
+def _settings(library: Library, known: KnownCircular, language: Language) -> str:
+    words = CircularSettingWords(library, CircularWords(library), AudienceWords(library))
+    return "\n\n".join(block.plain_text for block in words.blocks(known, language))
 
 
 def _submit(arguments: argparse.Namespace) -> None:
@@ -219,6 +241,7 @@ def _courses(database: Database, library: Library) -> CircularService:
     settings: Settings = load_settings()
     return CircularService(
         database,
+        library,
         SystemClock().now,
         approval=settings.circular_approval,
         speaker=ApprovalWords(library),
@@ -241,7 +264,6 @@ def _print_plan(plan: ReachPlan) -> None:
         print(f"asked anew     {plan.told} were sent an earlier version")
     for channel, people in sorted(plan.now.items()):
         print(f"now            {people} by {channel}")
-        library,
     for channel, people in sorted(plan.by_template.items()):
         print(f"by template    {people} by {channel}")
     if plan.beyond:

@@ -63,7 +63,8 @@ class AudienceWords:
             roles = (self._say(f"role_{role}", language) for role in audience.roles)
             yield self._named("manage_to_roles", roles, language)
         for workshop in audience.not_completed:
-            title = self.library.workshops[workshop].title.text(language)
+            there = self.library.workshops.get(workshop)
+            title = there.title.text(language) if there else workshop
             yield self._say("manage_to_unfinished", language, title=title)
         if audience.answered_wrong:
             yield self._named("manage_to_wrong", audience.answered_wrong, language)

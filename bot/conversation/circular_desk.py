@@ -192,7 +192,7 @@ class CircularDesk:
         blocks = (*head, *self.words.draft(known, plan, language, self.drafts.now()))
         card = Message(blocks, tuple(self.steps.of_draft(opened, plan, language)), language)
         if not brief:
-            return [self.words.preview(known, language), card]
+            return [*self.words.previews(known, language), card]
         preview = self.replies.button("button_manage_preview", language, ManageCircular(known.id))
         return [replace(card, buttons=(*card.buttons, preview))]
 
@@ -277,7 +277,9 @@ class CircularDesk:
 
 
 def _stamp(known: KnownCircular) -> str:
-    """Name in a button what is sent, to whom and when; another draft has another name."""
+    """Name in a button what is sent, to whom, when and how; another draft has another name."""
     at = known.send_at.isoformat() if known.send_at else ""
     audience = json.dumps(known.audience.to_json(), sort_keys=True)
-    return hashlib.sha256(f"{known.digest} {audience} {at}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{known.digest} {audience} {at} {known.urgent}".encode()).hexdigest()[
+        :16
+    ]

@@ -89,6 +89,14 @@ def test_a_circular_is_written_foreseen_seen_and_sent(waai: Waai) -> None:
     assert "📎 guide.pdf" in out
     assert "Rules of publishing" in out
     assert "Rules of publishing" in waai("circular", "preview", number, *HR, "--language", "en")[1]
+    shown = waai("circular", "show", number, *HR)[1]
+    for text in (out, shown):
+        assert "متى يُعمل بها؟\n✅ من تاريخها\n▫️ بعد شهر" in text
+        assert "(muscat.4)" in text
+        assert "«أقرّ بأنني اطلعت على التعميم وفهمت ما فيه.»" in text
+        assert "آخر موعد للإقرار" in text
+        assert "guide.pdf" in text
+        assert "الإدارات: الديوان\nباستثناء: 2" in text
     assert "scheduled" in waai("circular", "send", number, *HR)[1]
     code, _, err = waai("circular", "send", number, *HR)
     assert (code, "cannot be done any more" in err) == (1, True)
