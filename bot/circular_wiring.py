@@ -54,7 +54,7 @@ def circular_desk(
     circulars = CircularWords(library)
     words = CircularDeskWords(library, circulars, AudienceWords(library))
     speaker = ApprovalWords(library)
-    courses = CircularService(database, now, approval=sending.approval, speaker=speaker)
+    courses = CircularService(database, library, now, approval=sending.approval, speaker=speaker)
     awaiting, staff = AwaitingService(database, now), StaffService(database)
     drafts = CircularDrafts(
         CircularWritingService(database, library, now),

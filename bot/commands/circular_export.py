@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.commands.adding import Commands
+from bot.commands.circular_names import add_name, by_of, find_named
 from bot.commands.databases import with_database
 from bot.conversation.clock import SystemClock
 from bot.documents.protocol import protocol
@@ -19,11 +20,11 @@ from bot.library.library import Library
 from bot.records.database import Database
 from bot.services.circular_effect_tables import EffectTables
 from bot.services.circular_effects import CircularEffectService, Effect
+from bot.services.circular_names import Meant
 from bot.services.circular_protocols import CircularProtocols
 from bot.services.circular_reports import CircularReportService, Opened, Recipient, Use
 from bot.services.circular_tables import CircularTables
 from bot.services.circular_views import CircularError
-from bot.services.staff import ByNumber
 from bot.spreadsheets.writing import Rows, open_table_file, open_workbook_file
 
 
@@ -35,7 +36,7 @@ def add_circular_export(circular: Commands) -> None:
         "--out", type=Path, required=True, metavar="FILE", help="ends in .csv, .xlsx or .pdf"
     )
     for command in (reporting, exporting):
-        command.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
+        add_name(command)
         command.add_argument(
             "--by", required=True, metavar="NUMBER", help="your number; you are HR"
         )
@@ -128,8 +129,8 @@ async def _open(
     database: Database, library: Library, arguments: argparse.Namespace, use: Use, form: str = ""
 ) -> Report:
     service = CircularReportService(database, SystemClock().now)
-    by = ByNumber(arguments.employer, arguments.by)
-    opened = await service.open(by, arguments.id, use, form)
+    named = await find_named(database, arguments, Meant.STARTED)
+    opened = await service.open(by_of(arguments), named, use, form)
     effects = CircularEffectService(database, library)
     return Report(service, library, opened, effects, arguments.language)
 

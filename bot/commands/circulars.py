@@ -7,22 +7,26 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from bot.commands.adding import Commands
 from bot.commands.circular_drafts import read_attachments, read_draft
 from bot.commands.circular_export import add_circular_export
+from bot.commands.circular_names import add_name, by_of, find_named
 from bot.commands.circular_verify import add_circular_verify
 from bot.commands.databases import with_database
 from bot.conversation.approval_words import ApprovalWords
+from bot.conversation.audience_words import AudienceWords
 from bot.conversation.circular_parts import CircularParts
+from bot.conversation.circular_setting_words import CircularSettingWords
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.clock import SystemClock
+from bot.domain.circulars import CircularStep
 from bot.domain.meaning import Language
 from bot.domain.reach import ReachPlan
 from bot.doors import doors_of, limits_of
 from bot.library.library import Library
 from bot.records.database import Database
+from bot.services.circular_names import Meant
 from bot.services.circular_new import (
     draft_of,
 )
@@ -35,7 +39,6 @@ from bot.services.reach_plans import ReachPlanService
 from bot.services.staff import ByNumber
 from bot.settings import Settings, load_settings
 
-_T = TypeVar("_T")
 _MINUTE = 60
 
 
@@ -49,8 +52,9 @@ def add_circulars(commands: Commands) -> None:
     attaching = circulars.add("attach", _attach, "let these files go along with a draft, no others")
     plans = circulars.add("plan", _plan, "foresee whom it reaches, how, how long and for how much")
     previewing = circulars.add("preview", _preview, "show it as its recipients will see it")
-    previewing.add_argument("--language", choices=[*Language], default=Language.ARABIC)
-    showing = circulars.add("show", _show, "say how far it is")
+    showing = circulars.add("show", _show, "say how far it is, what it asks and whom it is for")
+    previewing.add_argument("--language", choices=[*Language], help="without it each that it has")
+    showing.add_argument("--language", choices=[*Language], default=Language.ARABIC)
     submitting = circulars.add("submit", _submit, "ask a second person of HR to approve it")
     rejecting = circulars.add("reject", _reject, "send it back to who wrote it")
     sending = circulars.add("send", _send, "approve it and send it, now or later")
@@ -69,7 +73,7 @@ def add_circulars(commands: Commands) -> None:
         *(rejecting, sending, pausing, resuming),
     )
     for parser in (changing, *about, cancelling, correcting):
-        parser.add_argument("id", metavar="NUMBER", help="the circular's number, or its id")
+        add_name(parser)
     attaching.add_argument("files", type=Path, nargs="*", metavar="FILE", help="PDF, PNG or JPEG")
     for parser in (rejecting, pausing, cancelling):
         parser.add_argument("--reason", required=parser is not pausing, default="")
@@ -97,7 +101,8 @@ def _change(arguments: argparse.Namespace) -> None:
         now = SystemClock().now
         new = read_draft(arguments.file, library, now())
         service = CircularWritingService(database, library, now)
-        return await service.change(_by(arguments), arguments.id, new)
+        named = await find_named(database, arguments, CircularStep.CHANGE)
+        return await service.change(by_of(arguments), named, new)
 
     _print_line(with_database(act))
 
@@ -106,8 +111,9 @@ def _attach(arguments: argparse.Namespace) -> None:
     files = read_attachments(arguments.files)
 
     async def act(database: Database, library: Library) -> KnownCircular:
-        by, now = _by(arguments), SystemClock().now
-        known = await _courses(database, library).find(by, arguments.id)
+        by, now = by_of(arguments), SystemClock().now
+        named = await find_named(database, arguments, CircularStep.CHANGE)
+        known = await _courses(database, library).find(by, named)
         # A deadline that is over is refused, not given up without a word.
         due_at = known.content.due_at
         new = replace(draft_of(known, now()), attachments=files, due_at=due_at)
@@ -119,7 +125,8 @@ def _attach(arguments: argparse.Namespace) -> None:
 def _correct(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> KnownCircular:
         service = CircularWritingService(database, library, SystemClock().now)
-        return await service.correct(_by(arguments), arguments.id)
+        named = await find_named(database, arguments, Meant.STARTED)
+        return await service.correct(by_of(arguments), named)
 
     _print_line(with_database(act))
 
@@ -130,33 +137,55 @@ def _plan(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> ReachPlan:
         speaker = CircularParts(CircularWords(library), limits_of)
         service = ReachPlanService(database, library, SystemClock().now)
-        return await service.plan(_by(arguments), arguments.id, doors_of(settings), speaker)
+        named = await find_named(database, arguments, Meant.NEWEST)
+        return await service.plan(by_of(arguments), named, doors_of(settings), speaker)
 
     _print_plan(with_database(act))
 
 
 def _preview(arguments: argparse.Namespace) -> None:
     async def act(database: Database, library: Library) -> str:
-        known = await _courses(database, library).find(_by(arguments), arguments.id)
-        message = CircularWords(library).circular(known, Language(arguments.language))
-        buttons = "\n".join(f"[{button.label}]" for button in message.buttons)
-        file = f"\n📎 {message.document.name}" if message.document else ""
-        return f"{message.plain_text}\n{file}\n{buttons}"
+        named = await find_named(database, arguments, Meant.NEWEST)
+        known = await _courses(database, library).find(by_of(arguments), named)
+        languages = list(Language) if known.is_bilingual else [Language.ARABIC]
+        if arguments.language:
+            languages = [Language(arguments.language)]
+        shown = [_previewed(library, known, each) for each in languages]
+        return "\n\n".join([*shown, _settings(library, known, languages[0])])
 
     print(with_database(act))
 
 
 def _show(arguments: argparse.Namespace) -> None:
-    _print_line(_do(arguments, lambda service, by: service.find(by, arguments.id)))
+    async def act(database: Database, library: Library) -> None:
+        named = await find_named(database, arguments, Meant.NEWEST)
+        known = await _courses(database, library).find(by_of(arguments), named)
+        _print_line(known)
+        print(_settings(library, known, Language(arguments.language)))
+
+    with_database(act)
+
+
+def _previewed(library: Library, known: KnownCircular, language: Language) -> str:
+    message = CircularWords(library).circular(known, language)
+    buttons = "\n".join(f"[{button.label}]" for button in message.buttons)
+    file = f"\n📎 {message.document.name}" if message.document else ""
+    return f"{message.plain_text}\n{file}\n{buttons}"
+
+
+def _settings(library: Library, known: KnownCircular, language: Language) -> str:
+    words = CircularSettingWords(library, CircularWords(library), AudienceWords(library))
+    return "\n\n".join(block.plain_text for block in words.blocks(known, language))
 
 
 def _submit(arguments: argparse.Namespace) -> None:
-    _print_line(_do(arguments, lambda service, by: service.submit(by, arguments.id)))
+    step = CircularStep.SUBMIT
+    _print_line(_do(arguments, step, lambda service, by, named: service.submit(by, named)))
 
 
 def _reject(arguments: argparse.Namespace) -> None:
-    reason = arguments.reason
-    _print_line(_do(arguments, lambda service, by: service.reject(by, arguments.id, reason)))
+    step, reason = CircularStep.REJECT, arguments.reason
+    _print_line(_do(arguments, step, lambda service, by, named: service.reject(by, named, reason)))
 
 
 def _send(arguments: argparse.Namespace) -> None:
@@ -167,27 +196,32 @@ def _send(arguments: argparse.Namespace) -> None:
             if rulebook is None:
                 raise CircularError(f"no employer {arguments.employer!r}")
             at = at.replace(tzinfo=rulebook.calendar.zone)
-        return await _courses(database, library).send(_by(arguments), arguments.id, at)
+        named = await find_named(database, arguments, CircularStep.APPROVE)
+        return await _courses(database, library).send(by_of(arguments), named, at)
 
     _print_line(with_database(act))
 
 
 def _pause(arguments: argparse.Namespace) -> None:
-    reason = arguments.reason
-    _print_line(_do(arguments, lambda service, by: service.pause(by, arguments.id, reason)))
+    step, reason = CircularStep.PAUSE, arguments.reason
+    _print_line(_do(arguments, step, lambda service, by, named: service.pause(by, named, reason)))
 
 
 def _resume(arguments: argparse.Namespace) -> None:
-    _print_line(_do(arguments, lambda service, by: service.resume(by, arguments.id)))
+    step = CircularStep.RESUME
+    _print_line(_do(arguments, step, lambda service, by, named: service.resume(by, named)))
 
 
 def _cancel(arguments: argparse.Namespace) -> None:
-    reason = arguments.reason
-    _print_line(_do(arguments, lambda service, by: service.cancel(by, arguments.id, reason)))
+    step, reason = CircularStep.CANCEL, arguments.reason
+    _print_line(_do(arguments, step, lambda service, by, named: service.cancel(by, named, reason)))
 
 
 def _list(arguments: argparse.Namespace) -> None:
-    known = _do(arguments, lambda service, by: service.list_all(by))
+    async def act(database: Database, library: Library) -> list[KnownCircular]:
+        return await _courses(database, library).list_all(by_of(arguments))
+
+    known = with_database(act)
     for each in known:
         _print_line(each)
     print(f"{len(known)} circulars")
@@ -195,22 +229,21 @@ def _list(arguments: argparse.Namespace) -> None:
 
 def _do(
     arguments: argparse.Namespace,
-    act: Callable[[CircularService, ByNumber], Awaitable[_T]],
-) -> _T:
-    async def acting(database: Database, library: Library) -> _T:
-        return await act(_courses(database, library), _by(arguments))
+    wanted: Meant | CircularStep,
+    act: Callable[[CircularService, ByNumber, str], Awaitable[KnownCircular]],
+) -> KnownCircular:
+    async def acting(database: Database, library: Library) -> KnownCircular:
+        named = await find_named(database, arguments, wanted)
+        return await act(_courses(database, library), by_of(arguments), named)
 
     return with_database(acting)
-
-
-def _by(arguments: argparse.Namespace) -> ByNumber:
-    return ByNumber(arguments.employer, arguments.by)
 
 
 def _courses(database: Database, library: Library) -> CircularService:
     settings: Settings = load_settings()
     return CircularService(
         database,
+        library,
         SystemClock().now,
         approval=settings.circular_approval,
         speaker=ApprovalWords(library),
@@ -229,6 +262,8 @@ def _print_line(known: KnownCircular) -> None:
 
 def _print_plan(plan: ReachPlan) -> None:
     print(f"recipients     {plan.recipients}: {'، '.join(plan.sample)}")
+    if plan.told:
+        print(f"asked anew     {plan.told} were sent an earlier version")
     for channel, people in sorted(plan.now.items()):
         print(f"now            {people} by {channel}")
     for channel, people in sorted(plan.by_template.items()):

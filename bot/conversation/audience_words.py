@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.audience import Audience, Department
+from bot.domain.audience import Audience, said_department
 from bot.domain.meaning import Language
 from bot.library.library import Library
+from bot.services.circular_audience import AudienceError, Doubt
 
 _NAMES = 10
-_LEVELS = " › "
-
-
-def said_department(path: Department) -> str:
-    """Write the path to a department."""
-    return _LEVELS.join(path)
+_DOUBTS = {
+    Doubt.UNKNOWN: "manage_doubt_unknown",
+    Doubt.SEVERAL: "manage_doubt_several",
+    Doubt.NOBODY_IN: "manage_doubt_nobody_in",
+    Doubt.NOBODY: "manage_doubt_nobody",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class AudienceWords:
         # Whose HR sends it knows its own employer.
         return "\n".join([*([self.listed(names, language)] if names[1:] else ()), *lines])
 
+    def doubted(self, error: AudienceError, language: Language) -> str:
+        """Say why it is not certain whom a circular is for, a reason a line."""
+        return "\n".join(
+            self._named(_DOUBTS[doubt], names, language) for doubt, names in error.doubts.items()
+        )
+
     def listed(self, names: Iterable[str], language: Language) -> str:
         """List some names, the first of them if they are many."""
         names = list(names)
@@ -56,7 +63,8 @@ class AudienceWords:
             roles = (self._say(f"role_{role}", language) for role in audience.roles)
             yield self._named("manage_to_roles", roles, language)
         for workshop in audience.not_completed:
-            title = self.library.workshops[workshop].title.text(language)
+            there = self.library.workshops.get(workshop)
+            title = there.title.text(language) if there else workshop
             yield self._say("manage_to_unfinished", language, title=title)
         if audience.answered_wrong:
             yield self._named("manage_to_wrong", audience.answered_wrong, language)

@@ -9,19 +9,19 @@ from datetime import timedelta
 from enum import StrEnum
 
 from arabic import fold
-from bot.conversation.audience_words import said_department
 from bot.conversation.buttons import ButtonValue, encode
 from bot.conversation.circular_desk_words import CircularDeskWords
 from bot.conversation.messages import Button, Message
 from bot.conversation.replies import Replies
 from bot.conversation.staff_buttons import EditPart, ManageCircular, SetPart
 from bot.documents.words import short_day
-from bot.domain.audience import Department
+from bot.domain.audience import Department, said_department
 from bot.domain.daily import Calendar
 from bot.domain.meaning import Language
 from bot.domain.reach import FIRST_HOUR
 from bot.domain.roster import StaffRole
 from bot.library.library import Library
+from bot.services.circular_audience import AudienceError
 from bot.services.circular_views import KnownCircular
 from bot.services.retention import Now
 from bot.services.staff_views import Officer
@@ -130,6 +130,13 @@ class CircularChoices:
             "button_manage_back", asked.language, ManageCircular(asked.known.id)
         )
         return self.replies.phrase("manage_ask_part", asked.language, *presses, back)
+
+    def doubted(self, asked: Asked, error: AudienceError) -> Message:
+        """Say why a choice of recipients was not kept."""
+        back = ManageCircular(asked.known.id)
+        press = self.replies.button("button_manage_back", asked.language, back)
+        doubts = self.words.audiences.doubted(error, asked.language)
+        return self.replies.phrase("manage_doubted", asked.language, press, doubts=doubts)
 
     @property
     def offered(self) -> str:

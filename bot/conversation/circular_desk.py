@@ -31,6 +31,7 @@ from bot.conversation.understanding import has_words
 from bot.domain.reach import Doors, ReachPlan
 from bot.records.base import clean
 from bot.services.awaiting import AwaitingService
+from bot.services.circular_audience import AudienceError
 from bot.services.circular_reports import CircularReportService, Use
 from bot.services.circular_views import CircularError, KnownCircular
 from bot.services.circulars import CircularService
@@ -157,7 +158,13 @@ class CircularDesk:
         return self.replies.phrase("manage_list", language, *presses, compose, lines=lines)
 
     async def show(
-        self, person: Employee, circular: str, note: str = "", *, brief: bool = False
+        self,
+        person: Employee,
+        circular: str,
+        note: str = "",
+        *,
+        brief: bool = False,
+        doubts: str = "",
     ) -> Sequence[Message]:
         """Show a circular: as recipients will see it and its plan, or what became of it.
 
@@ -166,6 +173,7 @@ class CircularDesk:
             circular: Its id.
             note: A phrase to say before it.
             brief: Without what recipients will see.
+            doubts: Of whom it is for, where the note is of them.
 
         Raises:
             StaffError, CircularError: It is not theirs to see.
@@ -173,7 +181,9 @@ class CircularDesk:
         language = person.speaks
         opened = await self.reports.open(ByChat(person.id), circular, Use.VIEW)
         known = opened.circular
-        head = [Block(BlockKind.NOTE, self.words.say(note, language))] if note else []
+        head = (
+            [Block(BlockKind.NOTE, self.words.say(note, language, doubts=doubts))] if note else []
+        )
         if known.state not in OPEN:
             status = await self.reports.status(opened)
             blocks = (*head, *self.words.status(opened, status, language))
@@ -182,7 +192,7 @@ class CircularDesk:
         blocks = (*head, *self.words.draft(known, plan, language, self.drafts.now()))
         card = Message(blocks, tuple(self.steps.of_draft(opened, plan, language)), language)
         if not brief:
-            return [self.words.preview(known, language), card]
+            return [*self.words.previews(known, language), card]
         preview = self.replies.button("button_manage_preview", language, ManageCircular(known.id))
         return [replace(card, buttons=(*card.buttons, preview))]
 
@@ -254,6 +264,9 @@ class CircularDesk:
         """Take a step and show how it stands then; also where it could not be taken."""
         try:
             known = await act()
+        except AudienceError as error:
+            doubts = self.words.audiences.doubted(error, person.speaks)
+            return await self.show(person, circular, "manage_doubted", doubts=doubts)
         except CircularError:
             return await self.show(person, circular, "manage_not_now")
         note = "manage_done" if known.id == circular else "manage_corrected"
@@ -264,7 +277,9 @@ class CircularDesk:
 
 
 def _stamp(known: KnownCircular) -> str:
-    """Name in a button what is sent, to whom and when; another draft has another name."""
+    """Name in a button what is sent, to whom, when and how; another draft has another name."""
     at = known.send_at.isoformat() if known.send_at else ""
     audience = json.dumps(known.audience.to_json(), sort_keys=True)
-    return hashlib.sha256(f"{known.digest} {audience} {at}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{known.digest} {audience} {at} {known.urgent}".encode()).hexdigest()[
+        :16
+    ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.conversation.audience_words import AudienceWords
+from bot.conversation.circular_setting_words import CircularSettingWords
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.messages import Block, BlockKind, Message
 from bot.conversation.moments import said_day
@@ -32,7 +33,6 @@ STATES = {
     CircularState.SUPERSEDED: "manage_state_superseded",
 }
 _MINUTE = 60
-_KB, _MB = 1_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,25 @@ class CircularDeskWords:
     circulars: CircularWords
     audiences: AudienceWords
 
-    def preview(self, known: KnownCircular, language: Language) -> Message:
-        """Give a circular as its recipients see it; its buttons stand as words, and do nothing."""
-        shown = self.circulars.circular(known, language)
-        head = Block(BlockKind.NOTE, self.say("manage_preview", language))
+    @property
+    def settings(self) -> CircularSettingWords:
+        """How it is said what else one approves."""
+        return CircularSettingWords(self.library, self.circulars, self.audiences)
+
+    def previews(self, known: KnownCircular, language: Language) -> Iterator[Message]:
+        """Give a circular as its recipients see it, in each language that it has words of.
+
+        Its buttons stand as words, and do nothing; its first file comes along once.
+        """
+        yield self._preview(known, language, language)
+        if known.is_bilingual:
+            other = next(one for one in Language if one is not language)
+            yield replace(self._preview(known, other, language), document=None)
+
+    def _preview(self, known: KnownCircular, shown_in: Language, language: Language) -> Message:
+        shown = self.circulars.circular(known, shown_in)
+        phrase = "manage_preview" if shown_in is language else "manage_preview_other"
+        head = Block(BlockKind.NOTE, self.say(phrase, language))
         labels = " ".join(f"[{button.label}]" for button in shown.buttons)
         buttons = Block(BlockKind.NOTE, self.say("manage_preview_buttons", language, labels=labels))
         blocks = (head, *shown.blocks, *([buttons] if labels else []))
@@ -77,11 +92,7 @@ class CircularDeskWords:
         yield Block(BlockKind.VERDICT, head)
         if known.reason:
             yield Block(BlockKind.BODY, self.say("manage_remark", language, reason=known.reason))
-        yield Block(BlockKind.BODY, self._demand(known, language, now))
-        if known.attachments:
-            yield Block(BlockKind.BODY, "\n".join(self._files(known, language)))
-        to = self.audiences.whom(known.audience, language)
-        yield Block(BlockKind.BODY, self.say("manage_audience", language, audience=to))
+        yield from self.settings.blocks(known, language, now)
         yield Block(BlockKind.BODY, "\n".join(self._plan(known, plan, language)))
 
     def status(self, opened: Opened, status: Status, language: Language) -> Iterator[Block]:
@@ -140,35 +151,18 @@ class CircularDeskWords:
 
     def size(self, size: int, language: Language) -> str:
         """Say how large a file of so many bytes is."""
-        if size < _MB:
-            return self.say("manage_kilobytes", language, size=math.ceil(size / _KB))
-        return self.say("manage_megabytes", language, size=f"{size / _MB:.1f}")
+        return self.settings.size(size, language)
 
     def say(self, phrase: str, language: Language, **values: object) -> str:
         """Say a phrase."""
         return self.library.phrases.say(phrase, language, **values)
 
-    def _files(self, known: KnownCircular, language: Language) -> Iterator[str]:
-        yield self.say("manage_files", language)
-        for file in known.attachments:
-            size = self.size(file.size, language)
-            yield self.say("manage_file", language, name=file.name, size=size)
-
-    def _demand(self, known: KnownCircular, language: Language, now: datetime) -> str:
-        """Say whether it is to be acknowledged, and until when."""
-        due_at = known.content.due_at
-        if not known.acknowledges:
-            return self.say("manage_information", language)
-        if due_at is None:
-            return self.say("manage_no_due", language)
-        if due_at <= now:
-            return self.say("manage_due_over", language)
-        return self.say("manage_due_at", language, moment=self.moment(known, due_at, language))
-
     def _plan(self, known: KnownCircular, plan: ReachPlan, language: Language) -> Iterator[str]:
         yield self.say("manage_plan", language, people=plan.recipients)
         if not plan.recipients:
             return
+        if plan.told:
+            yield self.say("manage_plan_told", language, people=plan.told)
         # Where names would tell how somebody answered, there are none.
         if plan.sample:
             names = self.audiences.listed(plan.sample, language)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.conversation.circular_choices import Asked, CircularChoices, Part, is_done
-from bot.conversation.circular_offers import offered
+from bot.conversation.circular_offers import MOST_PEOPLE, numbers_of, offered
 from bot.conversation.messages import Message
 from bot.conversation.replies import Replies
 from bot.conversation.staff_buttons import EditPart, ManageCircular, SetPart
@@ -18,6 +17,7 @@ from bot.domain.circulars import CircularState
 from bot.domain.typed_moments import read_moment
 from bot.records.base import clean, new_token
 from bot.services.awaiting import AwaitingService
+from bot.services.circular_audience import AudienceError, Doubt
 from bot.services.circular_checks import LONGEST
 from bot.services.circular_new import (
     NewCircular,
@@ -31,7 +31,7 @@ from bot.services.circulars import CircularService
 from bot.services.enrolment import Employee
 from bot.services.retention import Now
 from bot.services.staff import ByChat
-from bot.services.staff_views import Officer, StaffService
+from bot.services.staff_views import StaffService
 
 PURPOSE = "circular"
 """Before the colon of what is awaited; the kind of text stands behind it, then the circular."""
@@ -51,9 +51,6 @@ _UNSEEN = frozenset({Part.AUDIENCE, Part.PEOPLE, Part.WHEN})
 _DEMANDS = frozenset({Part.ASK, Part.STATEMENT, Part.DUE})
 _LAPSED = "lapsed"
 """In place of the mark of a first time: the deadline is over, and another is asked for then."""
-
-_MOST_PEOPLE = 500
-_BETWEEN = re.compile(r"[\s,،;؛]+")
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,10 @@ class CircularDrafts:
         asked = await self._asked(person, value.circular, value.first)
         changes = offered(self.choices, asked, part, value.value)
         asked = replace(asked, page=self.choices.page_of(asked.officer, value.value))
-        return await self._keep(person, asked, part, changes)
+        try:
+            return await self._keep(person, asked, part, changes)
+        except AudienceError as error:
+            return self.choices.doubted(asked, error)
 
     async def typed(self, person: Employee, about: str, text: str) -> Message | Shown:
         """Take a text that was asked for.
@@ -183,7 +183,11 @@ class CircularDrafts:
         wrong: Message | None = None
         match part:
             case Part.PEOPLE:
-                changes, wrong = await self._people(person, asked.officer, text)
+                numbers = numbers_of(text)
+                changes = {"audience": Audience((asked.officer.employer,), people=numbers)}
+                if not numbers:
+                    most = {"most": MOST_PEOPLE}
+                    wrong = self.replies.phrase("manage_bad_people", person.speaks, **most)
             case Part.WHEN:
                 local = self.now().astimezone(self.choices.calendar(asked.officer).zone)
                 moment = read_moment(text, local)
@@ -192,24 +196,15 @@ class CircularDrafts:
             case _:
                 line = " ".join(text.split())
                 changes, wrong = _typed(part.value, line), self._too_long(person, part, line)
-        if wrong is not None:
-            await self._await(person, f"part:{part}:{circular}:{first}")
-            return wrong
-        return await self._keep(person, asked, part, changes)
-
-    async def _people(
-        self, person: Employee, officer: Officer, text: str
-    ) -> tuple[dict[str, Any], Message | None]:
-        """Read the numbers of employees, separated by spaces, commas or lines."""
-        digits = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
-        numbers = tuple(dict.fromkeys(filter(None, _BETWEEN.split(digits))))
-        language, wrong = person.speaks, None
-        if not 0 < len(numbers) <= _MOST_PEOPLE:
-            wrong = self.replies.phrase("manage_bad_people", language, most=_MOST_PEOPLE)
-        elif unknown := await self.staff.unknown_numbers(ByChat(person.id), numbers):
-            names = self.choices.words.audiences.listed(unknown, language)
-            wrong = self.replies.phrase("manage_unknown_people", language, numbers=names)
-        return {"audience": Audience((officer.employer,), people=numbers)}, wrong
+        try:
+            if wrong is None:
+                return await self._keep(person, asked, part, changes)
+        except AudienceError as error:
+            unknown = error.doubts.get(Doubt.UNKNOWN, ())
+            names = self.choices.words.audiences.listed(unknown, person.speaks)
+            wrong = self.replies.phrase("manage_unknown_people", person.speaks, numbers=names)
+        await self._await(person, f"part:{part}:{circular}:{first}")
+        return wrong
 
     async def _keep(
         self, person: Employee, asked: Asked, part: Part, changes: dict[str, Any]
@@ -225,7 +220,11 @@ class CircularDrafts:
     async def _change(
         self, person: Employee, known: KnownCircular, changes: dict[str, Any]
     ) -> Shown | None:
-        """Change a draft; gives what to show where it cannot be."""
+        """Change a draft; gives what to show where it cannot be.
+
+        Raises:
+            AudienceError: It is not certain whom it is for.
+        """
         if known.state is not CircularState.DRAFT:
             return Shown(known.id, "manage_not_now")
         new = replace(draft_of(known, self.now()), **changes)
@@ -235,6 +234,8 @@ class CircularDrafts:
             return Shown(known.id, "manage_keeps_asking")
         try:
             await self.writing.change(ByChat(person.id), known.id, new)
+        except AudienceError:
+            raise
         except CircularError:  # somebody else was quicker
             return Shown(known.id, "manage_not_now")
         return None

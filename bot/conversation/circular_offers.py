@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time
@@ -22,6 +23,9 @@ from bot.domain.roster import StaffRole
 
 _T = TypeVar("_T")
 _END_OF_DAY = time(23, 59)
+_BETWEEN = re.compile(r"[\s,،;؛]+")
+MOST_PEOPLE = 500
+"""So many can be named in a chat."""
 
 
 def offered(choices: CircularChoices, asked: Asked, part: Part, value: str) -> dict[str, Any]:
@@ -47,6 +51,13 @@ def offered(choices: CircularChoices, asked: Asked, part: Part, value: str) -> d
             return _moment(choices, asked, part, value)
         case _:
             return {"audience": _audience(choices, asked, part, value)}
+
+
+def numbers_of(text: str) -> tuple[str, ...]:
+    """Read numbers of employees, separated by spaces, commas or lines; none of too many."""
+    digits = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
+    numbers = tuple(dict.fromkeys(filter(None, _BETWEEN.split(digits))))
+    return numbers if len(numbers) <= MOST_PEOPLE else ()
 
 
 def _moment(

@@ -11,6 +11,8 @@ from bot.domain.roster import StaffRole
 Department = tuple[str, ...]
 """A path, the highest level first; those below it belong to it."""
 
+_LEVELS = " › "
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -30,15 +32,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Learned:
-    """What people know and do not; ids of employees.
+    """What people know and do not, and what they were told; ids of employees.
 
     Attributes:
         completed: Who completed a workshop, by its id.
         wrong: Whose latest answer on an article is wrong, by the article's id.
+        told: Who was sent an earlier version of the circular.
     """
 
     completed: Mapping[str, Collection[str]]
     wrong: Mapping[str, Collection[str]]
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Audience:
         employers: Their ids.
         departments: With all below them.
         roles: As the roster has them.
-        people: Numbers of employees.
+        people: Numbers of employees, ``employer:number`` where there are several employers.
         not_completed: Ids of workshops: who has not completed each of them.
         answered_wrong: Ids of articles: who answered wrongly on any of them last.
         except_departments: With all below them; likewise the next two.
@@ -69,10 +73,16 @@ class Audience:
     except_people: tuple[str, ...] = ()
 
     def includes(self, candidate: Candidate, learned: Learned) -> bool:
-        """Say whether a circular is for an employee."""
+        """Say whether a circular is for an employee.
+
+        A correction is also for whoever was sent what it corrects, whatever the criteria say of
+        them by now: they would keep the wrong text. Only who is excluded by name is left out.
+        """
+        if candidate.id in learned.told:
+            return not _is_named(candidate, self.except_people)
         if candidate.employer not in self.employers or self._excludes(candidate):
             return False
-        return candidate.number in self.people or self._meets(candidate, learned)
+        return _is_named(candidate, self.people) or self._meets(candidate, learned)
 
     @property
     def has_criteria(self) -> bool:
@@ -83,7 +93,7 @@ class Audience:
         if self.people and not self.has_criteria:
             return False
         return (
-            (not self.departments or _is_in(candidate.department, self.departments))
+            (not self.departments or is_in(candidate.department, self.departments))
             and (not self.roles or not set(self.roles).isdisjoint(candidate.roles))
             and not any(
                 candidate.id in learned.completed.get(workshop, ())
@@ -100,8 +110,8 @@ class Audience:
 
     def _excludes(self, candidate: Candidate) -> bool:
         return (
-            candidate.number in self.except_people
-            or _is_in(candidate.department, self.except_departments)
+            _is_named(candidate, self.except_people)
+            or is_in(candidate.department, self.except_departments)
             or not set(self.except_roles).isdisjoint(candidate.roles)
         )
 
@@ -132,5 +142,20 @@ class Audience:
         return cls(**given)
 
 
-def _is_in(department: Department, wanted: Collection[Department]) -> bool:
+def qualified(employer: str, number: str) -> str:
+    """Name an employee where a number alone could be another employer's too."""
+    return f"{employer}:{number}"
+
+
+def is_in(department: Department, wanted: Collection[Department]) -> bool:
+    """Say whether a department is one of some, or below it."""
     return any(department[: len(path)] == path for path in wanted)
+
+
+def said_department(path: Department) -> str:
+    """Write the path to a department."""
+    return _LEVELS.join(path)
+
+
+def _is_named(candidate: Candidate, people: Collection[str]) -> bool:
+    return candidate.number in people or qualified(candidate.employer, candidate.number) in people

@@ -43,6 +43,7 @@ class ReachPlan:
 
     Attributes:
         recipients: Whom it is for.
+        told: How many of them were sent an earlier version of it.
         now: How many are sent it at once, by platform.
         by_template: How many a template asks to open it, by platform.
         beyond: How many of these have to wait for another day, for the platform's limit.
@@ -56,6 +57,7 @@ class ReachPlan:
     """
 
     recipients: int = 0
+    told: int = 0
     now: dict[str, int] = field(default_factory=dict)
     by_template: dict[str, int] = field(default_factory=dict)
     beyond: int = 0

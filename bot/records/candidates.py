@@ -14,6 +14,8 @@ from bot.records.base import table_of
 from bot.records.employees import Employee
 
 _REPEATED = 20_000
+_AT_ONCE = 5_000
+"""Values of one statement; no database takes much more than 32,000."""
 _EMPLOYEES = table_of(Employee)
 _AFTER = (
     select(
@@ -60,15 +62,30 @@ async def list_departments(session: AsyncSession, employer: str) -> list[Departm
 
 
 async def list_numbers(
-    session: AsyncSession, employer: str, numbers: Collection[str]
-) -> frozenset[str]:
-    """Give those of some numbers that an employer's active employees have."""
-    named = select(_EMPLOYEES.c.number).where(
-        _EMPLOYEES.c.employer == employer,
-        _EMPLOYEES.c.number.in_(numbers),
-        _EMPLOYEES.c.deactivated_at.is_(None),
-    )
-    return frozenset(await session.scalars(named))
+    session: AsyncSession,
+    employers: Collection[str],
+    numbers: Collection[str],
+    *,
+    leavers: bool = False,
+) -> list[tuple[str, str]]:
+    """Give the employees of employers who have some numbers: their employers and numbers.
+
+    Args:
+        session: Any.
+        employers: Their ids.
+        numbers: Of any length.
+        leavers: Those too who have left.
+    """
+    found, wanted = list[tuple[str, str]](), list(numbers)
+    for start in range(0, len(wanted), _AT_ONCE):
+        named = select(_EMPLOYEES.c.employer, _EMPLOYEES.c.number).where(
+            _EMPLOYEES.c.employer.in_(employers),
+            _EMPLOYEES.c.number.in_(wanted[start : start + _AT_ONCE]),
+        )
+        if not leavers:
+            named = named.where(_EMPLOYEES.c.deactivated_at.is_(None))
+        found += [(row.employer, row.number) for row in await session.execute(named)]
+    return found
 
 
 @lru_cache(_REPEATED)

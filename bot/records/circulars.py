@@ -52,15 +52,32 @@ class Circulars:
             await self._session.scalars(held, execution_options={"populate_existing": True})
         ).one_or_none()
 
-    async def find_latest(self, employer: str, number: str) -> Circular | None:
-        """Find the newest version of a circular by its number."""
+    async def list_versions(self, employer: str, number: str) -> Sequence[Circular]:
+        """List the versions of a circular by its number, the newest first."""
         query = (
             select(Circular)
             .where(Circular.employer == employer, Circular.number == number)
             .order_by(Circular.version.desc())
-            .limit(1)
         )
-        return (await self._session.scalars(query)).one_or_none()
+        return (await self._session.scalars(query)).all()
+
+    async def list_employers(self, employer: str, number: str, version: int) -> list[str]:
+        """List whose people a version of a circular may go to.
+
+        Whoever was sent an earlier one is asked anew, though the audience may name their employer
+        no more.
+        """
+        query = (
+            select(Circular.audience)
+            .where(
+                Circular.employer == employer,
+                Circular.number == number,
+                Circular.version <= version,
+            )
+            .order_by(Circular.version.desc())
+        )
+        audiences = await self._session.scalars(query)
+        return list(dict.fromkeys(each for one in audiences for each in one["employers"]))
 
     async def find_successor(self, circular_id: str) -> Circular | None:
         """Find the version that took a circular's place, whether it is sent yet or not."""

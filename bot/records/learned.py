@@ -1,4 +1,4 @@
-"""What many people know and do not, read at once for the audience of a circular."""
+"""What many people know and were told, read at once for the audience of a circular."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy import and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.audience import Learned
+from bot.domain.circulars import ARRIVED, DeliveryState
 from bot.domain.learners import employee_of
 from bot.records.base import table_of
+from bot.records.circular_rows import Circular, Delivery
 from bot.records.learning_rows import Completion, WorkshopVersion
 from bot.records.people_rows import Person
 from bot.records.quiz_rows import QuizMemory
@@ -19,6 +21,15 @@ from bot.records.quiz_rows import QuizMemory
 _COMPLETIONS = table_of(Completion).c
 _MEMORIES = table_of(QuizMemory)
 _PEOPLE = table_of(Person)
+_CIRCULARS = table_of(Circular).c
+_DELIVERIES = table_of(Delivery).c
+# What was only announced, and not opened, was not read. Of what is queued and not announced a part
+# may have gone out already: the rest is taken back before a correction begins.
+_WAS_SENT = or_(
+    _DELIVERIES.state.in_([*ARRIVED, DeliveryState.SENDING]),
+    and_(_DELIVERIES.state == DeliveryState.QUEUED, _DELIVERIES.announced_at.is_(None)),
+    _DELIVERIES.opened_at.is_not(None),
+)
 
 
 async def read_learned(
@@ -42,6 +53,24 @@ async def read_learned(
         completed=await _completed(session, workshops, now),
         wrong=await _wrong(session, questions),
     )
+
+
+async def read_told(
+    session: AsyncSession, employer: str, number: str, version: int
+) -> frozenset[str]:
+    """Read who was sent a version of a circular before this one; ids of employees."""
+    earlier = (
+        _CIRCULARS.employer == employer,
+        _CIRCULARS.number == number,
+        _CIRCULARS.version < version,
+    )
+    query = (
+        select(_DELIVERIES.employee_id)
+        .join(Circular, _CIRCULARS.id == _DELIVERIES.circular_id)
+        .where(*earlier, _WAS_SENT)
+        .distinct()
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def _completed(

@@ -15,26 +15,22 @@ from bot.services.circular_views import CircularError, KnownCircular, content_of
 from bot.services.staff import By, find_staff
 
 
-async def hold_for(session: AsyncSession, by: By, name: str) -> tuple[Circular, Employee]:
+async def hold_for(session: AsyncSession, by: By, circular_id: str) -> tuple[Circular, Employee]:
     """Hold a circular for somebody of its employer's HR.
 
     Args:
         session: The transaction.
         by: Who acts.
-        name: Its id, or its number for the newest version.
+        circular_id: Which.
 
     Raises:
         CircularError: There is none.
         StaffError: They are not HR.
     """
     actor = await find_staff(session, by, [StaffRole.HR])
-    circulars = Circulars(session)
-    row = await circulars.hold(name)
-    if row is None:
-        latest = await circulars.find_latest(actor.employer, name)
-        row = await circulars.hold(latest.id) if latest else None
+    row = await Circulars(session).hold(circular_id)
     if row is None or row.employer != actor.employer:
-        raise CircularError(f"{actor.employer} has no circular {name!r}")
+        raise CircularError(f"{actor.employer} has no circular {circular_id!r}")
     return row, actor
 
 
@@ -46,7 +42,9 @@ def take_step(row: Circular, step: CircularStep) -> None:
     """
     state = after(row.state, step)
     if state is None:
-        raise CircularError(f"{row.number} is {row.state}: {step} cannot be done any more, or yet")
+        raise CircularError(
+            f"{row.number} v{row.version} is {row.state}: {step} cannot be done any more, or yet"
+        )
     row.state = state
 
 

@@ -73,12 +73,12 @@ class CircularReportService:
         self._database = database
         self._now = now
 
-    async def open(self, by: By, name: str, use: Use, form: str = "") -> Opened:
+    async def open(self, by: By, circular_id: str, use: Use, form: str = "") -> Opened:
         """Make sure that somebody may see a circular's report, and note that they do.
 
         Args:
             by: Who looks.
-            name: Its id, or its number for the newest version.
+            circular_id: Which.
             use: What for.
             form: The kind of file that it is written to; empty for none.
 
@@ -89,7 +89,7 @@ class CircularReportService:
         """
         now = self._now()
         async with self._database.transaction() as session:
-            row, actor = await _find(session, by, name)
+            row, actor = await _find(session, by, circular_id)
             told = known(row, await Circulars(session).list_attachments(row.id))
             if use is Use.EXPORT and told.is_altered:
                 raise CircularError(
@@ -155,13 +155,12 @@ class CircularReportService:
         return appended
 
 
-async def _find(session: AsyncSession, by: By, name: str) -> tuple[Circular, Employee]:
+async def _find(session: AsyncSession, by: By, circular_id: str) -> tuple[Circular, Employee]:
     """Find a circular for somebody of its employer's HR."""
     actor = await find_staff(session, by, [StaffRole.HR])
-    circulars = Circulars(session)
-    row = await circulars.find(name) or await circulars.find_latest(actor.employer, name)
+    row = await Circulars(session).find(circular_id)
     if row is None or row.employer != actor.employer:
-        raise CircularError(f"{actor.employer} has no circular {name!r}")
+        raise CircularError(f"{actor.employer} has no circular {circular_id!r}")
     return row, actor
 
 

@@ -70,6 +70,13 @@ class KnownCircular:
         """Whether it says something else than its digest is of; of one told with its files."""
         return self.digest != self.content.digest
 
+    @property
+    def is_bilingual(self) -> bool:
+        """Whether any of it is said in English too."""
+        content = self.content
+        check = content.check.question_en if content.check else ""
+        return any((content.title_en, content.body_en, content.statement_en, check))
+
     def is_late(self, at: datetime) -> bool:
         """Say whether an acknowledgement at that moment comes after the deadline."""
         return self.content.due_at is not None and at > self.content.due_at

@@ -20,6 +20,7 @@ from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.services.circular_acts import hold_for, note, take_step
+from bot.services.circular_audience import refuse_empty, settle
 from bot.services.circular_checks import TEXTS, Texts, problems_of
 from bot.services.circular_files import copied, put_files, replace_files
 from bot.services.circular_new import NewCircular
@@ -69,7 +70,7 @@ class CircularWritingService:
                 version=1,
                 created_by=author.id,
                 created_at=self._now(),
-                **self._values(new, None),
+                **await self._values(session, new, None),
             )
             try:
                 async with session.begin_nested():
@@ -79,6 +80,7 @@ class CircularWritingService:
                     f"the number {row.number} is taken: correct that circular"
                 ) from None
             await put_files(session, row, new.attachments or (), self._now())
+            await refuse_empty(session, self._library, known(row, ()), self._now())
             return await note(session, row, author.id, "circular_created", self._now())
 
     async def change(self, by: By, circular_id: str, new: NewCircular) -> KnownCircular:
@@ -93,11 +95,14 @@ class CircularWritingService:
             if new.employer != row.employer:
                 raise CircularError("a circular stays its employer's")
             earlier = await Circulars(session).find(row.supersedes) if row.supersedes else None
-            for name, value in self._values(new, earlier).items():
+            before = row.audience
+            for name, value in (await self._values(session, new, earlier, before)).items():
                 setattr(row, name, value)
             # Where two are to decide, nobody approves what they wrote themselves.
             row.created_by = author.id
             await session.flush()
+            if row.audience != before:
+                await refuse_empty(session, self._library, known(row, ()), self._now())
             if new.attachments is not None:
                 await put_files(session, row, new.attachments, self._now())
             return await note(session, row, author.id, "circular_changed", self._now())
@@ -169,12 +174,24 @@ class CircularWritingService:
         start = local.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
         circulars = Circulars(session)
         count = await circulars.count_numbers(employer, start) + 1
-        while await circulars.find_latest(employer, f"{local.year}/{count}") is not None:
+        while await circulars.list_versions(employer, f"{local.year}/{count}"):
             count += 1
         return f"{local.year}/{count}"
 
-    def _values(self, new: NewCircular, earlier: Circular | None) -> dict[str, Any]:
+    async def _values(
+        self,
+        session: AsyncSession,
+        new: NewCircular,
+        earlier: Circular | None,
+        before: Json | None = None,
+    ) -> dict[str, Any]:
         """Give the columns of what a circular says.
+
+        Args:
+            session: The transaction.
+            new: What it is to say.
+            earlier: The version before it.
+            before: The audience that it has; whoever changes other things need not look at it.
 
         Raises:
             CircularError: It cannot be so.
@@ -201,6 +218,9 @@ class CircularWritingService:
             problems.append("the version before it asks to be acknowledged: so must this one")
         if problems:
             raise CircularError("; ".join(problems))
+        audience = new.audience.to_json()
+        if audience != before:
+            audience = (await settle(session, new.audience)).to_json()
         check: Json | None = new.check.to_json() if new.check else None
         return {
             **{name: getattr(texts, name) for name in TEXTS},
@@ -208,7 +228,7 @@ class CircularWritingService:
             "due_at": new.due_at,
             "check": check,
             "articles": list(new.articles),
-            "audience": new.audience.to_json(),
+            "audience": audience,
             "urgent": new.urgent,
             "send_at": new.send_at,
         }

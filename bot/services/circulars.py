@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.audience import Audience
 from bot.domain.circulars import CircularState, CircularStep, DeliveryState
 from bot.domain.roster import StaffRole
+from bot.library.library import Library
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.records.journal import Journal
 from bot.services.circular_acts import hold_for, note, take_step
+from bot.services.circular_audience import refuse_empty, settle
 from bot.services.circular_notices import ApprovalSpeaker, tell_of
 from bot.services.circular_views import CircularError, KnownCircular, known
 from bot.services.retention import Now
@@ -26,6 +29,7 @@ class CircularService:
 
     Args:
         database: Where they are kept.
+        library: The workshops, and the questions on articles, by which an audience is narrowed.
         now: Gives the present moment.
         approval: A second person of HR has to approve each.
         speaker: Tells those whom another's step concerns; None to tell nobody.
@@ -34,12 +38,14 @@ class CircularService:
     def __init__(
         self,
         database: Database,
+        library: Library,
         now: Now,
         *,
         approval: bool = False,
         speaker: ApprovalSpeaker | None = None,
     ) -> None:
         self._database = database
+        self._library = library
         self._now = now
         self.approval = approval
         self._speaker = speaker
@@ -67,7 +73,8 @@ class CircularService:
             send_at: Not before then; None for the moment that it names, or at once.
 
         Raises:
-            CircularError: It is sent already, or needs a second person's approval.
+            CircularError: It is sent already, needs a second person's approval, or reaches nobody.
+            AudienceError: Whom it names is not certain any more.
             StaffError: It is not theirs to do.
         """
         now = self._now()
@@ -80,6 +87,9 @@ class CircularService:
             row.send_at = send_at or row.send_at
             if row.due_at is not None and row.due_at <= max(now, row.send_at or now):
                 raise CircularError("its deadline is over before it is sent")
+            audience = await settle(session, Audience.from_json(row.audience), leavers=True)
+            row.audience = audience.to_json()
+            await refuse_empty(session, self._library, known(row, ()), now)
             row.approved_by, row.approved_at = actor.id, now
             told = await tell_of(session, row, actor, CircularStep.APPROVE, self._speaker, now=now)
             return await note(session, row, actor.id, "circular_approved", now, told=told)
@@ -107,7 +117,7 @@ class CircularService:
 
         Args:
             by: Who looks.
-            circular_id: Its id, or its number for the newest version.
+            circular_id: Which.
 
         Raises:
             CircularError, StaffError: There is none; or it is not theirs to see.

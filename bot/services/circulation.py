@@ -104,8 +104,7 @@ class CirculationService:
             row = await Circulars(session).find(circular_id)
             if row is None or row.expanded_at is not None:
                 return None
-            audience = Audience.from_json(row.audience)
-            return await learned_of(session, self._library, audience, self._now())
+            return await learned_of(session, self._library, known(row, ()), self._now())
 
     async def expand(self, circular_id: str, learned: Learned) -> bool:
         """Write down some thousands of a circular's recipients.
@@ -122,9 +121,8 @@ class CirculationService:
             if row is None or row.state is not CircularState.SENDING or row.expanded_at:
                 return False
             audience, now = Audience.from_json(row.audience), self._now()
-            page = await read_candidates(
-                session, audience.employers, row.expanded_to or "", self._page
-            )
+            employers = await _employers_of(session, row)
+            page = await read_candidates(session, employers, row.expanded_to or "", self._page)
             wanted = [each.id for each in page if audience.includes(each, learned)]
             await Deliveries(session).write_down(row.id, wanted, now)
             if page:
@@ -150,7 +148,7 @@ class CirculationService:
                 return 0
             deliveries, now = Deliveries(session), self._now()
             room = _MOST_WAITING - await deliveries.count_queued(row.id)
-            employers = self._open_employers(row, now)
+            employers = self._open_among(await _employers_of(session, row), row, now)
             if room <= 0 or not employers:
                 return 0
             most = min(room, _POURED)
@@ -181,9 +179,9 @@ class CirculationService:
             await note(session, row, SYSTEM, "circular_sent", self._now())
             return True
 
-    def _open_employers(self, row: Circular, now: datetime) -> list[str]:
-        """Give the employers whose people may be written to now."""
-        books = (self._library.rulebooks.get(each) for each in row.audience["employers"])
+    def _open_among(self, employers: list[str], row: Circular, now: datetime) -> list[str]:
+        """Give those of some employers whose people may be written to now."""
+        books = (self._library.rulebooks.get(each) for each in employers)
         return [
             book.id for book in books if book and may_send(book.calendar, now, urgent=row.urgent)
         ]
@@ -195,6 +193,10 @@ class CirculationService:
             take_step(earlier, CircularStep.SUPERSEDE)
             await Deliveries(session).recall(earlier.id, DeliveryState.CANCELLED)
             await note(session, earlier, SYSTEM, "circular_superseded", self._now())
+
+
+async def _employers_of(session: AsyncSession, row: Circular) -> list[str]:
+    return await Circulars(session).list_employers(row.employer, row.number, row.version)
 
 
 class _Pouring:

@@ -9,12 +9,10 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.audience import Audience
 from bot.domain.circulars import Unreached
 from bot.domain.meaning import Language
 from bot.domain.reach import Doors, ReachPlan, next_sending
 from bot.library.library import Library
-from bot.records.candidates import read_candidates
 from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
@@ -23,12 +21,11 @@ from bot.records.portfolio import Portfolio
 from bot.records.reach import read_recipients
 from bot.services.circular_acts import hold_for
 from bot.services.circular_views import KnownCircular, known
-from bot.services.learned import learned_of
+from bot.services.learned import learned_of, pages_of
 from bot.services.reaching import CircularSpeaker, choose_way
 from bot.services.retention import Now
 from bot.services.staff import By
 
-_PAGE = 5_000
 _NAMES = 10
 
 _Key = tuple[str, str]
@@ -43,6 +40,7 @@ class _Counts:
     languages: Counter[tuple[_Key, Language]] = field(default_factory=Counter)
     names: list[str] = field(default_factory=list)
     again: Counter[_Key] = field(default_factory=Counter)
+    told: int = 0
 
 
 class ReachPlanService:
@@ -60,7 +58,7 @@ class ReachPlanService:
 
         Args:
             by: Who asks.
-            circular_id: Its id, or its number for the newest version.
+            circular_id: Which.
             doors: Where people can be written to.
             speaker: Puts it into words; a long circular is several messages.
 
@@ -78,20 +76,19 @@ class ReachPlanService:
             seen = NewEntry("circular_previewed", actor.id, f"circular:{row.id}", body)
             await Journal(session).append(row.employer, [seen], now)
         async with self._database.reading() as session:
-            counts = await self._count(session, circular.audience, doors, now)
+            counts = await self._count(session, circular, doors, now)
             remaining = {
                 key: await _remaining(session, key, doors, now) for key in set(counts.templated)
             }
         return self._plan(circular, counts, remaining, doors, speaker)
 
     async def _count(
-        self, session: AsyncSession, audience: Audience, doors: Doors, now: datetime
+        self, session: AsyncSession, circular: KnownCircular, doors: Doors, now: datetime
     ) -> _Counts:
-        counts, after = _Counts(), ""
-        learned = await learned_of(session, self._library, audience, now)
-        while page := await read_candidates(session, audience.employers, after, _PAGE):
-            after = page[-1].id
-            wanted = [each.id for each in page if audience.includes(each, learned)]
+        counts = _Counts()
+        learned = await learned_of(session, self._library, circular, now)
+        async for wanted in pages_of(session, circular, learned):
+            counts.told += len(learned.told.intersection(wanted))
             await self._add(session, counts, wanted, doors, now)
         return counts
 
@@ -149,6 +146,7 @@ class ReachPlanService:
         )
         return ReachPlan(
             recipients=counts.recipients,
+            told=counts.told,
             now=_by_channel(counts.now),
             by_template=_by_channel(counts.templated),
             beyond=beyond,

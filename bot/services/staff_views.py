@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.audience import Department
 from bot.domain.roster import StaffRole
-from bot.records.candidates import list_departments, list_numbers
+from bot.records.candidates import list_departments
 from bot.records.database import Database
 from bot.services.staff import By, StaffError, find_staff, roles_of
 
@@ -54,14 +53,3 @@ class StaffService:
             paths = {path[:depth] for path in named for depth in range(1, len(path) + 1)}
             own = tuple(officer.department)
             return Officer(officer.employer, officer.number, own, tuple(sorted(paths)))
-
-    async def unknown_numbers(self, by: By, numbers: Collection[str]) -> list[str]:
-        """Give those of some numbers that no active employee of the officer's employer has.
-
-        Raises:
-            StaffError: They are not HR.
-        """
-        async with self._database.reading() as session:
-            officer = await find_staff(session, by, [StaffRole.HR])
-            found = await list_numbers(session, officer.employer, numbers)
-            return [number for number in numbers if number not in found]

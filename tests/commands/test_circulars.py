@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from contextlib import closing
@@ -8,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.clock import SystemClock
 from bot.documents.attachments import AttachmentError, read_attachment
+from bot.records.database import Database
+from bot.services.circulation import CirculationService
 from tests.support.command_line import Waai
+from tests.support.content import real_library
 
 pytestmark = pytest.mark.usefixtures("log_as_before")
 
@@ -82,7 +87,16 @@ def test_a_circular_is_written_foreseen_seen_and_sent(waai: Waai) -> None:
     assert code == 0
     assert "أقرّ بأنني اطلعت على التعميم" in out
     assert "📎 guide.pdf" in out
+    assert "Rules of publishing" in out
     assert "Rules of publishing" in waai("circular", "preview", number, *HR, "--language", "en")[1]
+    shown = waai("circular", "show", number, *HR)[1]
+    for text in (out, shown):
+        assert "متى يُعمل بها؟\n✅ من تاريخها\n▫️ بعد شهر" in text
+        assert "(muscat.4)" in text
+        assert "«أقرّ بأنني اطلعت على التعميم وفهمت ما فيه.»" in text
+        assert "آخر موعد للإقرار" in text
+        assert "guide.pdf" in text
+        assert "الإدارات: الديوان\nباستثناء: 2" in text
     assert "scheduled" in waai("circular", "send", number, *HR)[1]
     code, _, err = waai("circular", "send", number, *HR)
     assert (code, "cannot be done any more" in err) == (1, True)
@@ -90,6 +104,29 @@ def test_a_circular_is_written_foreseen_seen_and_sent(waai: Waai) -> None:
     assert "scheduled" in waai("circular", "resume", number, *HR)[1]
     assert "cancelled (أُلغي)" in waai("circular", "cancel", number, *HR, "--reason", "أُلغي")[1]
     assert waai("circular", "list", *HR)[1].endswith("1 circulars\n")
+
+
+def test_what_goes_out_can_be_stopped_while_its_correction_is_written(waai: Waai) -> None:
+    number = _created(waai)
+    waai("circular", "send", number, *HR)
+    asyncio.run(_start())
+    assert " v2 " in waai("circular", "correct", number, *HR)[1]
+    why = ("--reason", "خطأ")
+    assert " v1 " in waai("circular", "pause", number, *HR, *why)[1]
+    assert waai("circular", "report", number, *HR, "--version", "3")[0] == 1
+    assert waai("circular", "report", number, *HR)[0] == 0
+    code, out, err = waai("circular", "cancel", number, *HR, *why)
+    assert (code, out) == (1, "")
+    assert f"{number} could be v2 (draft) or v1 (paused): say which by --version" in err
+    assert " v1 " in waai("circular", "cancel", number, *HR, *why, "--version", "1")[1]
+    assert " v2 " in waai("circular", "send", number, *HR)[1]
+
+
+async def _start() -> None:
+    database = Database("sqlite:///waai.db")
+    circulation = CirculationService(database, real_library(), SystemClock().now)
+    assert await circulation.start_due() == 1
+    await database.dispose()
 
 
 def test_other_files_go_along_with_a_draft(waai: Waai) -> None:

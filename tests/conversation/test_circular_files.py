@@ -81,7 +81,7 @@ def picture(name: str, size: int | None = None) -> Media:
 async def attached(world: World) -> list[CircularAttachment]:
     """The files of the newest circular."""
     async with world.database.reading() as session:
-        latest = await Circulars(session).find_latest(EMPLOYER, "2026/1")
+        latest = (await Circulars(session).list_versions(EMPLOYER, "2026/1"))[0]
         assert latest is not None
         return list(await Circulars(session).list_attachments(latest.id))
 

@@ -31,24 +31,25 @@ from tests.support.circulating import (
 async def test_the_digest_of_a_deadline_is_that_of_the_moment_by_whichever_clock(
     office: Circulating,
 ) -> None:
+    await add_employees(office.database, ["1"], office.now())
     due = datetime.fromisoformat("2026-12-14T14:00:00+04:00")
     written = await office.write(due_at=due)
     seen = await office.course.find(office.hr, written.id)
     assert seen.digest == written.digest
 
 
-@pytest.mark.parametrize("by", ["id", "number"])
+@pytest.mark.parametrize("by", ["first", "draft"])
 async def test_a_correction_that_was_called_off_can_be_begun_anew(
     office: Circulating, by: str
 ) -> None:
+    await add_employees(office.database, ["1"], office.now())
     known = await office.begin()
     draft = await office.writing.correct(office.hr, known.id)
     await office.writing.change(office.hr, draft.id, new_circular(body="نص آخر"))
     with pytest.raises(CircularError, match="a later version"):
         await office.writing.correct(office.hr, known.id)
     await office.course.cancel(office.hr, draft.id, "لا حاجة إليه")
-    name = known.content.number if by == "number" else known.id
-    again = await office.writing.correct(office.hr, name)
+    again = await office.writing.correct(office.hr, known.id if by == "first" else draft.id)
     assert (again.content.version, again.state, again.reason) == (2, CircularState.DRAFT, None)
     assert again.content.body == known.content.body
     await office.course.send(office.hr, again.id)
@@ -63,6 +64,7 @@ async def test_files_are_kept_as_long_as_the_evidence_that_names_them(
 ) -> None:
     retention = Retention(evidence=years(evidence), audit=years(1))
     cleaner = RetentionService(office.database, retention, office.now)
+    await add_employees(office.database, ["1"], office.now())
     attached = Attachment("ضوابط.pdf", "application/pdf", b"%PDF 1")
     known = await office.begin(attachments=(attached,))
     office.pass_(days=300)
@@ -101,6 +103,7 @@ async def test_who_changed_a_circular_last_does_not_approve_their_own_words(
 ) -> None:
     office = Circulating(database, approval=True)
     await office.staff()
+    await add_employees(office.database, ["1"], office.now())
     known = await office.write()
     await office.writing.change(office.second, known.id, new_circular(body="نص آخر"))
     await office.course.submit(office.second, known.id)
@@ -113,6 +116,7 @@ async def test_who_changed_a_circular_last_does_not_approve_their_own_words(
 async def test_what_is_blank_is_nothing_and_what_is_out_of_bounds_is_refused(
     office: Circulating,
 ) -> None:
+    await add_employees(office.database, ["1"], office.now())
     known = await office.write(
         statement=" \n", statement_en="\t", title="  عنوان ", number=" 7\n/1"
     )
@@ -127,6 +131,7 @@ async def test_what_is_blank_is_nothing_and_what_is_out_of_bounds_is_refused(
 
 
 async def test_two_who_press_send_send_one_circular(office: Circulating) -> None:
+    await add_employees(office.database, ["1"], office.now())
     known = await office.write()
     sent = await asyncio.gather(
         office.course.send(office.hr, known.id),
@@ -142,6 +147,7 @@ async def test_two_who_press_send_send_one_circular(office: Circulating) -> None
 async def test_where_two_are_to_decide_the_author_alone_cannot_send(database: Database) -> None:
     office = Circulating(database, approval=True)
     await office.staff()
+    await add_employees(office.database, ["1"], office.now())
     known = await office.write()
     with pytest.raises(WaaiError, match="second person"):
         await office.course.send(office.hr, known.id)

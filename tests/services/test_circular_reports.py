@@ -97,7 +97,7 @@ async def test_recipients_come_by_their_number(
 async def test_who_looks_is_noted(world: World, service: CircularReportService) -> None:
     viewer = await hire(world, "1")
     circular = await issue(world, viewer)
-    viewed = await service.open(HR, "2026/14", Use.VIEW)
+    viewed = await service.open(HR, circular, Use.VIEW)
     exported = await service.open(HR, circular, Use.EXPORT, "pdf")
     async with world.database.reading() as session:
         entries = await Journal(session).list_of(f"circular:{circular}")

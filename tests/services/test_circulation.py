@@ -60,7 +60,7 @@ async def test_a_circular_goes_to_each_recipient_once(office: Circulating) -> No
     await _arrive(office)
     assert await office.circulation.finish(known.id)
     assert await _states(office, known.id) == {DeliveryState.SENT: 3}
-    shown = await office.course.find(office.hr, known.content.number)
+    shown = await office.course.find(office.hr, known.id)
     assert shown.state is CircularState.SENT
 
 

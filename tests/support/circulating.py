@@ -65,7 +65,7 @@ class Circulating:
         library = real_library()
         limits = Limits(text_units=4096, button_label=32)
         self.writing = CircularWritingService(self.database, library, self.now)
-        self.course = CircularService(self.database, self.now, approval=self.approval)
+        self.course = CircularService(self.database, library, self.now, approval=self.approval)
         self.circulation = CirculationService(self.database, library, self.now, page=self.page)
         self.plans = ReachPlanService(self.database, library, self.now)
         self.speaker = CircularParts(CircularWords(library), lambda _: limits)

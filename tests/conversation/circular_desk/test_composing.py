@@ -92,6 +92,8 @@ async def test_every_kind_of_audience(world: World, hr: DeskChat) -> None:
     assert "عدد المستلمين: 1" in said
     assert "الأدوار: مدرّب" in await choose("أدوار", "مدرّب", "تم")
     assert "من لم يُكملوا ورشة" in await choose("من لم يُكمل")
+    assert "لا يشمل هذا الاختيار أي موظف" in await choose("أدوار", "خدمة المتعاملين")
+    await hr.presses("رجوع")
     await choose("أرقام وظيفية")
     assert "ليس في جهتك موظفون بهذه الأرقام: 4444" in await hr.types("1001 4444")
     assert "أصحاب الأرقام الوظيفية: 1001، 1003" in await hr.types("١٠٠١، 1003")
@@ -99,6 +101,7 @@ async def test_every_kind_of_audience(world: World, hr: DeskChat) -> None:
 
 
 async def test_a_mark_that_is_set_twice_stays(world: World, hr: DeskChat) -> None:
+    await employ(world, "1003", roles=["employee", "trainer"])
     circular = await compose(hr)
     for data, roles in (("trainer.1", ["trainer"]), ("trainer.0", None)):
         for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -10,9 +11,10 @@ from bot.commands.adding import Commands
 from bot.commands.circulars import add_circulars
 from bot.conversation.events import Address
 from bot.conversation.messages import Message
-from bot.domain.circulars import CircularState
+from bot.domain.circulars import CheckQuestion, CircularState
 from bot.records.database import Database
 from bot.records.outbox import OutboxMessage
+from bot.services.circular_new import draft_of
 from bot.services.staff import ByNumber
 from tests.support.desk_chat import (
     EMPLOYER,
@@ -26,6 +28,7 @@ from tests.support.desk_chat import (
     row,
 )
 from tests.support.observing import journal
+from tests.support.roster import employ
 from tests.support.world import World
 
 
@@ -83,6 +86,7 @@ async def test_a_draft_that_changed_since_it_was_asked_about_is_not_sent(
     world: World, hr: DeskChat
 ) -> None:
     circular = await compose(hr)
+    await employ(world, "1003", roles=["employee", "trainer"])
     await hr.presses("أرسل الآن")
     yes = hr.data("نعم، أرسل")
     await hr.forges(f"mv1:{circular}:roles:trainer.1:")
@@ -186,3 +190,38 @@ async def test_who_changed_it_last_does_not_approve_it(database: Database) -> No
     await hr.forges(f"ms1:{circular}")
     await hr.presses("اعتمد وأرسل")
     assert "معتمد للإرسال" in await hr.presses("نعم، أرسل")
+
+
+async def test_who_approves_sees_all_that_they_approve(world: World, hr: DeskChat) -> None:
+    circular = await compose(hr)
+    drafts, by = world.circular_desk.drafts, ByNumber(EMPLOYER, "6001")
+    draft = draft_of(await drafts.courses.find(by, circular), world.now())
+    check = CheckQuestion("متى؟", ("الآن", "غداً"), 1, "When?", ("Now", "Tomorrow"))
+    full = replace(
+        draft,
+        title_en="Conference",
+        body_en="No pictures.",
+        statement_en="I have read it.",
+        check=check,
+        articles=("muscat.4",),
+        urgent=True,
+    )
+    await drafts.writing.change(by, circular, full)
+    await hr.forges(f"ms1:{circular}")
+    arabic, english, card = (message.plain_text for message in hr.said)
+    assert "يُمنع نشر صور المؤتمر" in arabic
+    assert "No pictures." in english
+    assert hr.said[1].buttons == ()
+    for said in (
+        "متى؟\n▫️ الآن\n✅ غداً\nWhen?\n▫️ Now\n✅ Tomorrow",
+        "«I have read it.»",
+        "(muscat.4)",
+        "⚡ عاجل",
+        "جميع الموظفين",
+    ):
+        assert said in card, said
+    await hr.presses("أرسل الآن")
+    yes = hr.data("نعم، أرسل")
+    await drafts.writing.change(by, circular, replace(full, urgent=False))
+    assert "تغيّرت المسودة" in await hr.forges(yes)
+    assert "عاجل" not in hr.said[-1].plain_text
