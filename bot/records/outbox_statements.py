@@ -63,9 +63,10 @@ _HERE = [_table.c[name] == bindparam(f"of_{name}") for name in ADDRESS]
 _SHOWN = [_table.c[name] for name in SHOWN]
 
 
-def _is_beside(row: FromClause) -> ColumnElement[bool]:
-    """Say whether a message is open, and in the lane of one of the table to the same recipient."""
-    return and_(*(row.c[name] == _table.c[name] for name in (*ADDRESS, "lane")), is_open(row))
+def _waits(row: FromClause) -> ColumnElement[bool]:
+    """Say whether an open message waits for its recipient to write, since its template went out."""
+    is_sending = row.c.state == literal_column("'sending'")
+    return and_(~is_sending, row.c.external_id.is_not(None), row.c.next_at > bindparam("at"))
 
 
 def _holds_up(earlier: FromClause) -> ColumnElement[bool]:
@@ -73,19 +74,15 @@ def _holds_up(earlier: FromClause) -> ColumnElement[bool]:
 
     A circular that waits for its recipient to write keeps back its own parts alone.
     """
-    waiting = _table.alias()
-    of_it = waiting.c.id == earlier.c.id, waiting.c.delivery_id == earlier.c.delivery_id
-    waits = select(func.min(waiting.c.id)).where(
-        _is_beside(waiting),
-        waiting.c.state == literal_column("'queued'"),
-        waiting.c.external_id.is_not(None),
-        waiting.c.next_at > bindparam("at"),
-        or_(*of_it),
+    first = _table.alias()
+    # By its delivery alone: SQLite makes an index of its own for more.
+    waiting = select(func.min(first.c.id)).where(
+        first.c.delivery_id == earlier.c.delivery_id, is_open(first), _waits(first)
     )
     return or_(
         earlier.c.id == _table.c.id,
         earlier.c.delivery_id == _table.c.delivery_id,
-        waits.scalar_subquery().is_(None),
+        and_(~_waits(earlier), waiting.scalar_subquery().is_(None)),
     )
 
 
@@ -93,7 +90,8 @@ def _due(lane: Lane, most: ColumnElement[int]) -> CTE:
     """Choose messages of a lane that are due, each the first that its recipient waits for."""
     earlier = _table.alias()
     first = select(func.min(earlier.c.id)).where(
-        _is_beside(earlier),
+        *(earlier.c[name] == _table.c[name] for name in (*ADDRESS, "lane")),
+        is_open(earlier),
         # Replies wait behind one template for them all; each circular has its own.
         true() if lane is Lane.REPLY else _holds_up(earlier),
     )
