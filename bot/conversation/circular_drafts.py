@@ -186,8 +186,8 @@ class CircularDrafts:
                 numbers = numbers_of(text)
                 changes = {"audience": Audience((asked.officer.employer,), people=numbers)}
                 if not numbers:
-                    most = {"most": MOST_PEOPLE}
-                    wrong = self.replies.phrase("manage_bad_people", person.speaks, **most)
+                    most = MOST_PEOPLE
+                    wrong = self.replies.phrase("manage_bad_people", person.speaks, most=most)
             case Part.WHEN:
                 local = self.now().astimezone(self.choices.calendar(asked.officer).zone)
                 moment = read_moment(text, local)

@@ -25,13 +25,13 @@ TRAINERS = Audience((EMPLOYER,), roles=(StaffRole.TRAINER,))
 
 async def test_a_correction_goes_to_whoever_was_sent_what_it_corrects(office: Circulating) -> None:
     numbers = ["moved", "excluded", "left", "stays"]
-    trainers = {"door": TELEGRAM, "roles": ["employee", "trainer"]}
-    await add_employees(office.database, numbers, office.now(), **trainers)
-    await add_employees(office.database, ["unreached"], office.now(), roles=["employee", "trainer"])
+    now, roles = office.now(), ["employee", "trainer"]
+    await add_employees(office.database, numbers, now, door=TELEGRAM, roles=roles)
+    await add_employees(office.database, ["unreached"], now, roles=roles)
     first = await _sent(office, audience=TRAINERS)
     await _set(office, ["moved", "excluded", "unreached"], roles=["employee"])
-    await _set(office, ["left"], deactivated_at=office.now())
-    await add_employees(office.database, ["new"], office.now(), **trainers)
+    await _set(office, ["left"], deactivated_at=now)
+    await add_employees(office.database, ["new"], now, door=TELEGRAM, roles=roles)
 
     again = await office.writing.correct(office.hr, first)
     audience = Audience((EMPLOYER,), roles=TRAINERS.roles, except_people=("excluded",))
