@@ -207,7 +207,7 @@ async def test_rejected_rows_come_back_with_their_reasons(service: RosterService
     table = list(rejected_table(rows, await service.preview(rows), real_library()))
     assert [row[0] for row in table] == ["السطر", "7"]
     assert table[0][3:] == list(STAFF[0][1])
-    assert "«x»" in table[1][1]
+    assert "«\u2066x\u2069»" in table[1][1]
     assert "“x”" in table[1][2]
     assert table[1][3:] == person(9, phones="x")
     again = await service.preview([(n, row) for n, row in enumerate(table, 1)])
