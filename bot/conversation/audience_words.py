@@ -35,7 +35,7 @@ class AudienceWords:
         excepted = [
             *map(said_department, audience.except_departments),
             *(self._say(f"role_{role}", language) for role in audience.except_roles),
-            *audience.except_people,
+            *map(_number, audience.except_people),
         ]
         if excepted:
             lines.append(self._named("manage_to_except", excepted, language))
@@ -45,7 +45,12 @@ class AudienceWords:
     def doubted(self, error: AudienceError, language: Language) -> str:
         """Say why it is not certain whom a circular is for, a reason a line."""
         return "\n".join(
-            self._named(_DOUBTS[doubt], names, language) for doubt, names in error.doubts.items()
+            self._named(
+                _DOUBTS[doubt],
+                names if doubt is Doubt.NOBODY_IN else map(_number, names),
+                language,
+            )
+            for doubt, names in error.doubts.items()
         )
 
     def listed(self, names: Iterable[str], language: Language) -> str:
@@ -69,10 +74,15 @@ class AudienceWords:
         if audience.answered_wrong:
             yield self._named("manage_to_wrong", audience.answered_wrong, language)
         if audience.people:
-            yield self._named("manage_to_people", audience.people, language)
+            yield self._named("manage_to_people", map(_number, audience.people), language)
 
     def _named(self, phrase: str, names: Iterable[str], language: Language) -> str:
         return self._say(phrase, language, names=self.listed(names, language))
 
     def _say(self, phrase: str, language: Language, **values: object) -> str:
         return self.library.phrases.say(phrase, language, **values)
+
+
+def _number(number: str) -> str:
+    """Keep the parts of a number in their order: after Arabic words a hyphen turns them."""
+    return f"\u2066{number}\u2069"

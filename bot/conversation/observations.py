@@ -18,7 +18,7 @@ from bot.conversation.observation_buttons import (
 from bot.conversation.observation_words import ObservationWords
 from bot.conversation.replies import Replies
 from bot.domain.meaning import Language
-from bot.domain.observing import ObservationError, Outcome, Step
+from bot.domain.observing import NobodyJudgesError, ObservationError, Outcome, Step
 from bot.records.files import NewFile
 from bot.services.awaiting import AwaitingService
 from bot.services.enrolment import Employee
@@ -170,6 +170,8 @@ class ObservationActs:
             await act
         except StaffError:
             return None
+        except NobodyJudgesError:
+            return await self.show(person, reference, "observation_nobody")
         except ObservationError:
             return await self.show(person, reference, "observation_not_now")
         return await self.show(person, reference, "observation_done")

@@ -35,6 +35,16 @@ class OwnObservationError(ObservationError):
         )
 
 
+class NobodyJudgesError(ObservationError):
+    """Nobody of HR could judge it, were it referred."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nobody could judge it: no employee has the role hr, but who recorded, changed or"
+            " referred it or whom it is about; give the role to another first"
+        )
+
+
 class ObservationKind(StrEnum):
     """What the communication department makes of what it saw (uae-fed.9.2)."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.roster import StaffRole
@@ -22,6 +22,20 @@ class ReachedOfficer(NamedTuple):
     link: ChannelLink
 
 
+def _has_role(employer: str, role: StaffRole) -> tuple[ColumnElement[bool], ...]:
+    # Roles are kept as JSON; none is a part of another's name in quotation marks.
+    has_it = cast(Employee.roles, Text).contains(f'"{role}"')
+    return Employee.employer == employer, Employee.deactivated_at.is_(None), has_it
+
+
+async def is_anybody(
+    session: AsyncSession, employer: str, role: StaffRole, *, but: Collection[str]
+) -> bool:
+    """Say whether an employer has people of a role, in a chat or not, but those with some ids."""
+    others = select(Employee.id).where(*_has_role(employer, role), Employee.id.not_in(but))
+    return await session.scalar(others.limit(1)) is not None
+
+
 async def list_reached(
     session: AsyncSession, employer: str, role: StaffRole
 ) -> Sequence[ReachedOfficer]:
@@ -35,10 +49,7 @@ async def list_reached(
         .join(Person, Person.employee_id == Employee.id)
         .join(ChannelLink, ChannelLink.person_id == Person.id)
         .where(
-            Employee.employer == employer,
-            Employee.deactivated_at.is_(None),
-            # Roles are kept as JSON; none is a part of another's name in quotation marks.
-            cast(Employee.roles, Text).contains(f'"{role}"'),
+            *_has_role(employer, role),
             Person.erase_at.is_(None),
             ChannelLink.proof.is_not(None),
             ChannelLink.ended_at.is_(None),

@@ -61,7 +61,11 @@ async def settle(session: AsyncSession, audience: Audience, *, leavers: bool = F
     Raises:
         AudienceError: A number is nobody's, or could be of several; or nobody is in a department.
     """
-    meant = await _find_meant(session, audience, leavers=leavers)
+    meant = await _find_meant(session, audience, leavers=False)
+    if leavers and not all(meant.values()):
+        # Whoever is there now is meant before who has left.
+        before = await _find_meant(session, audience, leavers=True)
+        meant = {named: theirs or before[named] for named, theirs in meant.items()}
     doubts = {
         Doubt.UNKNOWN: [named for named, theirs in meant.items() if not theirs],
         Doubt.SEVERAL: [one for theirs in meant.values() if theirs[1:] for one in theirs],

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.hash_chain import body_digest
 from bot.domain.observing import (
+    NobodyJudgesError,
     ObservationError,
     ObservationState,
     RecordedTwiceError,
@@ -21,6 +22,7 @@ from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.enrolment import find_employee
 from bot.records.observations import Observation, Observations
+from bot.records.officers import is_anybody
 from bot.services.observation_facts import Changes, Facts, checked_facts, checked_screenshot
 from bot.services.observation_steps import note_step, take_step
 from bot.services.observation_views import ObservationLine, ObservationSpeaker, line_of
@@ -129,6 +131,7 @@ class ObservationService:
             speaker: Puts it into words.
 
         Raises:
+            NobodyJudgesError: There is nobody who could judge it.
             ObservationError: There is none, or it is not to be referred now.
             StaffError: It is not theirs to do.
         """
@@ -139,7 +142,10 @@ class ObservationService:
             staff = await list_reached(session, row.employer, StaffRole.HR)
             # Whom it is about is not told, whoever they are; nor who may not judge it.
             taken = await Observations(session).list_steps(row.id)
-            passed_over = {row.subject_id, author.id, *(each.by for each, _ in taken)}
+            involved = (row.subject_id, author.id, *(each.by for each, _ in taken))
+            passed_over = set(filter(None, involved))
+            if not await is_anybody(session, row.employer, StaffRole.HR, but=passed_over):
+                raise NobodyJudgesError
             told = [each for each in staff if each.employee.id not in passed_over]
             messages = [(each, speaker.referred(line, each.language)) for each in told]
             count = await tell(session, f"observation:{row.id}", messages, now)

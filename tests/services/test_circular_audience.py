@@ -9,7 +9,7 @@ from bot.domain.audience import Audience
 from bot.domain.circulars import CircularState
 from bot.domain.roster import StaffRole
 from bot.records.employees import Employee
-from bot.services.circular_audience import AudienceError
+from bot.services.circular_audience import AudienceError, settle
 from bot.services.circular_views import KnownCircular
 from tests.support.circulating import HR, Circulating, add_employees, new_circular
 
@@ -95,7 +95,18 @@ async def test_what_was_certain_is_looked_at_again_when_it_is_sent(office: Circu
     await office.writing.change(office.hr, other.id, renamed)
 
 
-async def _leave(office: Circulating, number: str) -> None:
+async def test_who_has_left_is_meant_only_where_nobody_else_has_the_number(
+    office: Circulating,
+) -> None:
+    await _leave(office, "1042", OTHER)
+    await _leave(office, "8", OTHER)
+    written = Audience(BOTH, people=("1042", "8"))
     async with office.database.transaction() as session:
-        gone = update(Employee).where(Employee.number == number)
+        settled = await settle(session, written, leavers=True)
+    assert settled.people == ("uae-fed:1042", "moh-uae:8")
+
+
+async def _leave(office: Circulating, number: str, employer: str = OWN) -> None:
+    async with office.database.transaction() as session:
+        gone = update(Employee).where(Employee.number == number, Employee.employer == employer)
         await session.execute(gone.values(deactivated_at=office.now()))

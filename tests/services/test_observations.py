@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.observing import (
+    NobodyJudgesError,
     ObservationError,
     ObservationState,
     Outcome,
@@ -90,6 +91,16 @@ async def test_who_had_a_part_in_it_does_not_judge_it(world: World, part: Step) 
         assert which in seen.withheld
         await step(world, line.number, which)
     assert (await world.observation_desk.show(by(BOTH), line.number)).withheld == ()
+
+
+async def test_what_nobody_could_judge_is_not_referred(world: World) -> None:
+    await employ(world, BOTH, employer=EMPLOYER, roles=["communication", "hr"])
+    await link_chat(world, BOTH, "both")
+    line = await record(world, BOTH)
+    with pytest.raises(NobodyJudgesError, match="give the role to another"):
+        await step(world, line.number, Step.REFER, BOTH)
+    await employ(world, HR, employer=EMPLOYER, roles=["hr"])
+    assert (await step(world, line.number, Step.REFER, BOTH)).state is ObservationState.REFERRED
 
 
 async def test_who_has_both_roles_judges_what_others_recorded(world: World) -> None:
