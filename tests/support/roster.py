@@ -47,3 +47,8 @@ async def dismiss(world: World, employee_id: str) -> None:
         await session.execute(
             update(Employee).where(Employee.id == employee_id).values(deactivated_at=world.now())
         )
+
+
+async def code_of(world: World, number: str = "1001") -> str:
+    """A new code of an employee of muscat, by their number."""
+    return await world.linking.issue_code("muscat", number)
