@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from bot.records.people import People
 from bot.services.linking import Linked
-from tests.services.test_linking import code_of
-from tests.support.roster import employ
+from tests.support.roster import code_of, employ
 from tests.support.world import AMAL, BADR, World
 
 
