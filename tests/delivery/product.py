@@ -36,13 +36,14 @@ from tests.channels.telegram.conftest import QUICK
 from tests.fakes.telegram import FakeTelegram, ShownMessage
 from tests.fakes.telegram import FakeUser as TelegramUser
 from tests.fakes.whatsapp import FakeUser, FakeWhatsApp
+from tests.support.patience import PATIENCE_S
 from tests.support.roster import employ
 from tests.support.world import World
 
 Handler = Callable[[Incoming, int], Awaitable[Sequence[Message]]]
 
-PATIENT = GraphOptions(connect=10, total=20)
-_PATIENT = RequestOptions(connect=10, read=20)
+PATIENT = GraphOptions(connect=PATIENCE_S, total=PATIENCE_S)
+_PATIENT = RequestOptions(connect=PATIENCE_S, read=PATIENCE_S)
 SECRET = "s3cret_of-the-tests"
 _LEASE = timedelta(seconds=30)
 _OPEN_EVENTS = select(InboxEvent.state, InboxEvent.next_at).where(

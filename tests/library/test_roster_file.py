@@ -38,7 +38,7 @@ def test_an_error_names_the_place(tmp_path: Path, file: str, old: str, new: str,
 
 def test_employers_are_known_by_any_name() -> None:
     employers = real_library().roster_words.employers
-    for name in ("muscat", "موظفو بلديه مسقط عمان", "muscat municipality employees oman"):
+    for name in ("muscat", "بلديه مسقط عمان", "muscat municipality oman"):
         assert employers[name] == "muscat"
 
 

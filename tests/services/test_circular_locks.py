@@ -122,6 +122,7 @@ async def test_the_evidence_has_a_try_that_another_process_counted_just_now(
 async def test_circulars_begin_without_waiting_for_hr_who_waits_for_the_journal(
     office: Circulating,
 ) -> None:
+    await add_employees(office.database, ["1"], office.now())
     first, second = await office.write(), await office.write()
     for each in (first, second):
         await office.course.send(office.hr, each.id)

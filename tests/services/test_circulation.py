@@ -130,13 +130,12 @@ async def test_who_links_a_chat_later_gets_it_then(office: Circulating) -> None:
 
 
 async def test_who_is_on_the_roster_again_gets_it_then(office: Circulating) -> None:
-    await add_employees(
-        office.database, ["1"], office.now(), door=TELEGRAM, deactivated_at=office.now()
-    )
+    (employee,) = await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
     known = await office.begin()
+    await office.expand(known.id)
     async with office.database.transaction() as session:
-        (employee,) = await session.scalars(select(Employee.id).where(Employee.number == "1"))
-        await Deliveries(session).write_down(known.id, [employee], office.now())
+        gone = update(Employee).where(Employee.id == employee)
+        await session.execute(gone.values(deactivated_at=office.now()))
     assert await office.pour(known.id) == 1
     (delivery,) = await office.deliveries(known.id)
     assert (delivery.state, delivery.reason) == (DeliveryState.UNREACHED, "left")
@@ -318,5 +317,6 @@ async def test_nobody_is_sent_what_was_not_approved(office: Circulating) -> None
 
 
 async def test_its_digest_is_of_what_is_kept(office: Circulating) -> None:
+    await add_employees(office.database, ["1"], office.now())
     written = await office.write(body="نص\x00 فيه ما لا يُحفظ.")
     assert not (await office.course.find(office.hr, written.id)).is_altered

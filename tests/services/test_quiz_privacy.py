@@ -52,7 +52,7 @@ async def test_the_file_of_ones_data_tells_of_the_quiz(world: World, quizzes: Qu
     for language in Language:
         told = described(data, world.library, language)
         assert told.count(question.text.text(language)) == 2
-        assert "16:00" in told
+        assert "الساعة 4 عصراً" in told
         assert "المديرية العامة / الإعلام" in told
 
 

@@ -95,7 +95,7 @@ async def test_every_kind_of_audience(world: World, hr: DeskChat) -> None:
     assert "لا يشمل هذا الاختيار أي موظف" in await choose("أدوار", "خدمة المتعاملين")
     await hr.presses("رجوع")
     await choose("أرقام وظيفية")
-    assert "ليس في جهتك موظفون بهذه الأرقام: 4444" in await hr.types("1001 4444")
+    assert "ليس في جهتك موظفون بهذه الأرقام: \u20664444\u2069" in await hr.types("1001 4444")
     assert "أصحاب الأرقام الوظيفية: 1001، 1003" in await hr.types("١٠٠١، 1003")
     assert (await row(world)).audience == {"employers": [EMPLOYER], "people": ["1001", "1003"]}
 
