@@ -115,6 +115,7 @@ def test_what_goes_out_can_be_stopped_while_its_correction_is_written(waai: Waai
     assert " v1 " in waai("circular", "pause", number, *HR, *why)[1]
     assert waai("circular", "report", number, *HR, "--version", "3")[0] == 1
     assert waai("circular", "report", number, *HR)[0] == 0
+    assert waai("circular", "verify", number, *HR)[1].startswith(f"{number} v1: held against")
     code, out, err = waai("circular", "cancel", number, *HR, *why)
     assert (code, out) == (1, "")
     assert f"{number} could be v2 (draft) or v1 (paused): say which by --version" in err
