@@ -90,6 +90,8 @@ class CircularDeskWords:
         number = self.number(known, language)
         head = self.say("manage_card", language, number=number, state=state)
         yield Block(BlockKind.VERDICT, head)
+        if known.is_altered:
+            yield Block(BlockKind.BODY, self.say("manage_draft_altered", language))
         if known.reason:
             yield Block(BlockKind.BODY, self.say("manage_remark", language, reason=known.reason))
         yield from self.settings.blocks(known, language, now)

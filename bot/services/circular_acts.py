@@ -14,6 +14,9 @@ from bot.records.journal import Journal, NewEntry
 from bot.services.circular_views import CircularError, KnownCircular, content_of, known
 from bot.services.staff import By, find_staff
 
+_WRITING = frozenset({"circular_created", "circular_changed", "circular_corrected"})
+"""Acts by which HR lets a circular say something."""
+
 
 async def hold_for(session: AsyncSession, by: By, circular_id: str) -> tuple[Circular, Employee]:
     """Hold a circular for somebody of its employer's HR.
@@ -48,6 +51,19 @@ def take_step(row: Circular, step: CircularStep) -> None:
     row.state = state
 
 
+async def refuse_altered(session: AsyncSession, row: Circular) -> None:
+    """Make sure that a circular says what HR wrote last.
+
+    Raises:
+        CircularError: It says something else.
+    """
+    if known(row, await Circulars(session).list_attachments(row.id)).is_altered:
+        raise CircularError(
+            f"{row.number} v{row.version} does not say any more what was written: "
+            "a draft can be changed, anything else be cancelled or corrected"
+        )
+
+
 async def note(  # noqa: PLR0913 - of a step there is this much
     session: AsyncSession,
     row: Circular,
@@ -69,8 +85,9 @@ async def note(  # noqa: PLR0913 - of a step there is this much
     """
     await session.flush()
     files = await Circulars(session).list_attachments(row.id)
-    if row.started_at is None:
-        # What was sent keeps the digest that it was sent with; it is of what the database keeps.
+    if kind in _WRITING:
+        # It keeps the digest of what was written, whoever looks at it or approves it later; that
+        # is of what the database keeps.
         await session.refresh(row)
         row.digest = content_of(row, files).digest
         await session.flush()
