@@ -102,7 +102,14 @@ class CircularDeskWords:
         known, figures = opened.circular, status.whole
         yield Block(BlockKind.VERDICT, self.line(known, language))
         if known.is_altered:
-            yield Block(BlockKind.BODY, self.say("circular_report_altered", language))
+            altered = self.say(
+                "circular_report_altered",
+                language,
+                circular=known.id,
+                number=opened.viewer.number,
+                employer=known.content.employer,
+            )
+            yield Block(BlockKind.BODY, altered)
         yield Block(BlockKind.NOTE, "\n".join(self._course(opened, language)))
         if known.started_at is None and not figures.people:
             if known.state is CircularState.SCHEDULED:
