@@ -18,7 +18,7 @@ from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.domain.reach import ReachPlan
 from bot.library.library import Library
-from bot.services.circular_reasons import say_reason
+from bot.services.circular_reasons import say_pause, say_reason
 from bot.services.circular_reports import Opened, Signer
 from bot.services.circular_views import KnownCircular
 
@@ -213,7 +213,8 @@ class CircularDeskWords:
             if moment is not None:
                 yield self.say(phrase, language, moment=self.moment(known, moment, language))
         if known.reason:
-            yield self.say("manage_reason", language, reason=known.reason)
+            reason = say_pause(self.library.phrases, known.reason, language)
+            yield self.say("manage_reason", language, reason=reason)
 
     def _deliveries(self, figures: Figures, language: Language) -> Iterator[str]:
         yield self.say("manage_recipients", language, people=figures.people)

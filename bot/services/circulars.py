@@ -104,7 +104,12 @@ class CircularService:
         )
 
     async def resume(self, by: By, circular_id: str) -> KnownCircular:
-        """Go on sending."""
+        """Go on sending.
+
+        Raises:
+            CircularError, StaffError: It is not paused, or does not say what was approved; or it
+                is not theirs to do.
+        """
         return await self._do(by, circular_id, CircularStep.RESUME, "circular_resumed")
 
     async def cancel(self, by: By, circular_id: str, reason: str) -> KnownCircular:
@@ -155,6 +160,8 @@ class CircularService:
         async with self._database.transaction() as session:
             row, actor = await hold_for(session, by, circular_id)
             take_step(row, step)
+            if step is CircularStep.RESUME:
+                await refuse_altered(session, row)
             if step is CircularStep.RESUME and row.started_at is None:
                 row.state = CircularState.SCHEDULED
             row.reason = reason.strip()[:_LONGEST_REASON] or None
