@@ -21,7 +21,7 @@ from bot.services.circular_reports import CircularReportService, Use
 from bot.services.circular_verification import CircularVerificationService, Verified
 from bot.services.circular_views import CircularError
 from bot.services.staff import ByNumber
-from tests.support.circulars import CONTENT, linked, publish
+from tests.support.circulars import CONTENT, linked, publish, say
 from tests.support.roster import employ
 from tests.support.world import AMAL, BADR, World
 
@@ -147,3 +147,16 @@ async def test_what_was_changed_is_neither_exported_nor_acknowledged_nor_shown(
         assert "لا يطابق النص الذي أُرسل" in said.plain_text
     async with world.database.reading() as session:
         assert len((await session.scalars(select(Acknowledgement))).all()) == 1
+
+
+async def test_what_is_put_right_can_be_acknowledged_again(
+    world: World, circular: str, people: list[tuple[str, str]]
+) -> None:
+    fresh = AcknowledgementService(world.database, world.now)
+    before = await say(world, circular, "كل النشر مسموح.")
+    refused = await fresh.acknowledge(people[1][1], circular, SHOWN)
+    await say(world, circular, before)
+    taken = await fresh.acknowledge(people[1][1], circular, SHOWN)
+    assert refused is not None
+    assert taken is not None
+    assert (refused.outcome, taken.outcome) == (Outcome.ALTERED, Outcome.ACKNOWLEDGED)
