@@ -78,9 +78,9 @@ class Report:
         yield self.say("circular_report_questions"), tables.questions()
         yield self.say("circular_report_groups"), tables.groups()
 
-    def say(self, phrase: str) -> str:
+    def say(self, phrase: str, **values: object) -> str:
         """Say a phrase."""
-        return self.library.phrases.say(phrase, self.language)
+        return self.library.phrases.say(phrase, self.language, **values)
 
 
 Write = Callable[[Report, Path], Awaitable[Tally]]
@@ -92,9 +92,16 @@ def _report(arguments: argparse.Namespace) -> None:
         report = await _open(database, library, arguments, Use.VIEW)
         status = await report.service.status(report.opened)
         effect = await report.effects.measure(report.opened)
-        print(report.opened.circular.title(arguments.language))
-        if report.opened.circular.is_altered:
-            print(report.say("circular_report_altered"))
+        circular = report.opened.circular
+        print(circular.title(arguments.language))
+        if circular.is_altered:
+            altered = report.say(
+                "circular_report_altered",
+                circular=circular.id,
+                number=arguments.by,
+                employer=arguments.employer,
+            )
+            print(altered)
         sheets = {
             report.say("circular_report_summary"): report.tables.summary(status),
             report.say("circular_report_reasons"): report.tables.reasons(status),

@@ -18,7 +18,7 @@ from bot.domain.circulars import CircularState, DeliveryState
 from bot.domain.meaning import Language
 from bot.domain.reach import ReachPlan
 from bot.library.library import Library
-from bot.services.circular_reasons import say_reason
+from bot.services.circular_reasons import say_pause, say_reason
 from bot.services.circular_reports import Opened, Signer
 from bot.services.circular_views import KnownCircular
 
@@ -90,6 +90,8 @@ class CircularDeskWords:
         number = self.number(known, language)
         head = self.say("manage_card", language, number=number, state=state)
         yield Block(BlockKind.VERDICT, head)
+        if known.is_altered:
+            yield Block(BlockKind.BODY, self.say("manage_draft_altered", language))
         if known.reason:
             yield Block(BlockKind.BODY, self.say("manage_remark", language, reason=known.reason))
         yield from self.settings.blocks(known, language, now)
@@ -100,7 +102,14 @@ class CircularDeskWords:
         known, figures = opened.circular, status.whole
         yield Block(BlockKind.VERDICT, self.line(known, language))
         if known.is_altered:
-            yield Block(BlockKind.BODY, self.say("circular_report_altered", language))
+            altered = self.say(
+                "circular_report_altered",
+                language,
+                circular=known.id,
+                number=opened.viewer.number,
+                employer=known.content.employer,
+            )
+            yield Block(BlockKind.BODY, altered)
         yield Block(BlockKind.NOTE, "\n".join(self._course(opened, language)))
         if known.started_at is None and not figures.people:
             if known.state is CircularState.SCHEDULED:
@@ -204,7 +213,8 @@ class CircularDeskWords:
             if moment is not None:
                 yield self.say(phrase, language, moment=self.moment(known, moment, language))
         if known.reason:
-            yield self.say("manage_reason", language, reason=known.reason)
+            reason = say_pause(self.library.phrases, known.reason, language)
+            yield self.say("manage_reason", language, reason=reason)
 
     def _deliveries(self, figures: Figures, language: Language) -> Iterator[str]:
         yield self.say("manage_recipients", language, people=figures.people)

@@ -83,7 +83,7 @@ class SettledTally:
         """Add a recipient; they come by their id."""
         if course.created_at > self.until:
             return
-        facts = {name: moment for name, moment in _arrivals(course) if moment <= self.until}
+        facts = dict(_arrivals(course, self.until))
         self._counts.update(("people", *facts))
         self._sha256.update(_line([course.employee, *map(facts.get, _ARRIVALS)]))
 
@@ -153,11 +153,13 @@ def settled_from_json(body: Mapping[str, Any]) -> tuple[datetime, Settled]:
 _ARRIVALS = ("sent", "delivered", "read")
 
 
-def _arrivals(course: Course) -> Iterable[tuple[str, datetime]]:
-    """Give the moments that stay: where there are receipts, what was only sent may go again."""
-    is_sure = course.channel not in RECEIPTS or course.delivered_at is not None
+def _arrivals(course: Course, until: datetime) -> Iterable[tuple[str, datetime]]:
+    """Give the moments by then that stay; with receipts, what was only sent may go again."""
+    arrived = course.delivered_at is not None and course.delivered_at <= until
+    is_sure = course.channel not in RECEIPTS or arrived
     moments = (course.sent_at if is_sure else None, course.delivered_at, course.read_at)
-    return [(name, at) for name, at in zip(_ARRIVALS, moments, strict=True) if at is not None]
+    named = zip(_ARRIVALS, moments, strict=True)
+    return [(name, at) for name, at in named if at is not None and at <= until]
 
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=moment_text)

@@ -85,6 +85,8 @@ QUEUE = (
         person_id=bindparam("to_person"),
         channel=bindparam("to_channel"),
         queued_at=bindparam("at"),
+        # Of a try that failed, perhaps on a platform that tells so, as the new one may not.
+        sent_at=null(),
     )
 )
 UNREACH = (

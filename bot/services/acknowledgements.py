@@ -194,6 +194,9 @@ class AcknowledgementService:
             if row is None:
                 return None
             circular = known(row, await circulars.list_attachments(circular_id))
+            if circular.is_altered:
+                # Not remembered: as soon as it is put right it can be acknowledged.
+                return replace(circular, state=state)
         self._read[circular_id] = circular
         if len(self._read) > _REMEMBERED:
             self._read.popitem(last=False)

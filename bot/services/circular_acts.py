@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.circulars import CircularStep, after
+from bot.domain.circulars import CircularStep, DeliveryState, after
 from bot.domain.roster import StaffRole
 from bot.records.circulars import Circular, Circulars
+from bot.records.deliveries import Deliveries
 from bot.records.employees import Employee
-from bot.records.journal import Journal, NewEntry
+from bot.records.journal import SYSTEM, Journal, NewEntry
+from bot.services.circular_reasons import ALTERED
 from bot.services.circular_views import CircularError, KnownCircular, content_of, known
 from bot.services.staff import By, find_staff
+
+_log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+_WRITING = frozenset({"circular_created", "circular_changed", "circular_corrected"})
+"""Acts by which HR lets a circular say something."""
 
 
 async def hold_for(session: AsyncSession, by: By, circular_id: str) -> tuple[Circular, Employee]:
@@ -48,6 +56,28 @@ def take_step(row: Circular, step: CircularStep) -> None:
     row.state = state
 
 
+async def refuse_altered(session: AsyncSession, row: Circular) -> None:
+    """Make sure that a circular says what HR wrote last.
+
+    Raises:
+        CircularError: It says something else.
+    """
+    if known(row, await Circulars(session).list_attachments(row.id)).is_altered:
+        raise CircularError(
+            f"{row.number} v{row.version} does not say any more what was written: "
+            "a draft can be changed, anything else be cancelled or corrected"
+        )
+
+
+async def pause_altered(session: AsyncSession, row: Circular, now: datetime) -> None:
+    """Send no more of a circular, held, that does not say what was approved, until HR decides."""
+    take_step(row, CircularStep.PAUSE)
+    row.reason = ALTERED
+    await Deliveries(session).recall(row.id, DeliveryState.PLANNED)
+    await note(session, row, SYSTEM, "circular_paused", now)
+    _log.error("circular_altered", circular=row.id)
+
+
 async def note(  # noqa: PLR0913 - of a step there is this much
     session: AsyncSession,
     row: Circular,
@@ -69,8 +99,9 @@ async def note(  # noqa: PLR0913 - of a step there is this much
     """
     await session.flush()
     files = await Circulars(session).list_attachments(row.id)
-    if row.started_at is None:
-        # What was sent keeps the digest that it was sent with; it is of what the database keeps.
+    if kind in _WRITING:
+        # It keeps the digest of what was written, whoever looks at it or approves it later; that
+        # is of what the database keeps.
         await session.refresh(row)
         row.digest = content_of(row, files).digest
         await session.flush()

@@ -1,9 +1,23 @@
-"""Why a circular did not reach somebody, in words."""
+"""Why a circular did not reach somebody, or goes no further, in words."""
 
 from __future__ import annotations
 
 from bot.domain.meaning import Language
 from bot.library.phrases import Phrases
+
+ALTERED = "altered"
+"""As the reason of a pause: it does not say any more what was approved."""
+
+
+def say_pause(phrases: Phrases, reason: str, language: Language) -> str:
+    """Say why a circular was paused, cancelled or sent back.
+
+    Args:
+        phrases: The phrases.
+        reason: In somebody's words, or ``ALTERED``.
+        language: In which language, where it is in nobody's words.
+    """
+    return phrases.say("manage_altered", language) if reason == ALTERED else reason
 
 
 def say_reason(phrases: Phrases, code: str | None, language: Language) -> str:

@@ -89,13 +89,16 @@ class _Reminding:
         self._speaker = speaker
 
     async def remind(self, at: datetime, limit: int) -> int:
+        circular = known(self._row, await Circulars(self._session).list_attachments(self._row.id))
+        if circular.is_altered:
+            # Nobody is shown it, and nobody can acknowledge it.
+            return 0
         reminders = CircularReminders(self._session)
         stage, _ = self._deadline.latest(at)
         due = await reminders.hold_due(self._row.id, stage, at, limit)
         wanted = [
             each for each in due if self._deadline.due(each.sent_at, at, each.reminded) is not None
         ]
-        circular = known(self._row, await Circulars(self._session).list_attachments(self._row.id))
         chosen = await _choose(self._session, wanted, self._doors, at)
         ways, rooms = await _within_limits(self._session, chosen, self._doors, at)
         told = [each for each in wanted if each.person_id in ways and each.arrived]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.audience import Audience
 from bot.domain.circular_tally import Settled, SettledTally, settled_from_json
 from bot.records.circular_evidence import CircularEvidence, KeptAcknowledgement
 from bot.records.circular_recipients import CircularRecipients
@@ -17,6 +18,7 @@ from bot.services.circular_reports import Opened
 from bot.services.circular_views import KnownCircular
 
 _ACKNOWLEDGED = "circular_acknowledged"
+_APPROVED = "circular_approved"
 _STARTED = "circular_started"
 
 
@@ -45,7 +47,7 @@ class CircularVerificationService:
         """Work out again what the journal has digests of, and compare what it has itself."""
         async with self._database.reading() as session:
             await CircularRecipients(session).prepare()
-            verification = _Verification(session, opened.circular)
+            verification = _Verification(session, opened)
             differences = [each async for each in verification.differences()]
             return Verified(verification.acknowledgements, verification.records, tuple(differences))
 
@@ -53,9 +55,12 @@ class CircularVerificationService:
 class _Verification:
     """Verifies one circular, on one snapshot."""
 
-    def __init__(self, session: AsyncSession, circular: KnownCircular) -> None:
+    def __init__(self, session: AsyncSession, opened: Opened) -> None:
+        circular = opened.circular
         self._session = session
         self._circular = circular
+        # What was called off unsent may be written anew, and nobody has approved that.
+        self._is_approved = opened.approver is not None or circular.started_at is not None
         self._subject = f"circular:{circular.id}"
         self._chain = circular.content.employer
         self._evidence = CircularEvidence(session)
@@ -72,13 +77,16 @@ class _Verification:
         circular = self._circular
         if circular.is_altered:
             found = circular.content.digest
-            yield f"The content was changed: its digest is {found}, {circular.digest} was sent."
-        started = await self._find_started()
+            yield f"The content was changed: its digest is {found}, not {circular.digest}."
+        approved = await self._find(_APPROVED) if self._is_approved else None
+        if approved is None and self._is_approved:
+            yield "The journal does not have that it was approved."
+        started = await self._find(_STARTED)
         if started is None and circular.started_at is not None:
             yield "The journal does not have that it was sent."
-        if started is not None and started.body and started.body["digest"] != circular.digest:
-            was = started.body["digest"]
-            yield f"Its digest was changed: entry {started.seq} of the journal says {was}."
+        for entry in filter(None, (approved, started)):
+            for said in _changed_since(entry, circular):
+                yield said
         # What it was sent with may go when the evidence of that is over.
         is_over = started is not None and started.body is None
         for file in circular.attachments:
@@ -88,8 +96,8 @@ class _Verification:
             elif digest not in {None, file.sha256}:
                 yield f"The file {file.name} was changed: its digest is {digest}."
 
-    async def _find_started(self) -> Entry | None:
-        entries = await Journal(self._session).find_latest(self._chain, _STARTED, [self._subject])
+    async def _find(self, kind: str) -> Entry | None:
+        entries = await Journal(self._session).find_latest(self._chain, kind, [self._subject])
         return entries.get(self._subject)
 
     async def _of_acknowledgements(self) -> AsyncIterator[str]:
@@ -138,6 +146,15 @@ class _Verification:
 
     def _entries(self, kind: str) -> AsyncIterator[list[Entry]]:
         return Journal(self._session).pages(self._chain, self._subject, kind)
+
+
+def _changed_since(entry: Entry, circular: KnownCircular) -> Iterator[str]:
+    """Say what of a circular is not as an entry has it, as far as that is still kept."""
+    body, of = entry.body or {}, f"entry {entry.seq} of the journal"
+    if "digest" in body and body["digest"] != circular.digest:
+        yield f"Its digest was changed: {of} says {body['digest']}."
+    if "audience" in body and Audience.from_json(body["audience"]) != circular.audience:
+        yield f"Whom it is for was changed: {of} says otherwise."
 
 
 def _changed(entry: Entry, row: KeptAcknowledgement) -> list[str]:

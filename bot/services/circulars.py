@@ -13,7 +13,7 @@ from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.records.journal import Journal
-from bot.services.circular_acts import hold_for, note, take_step
+from bot.services.circular_acts import hold_for, note, refuse_altered, take_step
 from bot.services.circular_audience import refuse_empty, settle
 from bot.services.circular_notices import ApprovalSpeaker, tell_of
 from bot.services.circular_views import CircularError, KnownCircular, known
@@ -73,7 +73,8 @@ class CircularService:
             send_at: Not before then; None for the moment that it names, or at once.
 
         Raises:
-            CircularError: It is sent already, needs a second person's approval, or reaches nobody.
+            CircularError: It is sent already, needs a second person's approval, reaches nobody, or
+                does not say what was written.
             AudienceError: Whom it names is not certain any more.
             StaffError: It is not theirs to do.
         """
@@ -84,6 +85,7 @@ class CircularService:
             if self.approval and (is_draft or row.created_by == actor.id):
                 raise CircularError("a second person of HR has to approve it: submit it first")
             take_step(row, CircularStep.APPROVE)
+            await refuse_altered(session, row)
             row.send_at = send_at or row.send_at
             if row.due_at is not None and row.due_at <= max(now, row.send_at or now):
                 raise CircularError("its deadline is over before it is sent")
@@ -102,7 +104,12 @@ class CircularService:
         )
 
     async def resume(self, by: By, circular_id: str) -> KnownCircular:
-        """Go on sending."""
+        """Go on sending.
+
+        Raises:
+            CircularError, StaffError: It is not paused, or does not say what was approved; or it
+                is not theirs to do.
+        """
         return await self._do(by, circular_id, CircularStep.RESUME, "circular_resumed")
 
     async def cancel(self, by: By, circular_id: str, reason: str) -> KnownCircular:
@@ -153,6 +160,8 @@ class CircularService:
         async with self._database.transaction() as session:
             row, actor = await hold_for(session, by, circular_id)
             take_step(row, step)
+            if step is CircularStep.RESUME:
+                await refuse_altered(session, row)
             if step is CircularStep.RESUME and row.started_at is None:
                 row.state = CircularState.SCHEDULED
             row.reason = reason.strip()[:_LONGEST_REASON] or None

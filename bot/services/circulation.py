@@ -25,8 +25,8 @@ from bot.records.deliveries import Deliveries, Planned
 from bot.records.journal import SYSTEM
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
-from bot.services.circular_acts import note, take_step
-from bot.services.circular_views import CircularError, known
+from bot.services.circular_acts import note, pause_altered, take_step
+from bot.services.circular_views import KnownCircular, known
 from bot.services.learned import learned_of
 from bot.services.reaching import CircularSpeaker, Way, choose_way
 from bot.services.retention import Now
@@ -75,6 +75,10 @@ class CirculationService:
             row, now = await Circulars(session).hold(circular_id), self._now()
             is_due = row is not None and (row.send_at is None or row.send_at <= now)
             if row is None or not is_due or row.state is not CircularState.SCHEDULED:
+                return False
+            if (await _told(session, row)).is_altered:
+                # Before it takes the place of the version before it.
+                await pause_altered(session, row, now)
                 return False
             take_step(row, CircularStep.START)
             row.started_at = now
@@ -146,6 +150,11 @@ class CirculationService:
             row = await Circulars(session).take(circular_id)
             if row is None or row.state not in _GOING:
                 return 0
+            circular = await _told(session, row)
+            if circular.is_altered:
+                if row.state is CircularState.SENDING:
+                    await pause_altered(session, row, self._now())
+                return 0
             deliveries, now = Deliveries(session), self._now()
             room = _MOST_WAITING - await deliveries.count_queued(row.id)
             employers = self._open_among(await _employers_of(session, row), row, now)
@@ -154,7 +163,7 @@ class CirculationService:
             most = min(room, _POURED)
             planned = await deliveries.hold_planned(row.id, employers, now, most)
             pouring = _Pouring(session, now, doors, speaker)
-            await pouring.pour(row, planned)
+            await pouring.pour(circular, planned)
             return len(planned)
 
     async def revive(self, circular_id: str) -> None:
@@ -195,6 +204,10 @@ class CirculationService:
             await note(session, earlier, SYSTEM, "circular_superseded", self._now())
 
 
+async def _told(session: AsyncSession, row: Circular) -> KnownCircular:
+    return known(row, await Circulars(session).list_attachments(row.id))
+
+
 async def _employers_of(session: AsyncSession, row: Circular) -> list[str]:
     return await Circulars(session).list_employers(row.employer, row.number, row.version)
 
@@ -210,7 +223,7 @@ class _Pouring:
         self._doors = doors
         self._speaker = speaker
 
-    async def pour(self, row: Circular, planned: Iterable[Planned]) -> None:
+    async def pour(self, circular: KnownCircular, planned: Iterable[Planned]) -> None:
         deliveries = Deliveries(self._session)
         planned = list(planned)
         people = [each.person_id for each in planned if each.person_id is not None]
@@ -226,7 +239,7 @@ class _Pouring:
             else:
                 ways[each.id] = way
         await self._keep_within_limits(ways)
-        await self._queue(row, planned, ways)
+        await self._queue(circular, planned, ways)
         await deliveries.note_unreached(unreached)
 
     async def _keep_within_limits(self, ways: dict[int, Way]) -> None:
@@ -247,10 +260,9 @@ class _Pouring:
             for delivery in over:
                 del ways[delivery]
 
-    async def _queue(self, row: Circular, planned: list[Planned], ways: dict[int, Way]) -> None:
-        circular = known(row, await Circulars(self._session).list_attachments(row.id))
-        if circular.is_altered:
-            raise CircularError(f"{row.id} does not say any more what was approved")
+    async def _queue(
+        self, circular: KnownCircular, planned: list[Planned], ways: dict[int, Way]
+    ) -> None:
         said = dict[tuple[Language, tuple[str, str]], list[Json]]()
         messages = list[NewMessage]()
         for each in planned:

@@ -15,7 +15,7 @@ from bot.domain.reach import Doors
 from bot.library.library import Library
 from bot.records.base import Json
 from bot.records.circular_reminders import CircularReminders, Missing
-from bot.records.circulars import Circular
+from bot.records.circulars import Circular, Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Chat, Deliveries
 from bot.records.journal import SYSTEM, Journal, NewEntry
@@ -66,8 +66,12 @@ class ManagerNoticeService:
             now = self._now()
             for found, _ in await list_running(session, self._library, now, timedelta(0)):
                 row = await ManagerNotices(session).hold_to_tell(found.id, now)
-                if row is not None:
-                    await _Telling(session, row, doors, speaker, now).tell()
+                if row is None:
+                    continue
+                circular = known(row, await Circulars(session).list_attachments(row.id))
+                # What is altered can be acknowledged by nobody.
+                if not circular.is_altered:
+                    await _Telling(session, row, doors, speaker, now).tell(circular)
                     return 1
         return 0
 
@@ -84,7 +88,7 @@ class _Telling:
         self._speaker = speaker
         self._now = now
 
-    async def tell(self) -> None:
+    async def tell(self, circular: KnownCircular) -> None:
         """Look what became of what was queued, and queue what is left to tell."""
         row, is_first = self._row, self._row.escalated_at is None
         row.escalated_at = row.escalated_at or self._now
@@ -97,7 +101,7 @@ class _Telling:
         for each in missing:
             if each.manager is not None and (each.employer, each.manager) not in under_way:
                 teams[each.employer, each.manager].append(each)
-        told = await self._queue(teams, notices)
+        told = await self._queue(circular, teams, notices)
         # A roster that names another manager by then leads to them.
         row.escalate_at = self._now + _NEXT_TRY if missing or under_way else None
         await self._session.flush()
@@ -125,13 +129,16 @@ class _Telling:
         return found, is_any_lost
 
     async def _queue(
-        self, teams: Mapping[Key, Sequence[Missing]], notices: Mapping[Key, ManagerNotice]
+        self,
+        circular: KnownCircular,
+        teams: Mapping[Key, Sequence[Missing]],
+        notices: Mapping[Key, ManagerNotice],
     ) -> set[Key]:
         """Queue the lists for managers who can be told, and note why the others cannot."""
         managers = await ManagerNotices(self._session).hold_managers(teams)
         chats = await Deliveries(self._session).list_chats([each.person_id for each in managers])
         on_chats = {(each.employer, each.number): each for each in managers}
-        circular, messages, told = known(self._row, ()), list[NewMessage](), set[Key]()
+        messages, told = list[NewMessage](), set[Key]()
         for key, team in teams.items():
             notice = notices.get(key) or self._begin(key)
             way = self._way(team, on_chats.get(key), chats)

@@ -115,6 +115,7 @@ def test_what_goes_out_can_be_stopped_while_its_correction_is_written(waai: Waai
     assert " v1 " in waai("circular", "pause", number, *HR, *why)[1]
     assert waai("circular", "report", number, *HR, "--version", "3")[0] == 1
     assert waai("circular", "report", number, *HR)[0] == 0
+    assert waai("circular", "verify", number, *HR)[1].startswith(f"{number} v1: held against")
     code, out, err = waai("circular", "cancel", number, *HR, *why)
     assert (code, out) == (1, "")
     assert f"{number} could be v2 (draft) or v1 (paused): say which by --version" in err
@@ -158,7 +159,13 @@ def test_a_circular_is_held_against_the_journal(waai: Waai) -> None:
     broken, changed = err.splitlines()
     assert broken.startswith("The journal is broken at entry 2: ")
     assert changed.startswith("The content was changed: its digest is ")
-    assert "تنبيه: ما حُفظ" in waai("circular", "report", number, *HR)[1]
+    reported = waai("circular", "report", number, *HR)[1]
+    assert "تنبيه: ما حُفظ" in reported
+    named = re.search(
+        r"circular verify [0-9a-f]{16} --by 3 --employer muscat$", reported, re.MULTILINE
+    )
+    assert named is not None
+    assert waai(*named[0].split())[2] == err
     code, _, err = waai("circular", "export", number, *HR, "--out", "out.csv")
     assert (code, "does not say any more what was sent" in err) == (1, True)
     assert not Path("out.csv").exists()

@@ -104,6 +104,8 @@ def test_what_was_settled_cannot_be_changed_unseen(changes: dict[str, Any]) -> N
 def test_what_a_platform_with_receipts_only_took_may_yet_be_sent_again() -> None:
     taken = course(channel="whatsapp")
     assert settled(taken) == settled(taken._replace(sent_at=LATER))
+    assert settled(taken) == settled(taken._replace(delivered_at=LATER))
+    assert settled(taken) == settled(taken._replace(delivered_at=LATER, read_at=LATER))
     arrived = taken._replace(delivered_at=AT)
     assert settled(arrived).digest != settled(arrived._replace(sent_at=None)).digest
     assert settled(arrived).sent == 1

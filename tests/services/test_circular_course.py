@@ -6,13 +6,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.documents.attachments import Attachment
 from bot.domain.audience import Audience
 from bot.domain.circulars import CircularState
 from bot.domain.roster import StaffRole
 from bot.errors import WaaiError
+from bot.records.circular_rows import Circular
 from bot.records.database import Database
 from bot.records.files import StoredFile
 from bot.records.journal import SYSTEM, Journal, NewEntry
@@ -221,3 +222,38 @@ async def test_a_plan_says_whom_it_reaches_and_changes_nothing(office: Circulati
     trainers = await office.write(audience=Audience((EMPLOYER,), roles=(StaffRole.TRAINER,)))
     plan = await office.plans.plan(office.hr, trainers.id, office.doors, office.speaker)
     assert plan.recipients == 1
+
+
+@pytest.mark.parametrize("approval", [False, True])
+async def test_nobody_sends_what_nobody_wrote(database: Database, *, approval: bool) -> None:
+    office = Circulating(database, approval=approval)
+    await office.staff()
+    await add_employees(database, ["1"], office.now())
+    written = await office.write()
+    sender = office.second if approval else office.hr
+    if approval:
+        await office.course.submit(office.hr, written.id)
+    async with database.transaction() as session:
+        await session.execute(update(Circular).values(body="كل النشر مسموح."))
+    # Who looks at it changes nothing of that.
+    assert (await office.course.find(sender, written.id)).is_altered
+    with pytest.raises(CircularError, match="does not say any more what was written"):
+        await office.course.send(sender, written.id)
+    if approval:
+        await office.course.reject(sender, written.id, "تغيّر النص")
+    await office.writing.change(office.hr, written.id, new_circular(body="نص آخر"))
+    if approval:
+        await office.course.submit(office.hr, written.id)
+    assert not (await office.course.send(sender, written.id)).is_altered
+
+
+async def test_who_looks_at_what_was_altered_after_its_approval_does_not_approve_it(
+    office: Circulating,
+) -> None:
+    await add_employees(office.database, ["1"], office.now())
+    written = await office.write()
+    sent = await office.course.send(office.hr, written.id, office.now() + timedelta(days=1))
+    async with office.database.transaction() as session:
+        await session.execute(update(Circular).values(body="كل النشر مسموح."))
+    seen = await office.course.find(office.hr, written.id)
+    assert (seen.digest, seen.is_altered) == (sent.digest, True)

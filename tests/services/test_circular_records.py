@@ -14,8 +14,9 @@ from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.records.journal import SYSTEM, Entry, Journal
 from bot.records.outbox import OutboxMessage, OutboxState
+from bot.records.people_rows import ChannelLink, Proof
 from bot.services.circular_records import RECORDED, CircularRecordService
-from tests.support.circulating import TELEGRAM, Circulating, add_employees
+from tests.support.circulating import TELEGRAM, WHATSAPP, Circulating, add_employees
 
 MINUTE = timedelta(minutes=1)
 
@@ -135,3 +136,39 @@ async def test_a_changed_delivery_changes_what_is_kept(
     first, second = [entry.body or {} for entry in await recorded(office, circular)]
     assert first["settled"]["sent"] == second["settled"]["sent"] == 1
     assert first["settled"]["digest"] != second["settled"]["digest"]
+
+
+async def test_a_try_that_failed_says_nothing_of_the_next_on_another_platform(
+    office: Circulating,
+) -> None:
+    await add_employees(
+        office.database, ["1"], office.now(), door=WHATSAPP, wrote_at=office.now() - MINUTE
+    )
+    known = await office.begin()
+    await office.expand(known.id)
+    await office.pour(known.id)
+    await arrive(office)
+    async with office.database.transaction() as session:
+        ids = list(await session.scalars(select(OutboxMessage.id)))
+        failed = {"state": OutboxState.FAILED, "error": "forbidden"}
+        await session.execute(update(OutboxMessage).values(failed))
+        (first,) = await session.scalars(select(ChannelLink))
+        first.blocked_at = office.now()
+        await session.flush()
+        await Deliveries(session).mirror(ids)
+        await Deliveries(session).give_up(ids)
+        channel, account = TELEGRAM
+        second = ChannelLink(
+            person_id=first.person_id,
+            channel=channel,
+            account=account,
+            user="1",
+            created_at=office.now(),
+            proof=Proof.CODE,
+        )
+        session.add(second)
+    await office.circulation.revive(known.id)
+    assert await office.pour(known.id) == 1
+    (delivery,) = await office.deliveries(known.id)
+    assert (delivery.state, delivery.channel) == (DeliveryState.QUEUED, "telegram")
+    assert delivery.sent_at is None

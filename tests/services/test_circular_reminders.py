@@ -16,7 +16,7 @@ from bot.records.circular_rows import TemplateSend
 from bot.records.database import Database
 from bot.records.outbox import OutboxMessage
 from bot.services.circular_reminders import CircularReminderService
-from tests.support.circulars import CONTENT, linked, publish, turn
+from tests.support.circulars import CONTENT, linked, publish, say, turn
 from tests.support.roster import dismiss, employ
 from tests.support.world import World
 
@@ -175,3 +175,14 @@ async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room
     assert await reminded(last) == persons[2:]
     assert await reminded(last + timedelta(days=1)) == persons[:1]
     assert await postponed() == 1
+
+
+async def test_what_is_altered_is_demanded_of_nobody_until_it_is_put_right(world: World) -> None:
+    employee, _ = await linked(world)
+    altered = await publish(world, employee, number="2")
+    other = await publish(world, employee, number="3", due_at=DUE + timedelta(hours=1))
+    said_once = await say(world, altered, "كل النشر مسموح.")
+    assert await remind(world, DUE - timedelta(days=6)) == 1
+    assert [button.data for button in (await said(world)).buttons][-1] == f"cs1:{other}"
+    await say(world, altered, said_once)
+    assert await remind(world, DUE - timedelta(days=6)) == 2

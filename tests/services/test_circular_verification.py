@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from bot.domain.audience import Audience
 from bot.domain.circulars import DeliveryState
 from bot.domain.meaning import Language
 from bot.records.base import Base
@@ -20,7 +21,7 @@ from bot.services.circular_reports import CircularReportService, Use
 from bot.services.circular_verification import CircularVerificationService, Verified
 from bot.services.circular_views import CircularError
 from bot.services.staff import ByNumber
-from tests.support.circulars import CONTENT, linked, publish
+from tests.support.circulars import CONTENT, linked, publish, say
 from tests.support.roster import employ
 from tests.support.world import AMAL, BADR, World
 
@@ -28,6 +29,8 @@ EMPLOYER = CONTENT.employer
 FILE = NewFile("ضوابط.pdf", "application/pdf", b"%PDF 1")
 HR = ByNumber(EMPLOYER, "9001")
 DUE = datetime(2026, 11, 30, 11, tzinfo=UTC)
+OTHERS = Audience((EMPLOYER,), except_people=("1001",)).to_json()
+ACTS = ("approved", "started")
 SHOWN = Shown("telegram", "m7", Language.ARABIC)
 
 
@@ -43,9 +46,10 @@ async def circular(world: World, people: list[tuple[str, str]]) -> str:
     """One that was sent to two, acknowledged by the first of them, and recorded."""
     circular = await publish(world, *(employee for employee, _ in people), files=(FILE,))
     async with world.database.transaction() as session:
-        digest = (await session.get_one(Circular, circular)).digest
-        started = NewEntry("circular_started", SYSTEM, f"circular:{circular}", {"digest": digest})
-        await Journal(session).append(EMPLOYER, [started], world.now())
+        row = await session.get_one(Circular, circular)
+        said, subject = {"digest": row.digest, "audience": row.audience}, f"circular:{circular}"
+        acts = (NewEntry(f"circular_{act}", SYSTEM, subject, said) for act in ACTS)
+        await Journal(session).append(EMPLOYER, list(acts), world.now())
     await world.acknowledgements.acknowledge(people[0][1], circular, SHOWN)
     world.moment = DUE + timedelta(minutes=2)
     assert await CircularRecordService(world.database, world.now).record_due() == 1
@@ -88,16 +92,17 @@ async def test_what_comes_later_fits(
     [
         (Circular, {"body": "كل النشر مسموح."}, "The content was changed: its digest is"),
         (Circular, {"digest": "0" * 64}, "Its digest was changed: entry 1 of the journal"),
+        (Circular, {"audience": OTHERS}, "Whom it is for was changed: entry 1 of the journal"),
         (StoredFile, {"content": b"%PDF 2"}, "The file ضوابط.pdf was changed: its digest is"),
         (StoredFile, {}, "The file ضوابط.pdf is gone."),
         (CircularAttachment, {}, "The content was changed"),
-        (Acknowledgement, {}, "Employee 1001 acknowledged it by entry 2, and this is kept no more"),
-        (Acknowledgement, {"at": DUE}, "Employee 1001 acknowledged it otherwise by entry 2: at is"),
-        (Acknowledgement, {"message_id": "m8"}, "otherwise by entry 2: message_id is m8."),
+        (Acknowledgement, {}, "Employee 1001 acknowledged it by entry 3, and this is kept no more"),
+        (Acknowledgement, {"at": DUE}, "Employee 1001 acknowledged it otherwise by entry 3: at is"),
+        (Acknowledgement, {"message_id": "m8"}, "otherwise by entry 3: message_id is m8."),
         (Delivery, {}, "it says 2 people, 2 sent, 0 delivered, 0 read"),
         (Delivery, {}, "Employee 1001 acknowledged it, and is no recipient any more."),
         (Delivery, {"sent_at": None}, "now there are 2 people, 0 sent, 0 delivered, 0 read"),
-        (Delivery, {"sent_at": DUE}, "The recipients are not those of entry 3 of 2026-11-30"),
+        (Delivery, {"sent_at": DUE}, "The recipients are not those of entry 4 of 2026-11-30"),
         (Delivery, {"read_at": DUE}, "now there are 2 people, 2 sent, 0 delivered, 2 read"),
     ],
 )
@@ -142,3 +147,16 @@ async def test_what_was_changed_is_neither_exported_nor_acknowledged_nor_shown(
         assert "لا يطابق النص الذي أُرسل" in said.plain_text
     async with world.database.reading() as session:
         assert len((await session.scalars(select(Acknowledgement))).all()) == 1
+
+
+async def test_what_is_put_right_can_be_acknowledged_again(
+    world: World, circular: str, people: list[tuple[str, str]]
+) -> None:
+    fresh = AcknowledgementService(world.database, world.now)
+    before = await say(world, circular, "كل النشر مسموح.")
+    refused = await fresh.acknowledge(people[1][1], circular, SHOWN)
+    await say(world, circular, before)
+    taken = await fresh.acknowledge(people[1][1], circular, SHOWN)
+    assert refused is not None
+    assert taken is not None
+    assert (refused.outcome, taken.outcome) == (Outcome.ALTERED, Outcome.ACKNOWLEDGED)

@@ -17,6 +17,7 @@ from bot.records.deliveries import Deliveries
 from bot.records.employees import Employee
 from bot.records.outbox import Lane, OutboxMessage, OutboxState
 from bot.records.people_rows import ChannelLink, Person
+from bot.services.circular_reasons import ALTERED
 from bot.services.circular_views import CircularError
 from tests.support.circulating import (
     EMPLOYER,
@@ -304,16 +305,47 @@ async def test_several_processes_write_down_and_queue_each_recipient_once(
         await other.database.dispose()
 
 
+async def _alter(office: Circulating, circular: str, body: str = "كل النشر مسموح.") -> str:
+    """Let a circular say something else than was approved; gives what it said."""
+    async with office.database.transaction() as session:
+        row = await session.get_one(Circular, circular)
+        before, row.body = row.body, body
+    return before
+
+
 async def test_nobody_is_sent_what_was_not_approved(office: Circulating) -> None:
+    await add_employees(office.database, ["1", "2"], office.now(), door=TELEGRAM)
+    known = await office.begin()
+    await office.expand(known.id)
+    assert await office.pour(known.id) == 2
+    before = await _alter(office, known.id)
+    assert await office.pour(known.id) == 0
+    assert await _messages(office) == []
+    assert await _states(office, known.id) == {DeliveryState.PLANNED: 2}
+    stopped = await office.course.find(office.hr, known.id)
+    assert (stopped.state, stopped.reason) == (CircularState.PAUSED, ALTERED)
+    with pytest.raises(CircularError, match="does not say any more"):
+        await office.course.resume(office.hr, known.id)
+    await _alter(office, known.id, before)
+    await office.course.resume(office.hr, known.id)
+    assert await office.pour(known.id) == 2
+
+
+async def test_a_correction_that_was_not_approved_leaves_what_it_corrects(
+    office: Circulating,
+) -> None:
     await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
     known = await office.begin()
     await office.expand(known.id)
-    async with office.database.transaction() as session:
-        await session.execute(update(Circular).values(body="كل النشر مسموح."))
-    with pytest.raises(CircularError):
-        await office.pour(known.id)
-    assert await _messages(office) == []
-    assert await _states(office, known.id) == {DeliveryState.PLANNED: 1}
+    await office.pour(known.id)
+    draft = await office.writing.correct(office.hr, known.id)
+    await office.course.send(office.hr, draft.id)
+    await _alter(office, draft.id)
+    assert await office.circulation.start_due() == 0
+    stopped = await office.course.find(office.hr, draft.id)
+    assert (stopped.state, stopped.reason) == (CircularState.PAUSED, ALTERED)
+    assert (await office.course.find(office.hr, known.id)).state is CircularState.SENDING
+    assert len(await _messages(office)) == 1
 
 
 async def test_its_digest_is_of_what_is_kept(office: Circulating) -> None:

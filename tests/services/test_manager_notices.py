@@ -22,6 +22,7 @@ from bot.records.circular_reminders import Missing
 from bot.records.circular_rows import Delivery
 from bot.records.database import Database
 from bot.records.employees import Employee
+from bot.records.files import NewFile
 from bot.records.journal import Journal
 from bot.records.links import Links
 from bot.records.outbox import OutboxMessage, OutboxState
@@ -29,7 +30,7 @@ from bot.services.circular_reports import CircularReportService, Use
 from bot.services.circular_tables import CircularTables
 from bot.services.manager_notices import ManagerNoticeService
 from bot.services.staff import ByNumber
-from tests.support.circulars import CONTENT, known, linked, publish
+from tests.support.circulars import CONTENT, known, linked, publish, say
 from tests.support.roster import dismiss, employ
 from tests.support.world import World
 
@@ -346,3 +347,19 @@ async def test_hr_sees_who_could_not_be_told_and_whose_people_have_no_manager(
         *(f"• {name}: {count}" for name, count in counts),
     ]
     assert said.splitlines()[-3] == f"   – 7، 8: {left}"
+
+
+async def test_nothing_is_told_of_what_is_altered_until_it_is_put_right(world: World) -> None:
+    await linked(world, "1", BOSS)
+    employee, _ = await linked(world, "11", manager_number="1")
+    file = NewFile("guide.pdf", "application/pdf", b"%PDF")
+    altered = await publish(world, employee, number="2", files=(file,))
+    await publish(world, employee, number="3", due_at=DUE + timedelta(minutes=1))
+    said_once = await say(world, altered, "كل النشر مسموح.")
+    now = DUE + timedelta(hours=18)
+    assert [await escalate(world, now), await escalate(world, now)] == [1, 0]
+    assert len(await messages(world)) == 1
+    assert await noted(world, altered) == []
+    await say(world, altered, said_once)
+    assert await escalate(world, now) == 1
+    assert len(await messages(world)) == 2

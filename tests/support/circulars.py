@@ -133,3 +133,11 @@ async def turn(world: World, circular_id: str, state: CircularState) -> None:
         await session.execute(
             update(Circular).where(Circular.id == circular_id).values(state=state)
         )
+
+
+async def say(world: World, circular_id: str, body: str) -> str:
+    """Let a circular say something else than was sent; gives what it said."""
+    async with world.database.transaction() as session:
+        row = await session.get_one(Circular, circular_id)
+        before, row.body = row.body, body
+    return before

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.buttons import encode
 from bot.conversation.events import Address, Command
+from bot.conversation.staff_buttons import ManageCircular
 from bot.domain.circulars import CircularState
+from tests.support.circulars import say
 from tests.support.desk_chat import EMPLOYER, DeskChat, circulate, compose, officer, row, rows
 from tests.support.world import World
 
@@ -129,3 +132,22 @@ async def test_the_panel_and_the_help_lead_to_what_is_theirs(world: World, hr: D
     await world.person(EMPLOYER, stranger)
     (said,) = await world.send(Command("help"), address=stranger)
     assert "لوحة العمل" not in [button.label for button in said.buttons]
+
+
+async def test_hr_sees_why_it_was_paused_and_how_to_look_into_it(
+    world: World, hr: DeskChat
+) -> None:
+    circular = await compose(hr)
+    assert (await row(world)).state is CircularState.DRAFT
+    before = await say(world, circular, "كل النشر مسموح.")
+    assert "لا تطابق هذه المسودة" in await hr.forges(encode(ManageCircular(circular)))
+    await say(world, circular, before)
+    await hr.forges(encode(ManageCircular(circular)))
+    await send(hr)
+    await say(world, circular, "كل النشر مسموح.")
+    await circulate(world)
+    shown = await hr.presses("تحديث")
+    assert f"السبب: {world.phrase('manage_altered')}" in shown
+    assert f"circular verify {circular} --by " in shown
+    assert f"--employer {EMPLOYER}" in shown
+    assert "لا يمكن ذلك الآن" in await hr.presses("متابعة الإرسال")
