@@ -172,6 +172,23 @@ async def test_who_opens_it_after_a_week_has_it_and_gets_it_once(unopened: Unope
     assert delivery.sent_at == delivery.opened_at == unopened.clock.now()
 
 
+async def test_who_opens_it_before_it_goes_out_anew_gets_it_once(unopened: Unopened) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    assert await unopened.remind() == 1
+    assert (await unopened.delivery()).state is DeliveryState.PLANNED
+    async with unopened.office.database.reading() as session:
+        person = (await session.scalars(select(ChannelLink.person_id))).one()
+    received = ReceivedCircularService(unopened.office.database, unopened.clock.now)
+    shown = await received.open(person, unopened.circular, chat=AMAL)
+    assert shown is not None
+    assert not shown.on_its_way
+    assert await unopened.office.pour(unopened.circular) == 0
+    delivery = await unopened.delivery()
+    assert (delivery.state, delivery.next_at) == (DeliveryState.SENT, None)
+    assert delivery.sent_at == unopened.clock.now()
+
+
 async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
     unopened: Unopened,
 ) -> None:
