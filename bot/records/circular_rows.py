@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.circulars import CircularState, DeliveryState
@@ -127,6 +127,7 @@ class Delivery(Base):
         partial_index(
             "ix_deliveries_queued", "circular_id", where="state IN ('queued', 'sending')"
         ),
+        Index("ix_deliveries_reminded", "circular_id", "reminded", "id"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
