@@ -27,7 +27,13 @@ from bot.domain.circular_tally import Course
 from bot.domain.circulars import ARRIVED, DeliveryState
 from bot.records.base import dialect_of, table_of
 from bot.records.circular_openings import CircularOpening
-from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
+from bot.records.circular_rows import (
+    IS_ANNOUNCED,
+    Acknowledgement,
+    Circular,
+    Delivery,
+    ManagerNotice,
+)
 from bot.records.employees import Employee
 
 _PAGE = 2_000
@@ -158,7 +164,7 @@ def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
 
 # Whoever wrote anything has it whole, though they did not press the template's button.
 _UNOPENED = and_(
-    _DELIVERIES.c.announced_at.is_not(None),
+    IS_ANNOUNCED,
     _DELIVERIES.c.opened_at.is_(None),
     _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
 )

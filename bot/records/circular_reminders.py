@@ -13,7 +13,13 @@ from sqlalchemy.orm import aliased
 from bot.domain.circulars import ARRIVED, CircularState, DeliveryState, Unreached
 from bot.domain.meaning import Language
 from bot.records.base import table_of
-from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
+from bot.records.circular_rows import (
+    IS_ANNOUNCED,
+    Acknowledgement,
+    Circular,
+    Delivery,
+    ManagerNotice,
+)
 from bot.records.employees import Employee
 from bot.records.people_rows import Person
 
@@ -148,7 +154,7 @@ _IS_MISSING = ~exists().where(
 )
 _IS_UNOPENED = or_(
     and_(
-        Delivery.announced_at.is_not(None),
+        IS_ANNOUNCED,
         Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
     ),
     and_(

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from bot.domain.circulars import DeliveryState, Unreached
 from bot.records.base import table_of
-from bot.records.circular_rows import Delivery
+from bot.records.circular_rows import IS_ANNOUNCED, Delivery
 from bot.records.employees import Employee
 from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
 from bot.records.people_rows import ChannelLink, Person
@@ -156,7 +156,7 @@ _IS_BLOCKED = (
 )
 # So fails what waited for the person to write, and what follows a template that went nowhere.
 _IS_CLOSED = _OUTBOX.c.error.startswith("window_closed")
-_IS_UNOPENED = and_(_IS_CLOSED, _DELIVERIES.c.announced_at.is_not(None))
+_IS_UNOPENED = and_(_IS_CLOSED, IS_ANNOUNCED)
 GIVE_UP = (
     update(_DELIVERIES)
     .where(
@@ -210,6 +210,6 @@ CANCEL = (
 COUNT_QUEUED = select(func.count()).where(
     _OF_CIRCULAR,
     _IS_QUEUED,
-    _DELIVERIES.c.announced_at.is_(None),
+    or_(_DELIVERIES.c.announced_at.is_(None), ~IS_ANNOUNCED),
 )
 ANY_PLANNED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_PLANNED).limit(1)

@@ -14,8 +14,10 @@ from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.events import Address
 from bot.delivery.outbox import OutboxWorker
+from bot.domain.circular_figures import Escalation, add_up
 from bot.domain.circulars import DeliveryState
 from bot.domain.reach import Door
+from bot.records.circular_recipients import CircularRecipients
 from bot.records.circular_rows import Delivery
 from bot.records.database import Database
 from bot.records.links import Links
@@ -58,6 +60,12 @@ class Unopened:
         library = real_library()
         reminders = CircularReminderService(self.office.database, library, self.clock.now)
         return await reminders.remind_due(10, doors, CircularNotices(CircularWords(library)))
+
+    async def count_unopened(self) -> int:
+        """Say how many the report counts who have not opened what a template announced."""
+        async with self.office.database.reading() as session:
+            counted = await CircularRecipients(session).count(self.circular, None)
+        return add_up(counted, Escalation()).whole.unopened
 
     async def write(self) -> None:
         async with self.office.database.transaction() as session:
@@ -200,6 +208,26 @@ async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
     await unopened.until_announced(2)
     unopened.pass_(8)
     await unopened.until_is(DeliveryState.UNREACHED)
+
+
+async def test_an_earlier_template_says_nothing_of_what_was_planned_anew(
+    unopened: Unopened,
+) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    assert await unopened.remind() == 1
+    unopened.pass_(2.9)
+    assert await unopened.office.pour(unopened.circular) == 1
+    assert not await unopened.office.circulation.finish(unopened.circular)
+    assert await unopened.count_unopened() == 0
+    await unopened.until_announced(2)
+    assert (await unopened.delivery()).announced_at == unopened.clock.now()
+    assert await unopened.office.circulation.finish(unopened.circular)
+    assert await unopened.count_unopened() == 1
+    # The day before the deadline they were asked just now.
+    unopened.pass_(0.2)
+    assert await unopened.remind() == 1
+    assert (await rows(unopened.office.database))[-1].external_id is not None
 
 
 async def test_a_reminder_that_nobody_opened_gives_way_to_the_next(unopened: Unopened) -> None:
