@@ -21,8 +21,9 @@ class Announced:
         self._session = session
 
     async def note(self, message_ids: Sequence[int], now: datetime) -> None:
-        """Note of which deliveries the platform took a template; the first time since it was queued
-        counts.
+        """Note of which deliveries the platform took a template.
+
+        The first time counts since it was queued.
 
         Args:
             message_ids: Messages in whose place a template went out.

@@ -35,6 +35,7 @@ class DueRecipient:
         sent_at: When they were sent it, or a template asked them to open it.
         reminded: Which reminder is spent.
         arrived: They were sent it, and not a template alone.
+        unreached: They did not open it in time: it would have to be sent anew.
     """
 
     delivery_id: int
@@ -45,6 +46,7 @@ class DueRecipient:
     sent_at: datetime
     reminded: int
     arrived: bool
+    unreached: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class CircularReminders:
                 sent_at=row.sent_at,
                 reminded=row.reminded,
                 arrived=row.state in ARRIVED,
+                unreached=row.state is DeliveryState.UNREACHED,
             )
             for row in await self._session.execute(_DUE_NOW, given)
         ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
@@ -18,13 +18,14 @@ from bot.domain.circular_figures import Escalation, add_up
 from bot.domain.circulars import DeliveryState
 from bot.domain.reach import Door
 from bot.records.circular_recipients import CircularRecipients
-from bot.records.circular_rows import Delivery
+from bot.records.circular_rows import Circular, Delivery
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
 from bot.records.people_rows import ChannelLink
 from bot.records.portfolio import Portfolio
 from bot.services.circular_reminders import CircularReminderService
+from bot.services.circulation import REVIVED_FOR
 from bot.services.received_circulars import ReceivedCircularService
 from tests.delivery.outgoing import rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, until_sent
@@ -208,6 +209,22 @@ async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
     await unopened.until_announced(2)
     unopened.pass_(8)
     await unopened.until_is(DeliveryState.UNREACHED)
+
+
+async def test_nobody_is_asked_again_to_open_what_is_sent_to_nobody_any_more(
+    unopened: Unopened,
+) -> None:
+    assert await unopened.office.circulation.finish(unopened.circular)
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    ended_at = unopened.clock.now()
+    async with unopened.office.database.transaction() as session:
+        await session.execute(update(Circular).values(started_at=ended_at - REVIVED_FOR))
+    assert await unopened.remind() == 1
+    assert (await unopened.delivery()).state is DeliveryState.UNREACHED
+    assert await unopened.remind() == 0
+    async with unopened.office.database.reading() as session:
+        assert (await Portfolio(session, *DOOR).count(ended_at))[0] == 0
 
 
 async def test_an_earlier_template_says_nothing_of_what_was_planned_anew(
