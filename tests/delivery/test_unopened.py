@@ -14,7 +14,7 @@ from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.events import Address
 from bot.delivery.outbox import OutboxWorker
-from bot.domain.circular_figures import Escalation, add_up
+from bot.domain.circular_figures import Escalation, Figures, add_up
 from bot.domain.circulars import DeliveryState
 from bot.domain.reach import Door
 from bot.records.circular_recipients import CircularRecipients
@@ -62,11 +62,11 @@ class Unopened:
         reminders = CircularReminderService(self.office.database, library, self.clock.now)
         return await reminders.remind_due(10, doors, CircularNotices(CircularWords(library)))
 
-    async def count_unopened(self) -> int:
-        """Say how many the report counts who have not opened what a template announced."""
+    async def figures(self) -> Figures:
+        """What the report says."""
         async with self.office.database.reading() as session:
-            counted = await CircularRecipients(session).count(self.circular, None)
-        return add_up(counted, Escalation()).whole.unopened
+            counting = CircularRecipients(session).count(self.circular, None, self.clock.now())
+            return add_up(await counting, Escalation()).whole
 
     async def write(self) -> None:
         async with self.office.database.transaction() as session:
@@ -211,6 +211,19 @@ async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
     await unopened.until_is(DeliveryState.UNREACHED)
 
 
+async def test_whom_the_limit_keeps_from_being_asked_again_is_counted(unopened: Unopened) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    async with unopened.office.database.transaction() as session:
+        await Portfolio(session, *DOOR).note(["badr"], unopened.clock.now())
+    assert await unopened.remind(people_a_day=1) == 1
+    assert (await unopened.figures()).postponed == 1
+    unopened.pass_(1)
+    assert (await unopened.figures()).postponed == 0
+    assert await unopened.remind(people_a_day=1) == 1
+    assert (await unopened.delivery()).state is DeliveryState.PLANNED
+
+
 async def test_nobody_is_asked_again_to_open_what_is_sent_to_nobody_any_more(
     unopened: Unopened,
 ) -> None:
@@ -236,11 +249,11 @@ async def test_an_earlier_template_says_nothing_of_what_was_planned_anew(
     unopened.pass_(2.9)
     assert await unopened.office.pour(unopened.circular) == 1
     assert not await unopened.office.circulation.finish(unopened.circular)
-    assert await unopened.count_unopened() == 0
+    assert (await unopened.figures()).unopened == 0
     await unopened.until_announced(2)
     assert (await unopened.delivery()).announced_at == unopened.clock.now()
     assert await unopened.office.circulation.finish(unopened.circular)
-    assert await unopened.count_unopened() == 1
+    assert (await unopened.figures()).unopened == 1
     # The day before the deadline they were asked just now.
     unopened.pass_(0.2)
     assert await unopened.remind() == 1
