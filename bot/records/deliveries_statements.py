@@ -103,6 +103,19 @@ LOSE = (
     )
 )
 POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
+_other = _LINKS.alias()
+_FIRST_OPEN = (
+    select(_other.c.id)
+    .where(
+        _other.c.person_id == _PEOPLE.c.id,
+        _other.c.ended_at.is_(None),
+        _other.c.proof.is_not(None),
+        _other.c.blocked_at.is_(None),
+    )
+    .order_by(_other.c.is_primary.desc(), _other.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 _REACHABLE = (
     select(_LINKS.c.id)
     .join(_PEOPLE, _PEOPLE.c.id == _LINKS.c.person_id)
@@ -114,11 +127,18 @@ _REACHABLE = (
         _PEOPLE.c.erase_at.is_(None),
         _IS_CHAT,
         _LINKS.c.blocked_at.is_(None),
-        # Who has not opened it was reachable all the time.
+        # Who has not opened it was reachable all the time: only in another chat it is worth a try,
+        # and only the first is written to.
         or_(
             _DELIVERIES.c.reason != Unreached.NOT_OPENED.value,
             _LINKS.c.last_wrote_at > _DELIVERIES.c.queued_at,
-            _LINKS.c.created_at > _DELIVERIES.c.queued_at,
+            and_(
+                _LINKS.c.id == _FIRST_OPEN,
+                or_(
+                    _LINKS.c.channel != _DELIVERIES.c.channel,
+                    _LINKS.c.created_at > _DELIVERIES.c.queued_at,
+                ),
+            ),
         ),
     )
     .exists()
