@@ -147,7 +147,8 @@ class _Sender:
     async def _within_limits(self, rows: Sequence[Outgoing]) -> Sequence[Outgoing]:
         """Count whom templates go to, and leave for later whom none may go to today.
 
-        In a transaction of its own: who counts is waited for, and others wait for what is claimed.
+        In transactions of their own: who counts is waited for, and others wait for what is claimed,
+        some of whom are to count next.
         """
         templates = sorted(filter(is_due_as_template, rows), key=lambda row: row.id)
         if not templates:
@@ -157,10 +158,13 @@ class _Sender:
             portfolio = Portfolio(session, *self._account)
             admitted = await portfolio.admit([row.user for row in templates], most, now)
             late = [row for row in templates if row.user not in admitted]
+            until = await portfolio.next_room(now) if late else now
+        if not late:
+            return rows
+        async with self._database.transaction() as session:
             # Who wrote while this waited let go what was queued, and this was not.
             late = await Outbox(session).look_who_wrote(late)
             over = [row for row in late if not self._is_let_through(row)]
-            until = await portfolio.next_room(now) if over else now
             for row in over:
                 await Outcomes(session).retry(row, until, "people_a_day", count_attempt=False)
         if over:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, null, select, update
+from sqlalchemy import bindparam, case, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circulars import DeliveryState
 from bot.records.base import table_of
-from bot.records.circular_rows import Delivery
+from bot.records.circular_rows import IS_ANNOUNCED, Delivery
 from bot.records.outbox_rows import OutboxMessage, OutboxState
 
 
@@ -21,7 +21,9 @@ class Announced:
         self._session = session
 
     async def note(self, message_ids: Sequence[int], now: datetime) -> None:
-        """Note of which deliveries the platform took a template; the first time counts.
+        """Note of which deliveries the platform took a template.
+
+        The first time counts since it was queued.
 
         Args:
             message_ids: Messages in whose place a template went out.
@@ -70,7 +72,14 @@ _NOTE = (
         _outbox.c.delivery_id == _deliveries.c.id,
         _deliveries.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
     )
-    .values(announced_at=func.coalesce(_deliveries.c.announced_at, bindparam("at")))
+    .values(
+        announced_at=case(
+            (IS_ANNOUNCED, _deliveries.c.announced_at),
+            # It was queued by another's clock.
+            (_deliveries.c.queued_at > bindparam("at"), _deliveries.c.queued_at),
+            else_=bindparam("at"),
+        )
+    )
 )
 _WAITING = (
     select(_outbox.c.id)

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, and_, bindparam, case, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.circulars import DeliveryState, Unreached
+from bot.domain.circulars import DeliveryState
 from bot.records.base import (
     DIALECTS,
     Base,
@@ -89,9 +89,10 @@ class Openings:
 
 _openings = table_of(CircularOpening)
 _deliveries = table_of(Delivery)
+# Planned anew it was announced too, and would be sent once more to who has it by now.
 _WAS_UNOPENED = and_(
-    _deliveries.c.state == DeliveryState.UNREACHED,
-    _deliveries.c.reason == Unreached.NOT_OPENED.value,
+    _deliveries.c.state.in_([DeliveryState.UNREACHED, DeliveryState.PLANNED]),
+    _deliveries.c.announced_at.is_not(None),
 )
 _OPEN = (
     update(_deliveries)
@@ -103,6 +104,7 @@ _OPEN = (
         opened_at=bindparam("now"),
         state=case((_WAS_UNOPENED, DeliveryState.SENT), else_=_deliveries.c.state),
         reason=case((_WAS_UNOPENED, null()), else_=_deliveries.c.reason),
+        next_at=case((_WAS_UNOPENED, null()), else_=_deliveries.c.next_at),
         sent_at=case((_WAS_UNOPENED, bindparam("now")), else_=_deliveries.c.sent_at),
     )
 )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     text,
 )
@@ -24,10 +25,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.circular_figures import Answered, Escalation, Portion, UntoldManager
 from bot.domain.circular_tally import Course
-from bot.domain.circulars import ARRIVED, DeliveryState
+from bot.domain.circulars import ARRIVED, DeliveryState, Unreached
 from bot.records.base import dialect_of, table_of
 from bot.records.circular_openings import CircularOpening
-from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
+from bot.records.circular_rows import (
+    IS_ANNOUNCED,
+    Acknowledgement,
+    Circular,
+    Delivery,
+    ManagerNotice,
+)
 from bot.records.employees import Employee
 
 _PAGE = 2_000
@@ -85,12 +92,15 @@ class CircularRecipients:
         if dialect_of(self._session) == "postgresql":
             await self._session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
-    async def count(self, circular_id: str, due_at: datetime | None) -> list[Portion]:
+    async def count(
+        self, circular_id: str, due_at: datetime | None, now: datetime
+    ) -> list[Portion]:
         """Count the recipients.
 
         Args:
             circular_id: Of which circular.
             due_at: Until when it is to be acknowledged; None for no deadline.
+            now: The present moment.
         """
         return [
             Portion(
@@ -104,7 +114,7 @@ class CircularRecipients:
                 people,
             )
             for department, state, channel, reason, unopened, postponed, answer, people in (
-                await self._session.execute(_counted(circular_id, due_at))
+                await self._session.execute(_counted(circular_id, due_at), {"now": now})
             )
         ]
 
@@ -158,14 +168,20 @@ def _counted(circular_id: str, due_at: datetime | None) -> Select[Any]:
 
 # Whoever wrote anything has it whole, though they did not press the template's button.
 _UNOPENED = and_(
-    _DELIVERIES.c.announced_at.is_not(None),
+    IS_ANNOUNCED,
     _DELIVERIES.c.opened_at.is_(None),
     _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
 )
 # Before it is sent the moment is that of sending it.
 _POSTPONED = and_(
-    _DELIVERIES.c.next_at.is_not(None),
-    _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING, *sorted(ARRIVED)]),
+    _DELIVERIES.c.next_at > bindparam("now"),
+    or_(
+        _DELIVERIES.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING, *sorted(ARRIVED)]),
+        and_(
+            _DELIVERIES.c.state == DeliveryState.UNREACHED,
+            _DELIVERIES.c.reason == Unreached.NOT_OPENED.value,
+        ),
+    ),
     _ACKNOWLEDGEMENTS.c.at.is_(None),
 )
 _IS_THEIRS = and_(

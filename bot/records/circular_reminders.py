@@ -13,7 +13,13 @@ from sqlalchemy.orm import aliased
 from bot.domain.circulars import ARRIVED, CircularState, DeliveryState, Unreached
 from bot.domain.meaning import Language
 from bot.records.base import table_of
-from bot.records.circular_rows import Acknowledgement, Circular, Delivery, ManagerNotice
+from bot.records.circular_rows import (
+    IS_ANNOUNCED,
+    Acknowledgement,
+    Circular,
+    Delivery,
+    ManagerNotice,
+)
 from bot.records.employees import Employee
 from bot.records.people_rows import Person
 
@@ -29,6 +35,7 @@ class DueRecipient:
         sent_at: When they were sent it, or a template asked them to open it.
         reminded: Which reminder is spent.
         arrived: They were sent it, and not a template alone.
+        unreached: They did not open it in time: it would have to be sent anew.
     """
 
     delivery_id: int
@@ -39,6 +46,7 @@ class DueRecipient:
     sent_at: datetime
     reminded: int
     arrived: bool
+    unreached: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,7 @@ class CircularReminders:
                 sent_at=row.sent_at,
                 reminded=row.reminded,
                 arrived=row.state in ARRIVED,
+                unreached=row.state is DeliveryState.UNREACHED,
             )
             for row in await self._session.execute(_DUE_NOW, given)
         ]
@@ -148,7 +157,7 @@ _IS_MISSING = ~exists().where(
 )
 _IS_UNOPENED = or_(
     and_(
-        Delivery.announced_at.is_not(None),
+        IS_ANNOUNCED,
         Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
     ),
     and_(

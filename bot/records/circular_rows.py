@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.circulars import CircularState, DeliveryState
-from bot.records.base import Base, Json, PersonId, RowId, Token, partial_index
+from bot.records.base import Base, Json, PersonId, RowId, Token, partial_index, table_of
 from bot.records.employees import Employee
 from bot.records.files import FileId, Sha256
 
@@ -113,7 +113,9 @@ class Delivery(Base):
         channel: The platform of that chat.
         next_at: Not looked at again before then, for sending it or, once it was sent, for a
             reminder that waits for room under a platform's limit; None where nothing is left to do.
-        announced_at: When the platform first took the template that asks them to open it.
+        queued_at: When it was put into the outbox last.
+        announced_at: When the platform first took the template that asks them to open it, since it
+            was queued; of an earlier time until then (``IS_ANNOUNCED``).
         opened_at: When they asked for an attachment, or the template's button, last.
         check_tries: How often they answered the question, right or wrong.
         reminded: Which reminder is spent; see ``bot.domain.circular_reminders``.
@@ -127,6 +129,7 @@ class Delivery(Base):
         partial_index(
             "ix_deliveries_queued", "circular_id", where="state IN ('queued', 'sending')"
         ),
+        Index("ix_deliveries_reminded", "circular_id", "reminded", "id"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -146,6 +149,11 @@ class Delivery(Base):
     opened_at: Mapped[datetime | None]
     check_tries: Mapped[int] = mapped_column(default=0)
     reminded: Mapped[int] = mapped_column(default=0)
+
+
+_deliveries = table_of(Delivery)
+# A template of an earlier time says nothing of what was planned anew and queued since.
+IS_ANNOUNCED = _deliveries.c.announced_at >= _deliveries.c.queued_at
 
 
 class Acknowledgement(Base):

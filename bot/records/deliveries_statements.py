@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from bot.domain.circulars import DeliveryState, Unreached
 from bot.records.base import table_of
-from bot.records.circular_rows import Delivery
+from bot.records.circular_rows import IS_ANNOUNCED, Delivery
 from bot.records.employees import Employee
 from bot.records.outbox_rows import ADDRESS, OutboxMessage, OutboxState
 from bot.records.people_rows import ChannelLink, Person
@@ -105,6 +105,19 @@ LOSE = (
     )
 )
 POSTPONE = update(_DELIVERIES).where(_BY_ID).values(next_at=bindparam("until"))
+_other = _LINKS.alias()
+_FIRST_OPEN = (
+    select(_other.c.id)
+    .where(
+        _other.c.person_id == _PEOPLE.c.id,
+        _other.c.ended_at.is_(None),
+        _other.c.proof.is_not(None),
+        _other.c.blocked_at.is_(None),
+    )
+    .order_by(_other.c.is_primary.desc(), _other.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 _REACHABLE = (
     select(_LINKS.c.id)
     .join(_PEOPLE, _PEOPLE.c.id == _LINKS.c.person_id)
@@ -116,11 +129,18 @@ _REACHABLE = (
         _PEOPLE.c.erase_at.is_(None),
         _IS_CHAT,
         _LINKS.c.blocked_at.is_(None),
-        # Who has not opened it was reachable all the time.
+        # Who has not opened it was reachable all the time: only in another chat it is worth a try,
+        # and only the first is written to.
         or_(
             _DELIVERIES.c.reason != Unreached.NOT_OPENED.value,
             _LINKS.c.last_wrote_at > _DELIVERIES.c.queued_at,
-            _LINKS.c.created_at > _DELIVERIES.c.queued_at,
+            and_(
+                _LINKS.c.id == _FIRST_OPEN,
+                or_(
+                    _LINKS.c.channel != _DELIVERIES.c.channel,
+                    _LINKS.c.created_at > _DELIVERIES.c.queued_at,
+                ),
+            ),
         ),
     )
     .exists()
@@ -158,7 +178,7 @@ _IS_BLOCKED = (
 )
 # So fails what waited for the person to write, and what follows a template that went nowhere.
 _IS_CLOSED = _OUTBOX.c.error.startswith("window_closed")
-_IS_UNOPENED = and_(_IS_CLOSED, _DELIVERIES.c.announced_at.is_not(None))
+_IS_UNOPENED = and_(_IS_CLOSED, IS_ANNOUNCED)
 GIVE_UP = (
     update(_DELIVERIES)
     .where(
@@ -212,6 +232,6 @@ CANCEL = (
 COUNT_QUEUED = select(func.count()).where(
     _OF_CIRCULAR,
     _IS_QUEUED,
-    _DELIVERIES.c.announced_at.is_(None),
+    or_(_DELIVERIES.c.announced_at.is_(None), ~IS_ANNOUNCED),
 )
 ANY_PLANNED = select(_DELIVERIES.c.id).where(_OF_CIRCULAR, _IS_PLANNED).limit(1)

@@ -72,17 +72,35 @@ def _waits(row: FromClause) -> ColumnElement[bool]:
 def _holds_up(earlier: FromClause) -> ColumnElement[bool]:
     """Say whether a message keeps another back that goes to many.
 
-    A circular that waits for its recipient to write keeps back its own parts alone.
+    A circular that waits for its recipient to write keeps back its own parts alone; what is of no
+    circular waits behind one template for it all, as replies do, and in no circular's way.
     """
-    first = _table.alias()
-    # By its delivery alone: SQLite makes an index of its own for more.
-    waiting = select(func.min(first.c.id)).where(
-        first.c.delivery_id == earlier.c.delivery_id, is_open(first), _waits(first)
-    )
     return or_(
         earlier.c.id == _table.c.id,
         earlier.c.delivery_id == _table.c.delivery_id,
-        and_(~_waits(earlier), waiting.scalar_subquery().is_(None)),
+        and_(earlier.c.delivery_id.is_(None), _table.c.delivery_id.is_(None)),
+        and_(~_waits(earlier), ~_stands_behind(earlier)),
+    )
+
+
+def _stands_behind(earlier: FromClause) -> ColumnElement[bool]:
+    """Say whether a message goes no sooner than another that waits for its recipient to write."""
+    of_delivery, of_none = _table.alias(), _table.alias()
+    # By its delivery alone: SQLite makes an index of its own for more.
+    is_same = of_delivery.c.delivery_id == earlier.c.delivery_id
+    of_no_circular = (
+        *(of_none.c[name] == earlier.c[name] for name in (*ADDRESS, "lane")),
+        of_none.c.delivery_id.is_(None),
+        earlier.c.delivery_id.is_(None),
+    )
+    return or_(
+        *(
+            select(func.min(row.c.id))
+            .where(*which, is_open(row), _waits(row))
+            .scalar_subquery()
+            .is_not(None)
+            for row, which in ((of_delivery, (is_same,)), (of_none, of_no_circular))
+        )
     )
 
 

@@ -22,6 +22,7 @@ from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
 from bot.services.circular_deadlines import list_running
 from bot.services.circular_views import KnownCircular, known
+from bot.services.circulation import is_poured
 from bot.services.reaching import Way, choose_way
 from bot.services.retention import Now
 
@@ -96,9 +97,7 @@ class _Reminding:
         reminders = CircularReminders(self._session)
         stage, _ = self._deadline.latest(at)
         due = await reminders.hold_due(self._row.id, stage, at, limit)
-        wanted = [
-            each for each in due if self._deadline.due(each.sent_at, at, each.reminded) is not None
-        ]
+        wanted = [each for each in due if self._is_wanted(each, at)]
         chosen = await _choose(self._session, wanted, self._doors, at)
         ways, rooms = await _within_limits(self._session, chosen, self._doors, at)
         told = [each for each in wanted if each.person_id in ways and each.arrived]
@@ -124,6 +123,11 @@ class _Reminding:
             late = [each.delivery_id for each in wanted if rooms.get(each.person_id) == until]
             await Deliveries(self._session).postpone(late, until)
         return len(due)
+
+    def _is_wanted(self, each: DueRecipient, at: datetime) -> bool:
+        """Say whether somebody is to be reminded; not of what nobody would send them any more."""
+        is_due = self._deadline.due(each.sent_at, at, each.reminded) is not None
+        return is_due and (not each.unreached or is_poured(self._row, at))
 
     async def _announce_again(
         self, unopened: Iterable[DueRecipient], ways: dict[str, Way], at: datetime

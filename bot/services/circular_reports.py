@@ -166,7 +166,7 @@ async def _find(session: AsyncSession, by: By, circular_id: str) -> tuple[Circul
 
 async def _status(recipients: CircularRecipients, opened: Opened) -> Status:
     circular = opened.circular
-    portions = await recipients.count(circular.id, circular.content.due_at)
+    portions = await recipients.count(circular.id, circular.content.due_at, opened.at)
     return add_up(portions, await recipients.look_at_managers(circular.id))
 
 

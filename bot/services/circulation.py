@@ -95,11 +95,7 @@ class CirculationService:
         now, states = self._now(), _GOING if sent_too else _GOING[:1]
         async with self._database.reading() as session:
             return [
-                row.id
-                for row in await Circulars(session).list_in(states)
-                # Until it is sent it goes on, however few a day a platform allows.
-                if row.state is CircularState.SENDING
-                or (row.started_at is not None and now < row.started_at + REVIVED_FOR)
+                row.id for row in await Circulars(session).list_in(states) if is_poured(row, now)
             ]
 
     async def learn(self, circular_id: str) -> Learned | None:
@@ -206,6 +202,14 @@ class CirculationService:
 
 async def _told(session: AsyncSession, row: Circular) -> KnownCircular:
     return known(row, await Circulars(session).list_attachments(row.id))
+
+
+def is_poured(row: Circular, now: datetime) -> bool:
+    """Say whether a circular that is being sent, or was, may yet reach somebody."""
+    # Until it is sent it goes on, however few a day a platform allows.
+    return row.state is CircularState.SENDING or (
+        row.started_at is not None and now < row.started_at + REVIVED_FOR
+    )
 
 
 async def _employers_of(session: AsyncSession, row: Circular) -> list[str]:

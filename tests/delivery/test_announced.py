@@ -14,7 +14,7 @@ from bot.domain.reach import Door
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Lane, Outbox, OutboxState
-from tests.delivery.outgoing import AMAL, queue, rows, sending
+from tests.delivery.outgoing import AMAL, BADR, queue, rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, refusing, until_sent
 from tests.delivery.waiting import until
 from tests.delivery.wire import FixedClock, said
@@ -193,3 +193,50 @@ async def test_answers_wait_behind_one_template_for_them_all(database: Database)
         worker.notify()
         await until_sent(channel, 2)
     assert [row.external_id is None for row in await rows(database)] == [False, True, False]
+
+
+async def test_notices_wait_behind_one_template_and_in_no_circulars_way(
+    database: Database,
+) -> None:
+    clock, channel = FixedClock(), TemplateChannel()
+    door = channel.name, channel.account
+    office = Circulating(database, clock.now(), doors={door: Door(timedelta(hours=24), 80)})
+    await office.staff()
+    await add_employees(database, ["amal"], clock.now(), door=door)
+    amal = Address(*door, f"{EMPLOYER}amal")
+    await queue(database, "first", to=amal, lane=Lane.BULK)
+    async with sending(database, channel, clock=clock, policy=RECEIPTS) as worker:
+        await _announced(database)
+        await queue(database, "second", "third", to=amal, lane=Lane.BULK)
+        known = await office.begin(urgent=True)
+        await office.expand(known.id)
+        assert await office.pour(known.id) == 1
+        worker.notify()
+
+        async def is_announced() -> bool:
+            return (await office.deliveries(known.id))[0].announced_at is not None
+
+        await until(is_announced)
+        await queue(database, "fourth", to=amal, lane=Lane.BULK)
+        worker.notify()
+        await queue(database, "to badr", to=BADR, lane=Lane.BULK)
+
+        async def are_announced() -> bool:
+            waiting = [row.external_id is not None for row in await rows(database)]
+            return waiting == [True, False, False, True, False, True]
+
+        await until(are_announced)
+        assert len(channel.messages) == 3
+        clock.pass_(60)
+        async with database.transaction() as session:
+            await Links(session).note_wrote(amal, clock.now())
+            await Outbox(session).release(amal, clock.now())
+        worker.notify()
+
+        async def are_sent() -> bool:
+            sent = [row for row in await rows(database) if row.user == amal.user]
+            return all(row.state is OutboxState.SENT for row in sent)
+
+        await until(are_sent)
+    numbers = [str(row.id) for row in await rows(database) if row.user == amal.user]
+    assert channel.references[3:] == numbers

@@ -13,13 +13,14 @@ from structlog.testing import capture_logs
 from bot.conversation.announcement import WAITING
 from bot.records.database import Database
 from bot.records.links import Links
-from bot.records.outbox import Lane, Outbox, OutboxState
+from bot.records.outbox import Lane, Outbox, OutboxMessage, OutboxState
 from bot.records.people import People
 from bot.records.portfolio import Portfolio
 from tests.delivery.outgoing import AMAL, BADR, queue, rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, met, until_sent
 from tests.delivery.waiting import until
 from tests.delivery.wire import FixedClock, said
+from tests.support.locks import until_one_waits
 
 AMAL_ACCOUNT = (AMAL.channel, AMAL.account)
 
@@ -159,3 +160,37 @@ async def test_what_waited_for_room_longer_than_its_lease_goes_once(
                     await until(lambda: len(decided(lines)) == 2)
     assert sorted(decided(lines), key=str) == [None, "late"]
     assert [message.template for message in channel.messages] == [WAITING]
+
+
+async def test_nobody_who_is_to_count_waits_for_who_waits_for_their_message(
+    database: Database, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writes at a time")
+    clock, channel = FixedClock(), TemplateChannel()
+    await met(database, clock, wrote_hours_ago=48)
+    async with database.transaction() as session:
+        await Portfolio(session, *AMAL_ACCOUNT).note([BADR.user], clock.now())
+    await queue(database, "to amal")
+
+    async def row() -> OutboxMessage:
+        return (await rows(database))[0]
+
+    async def is_claimed() -> bool:
+        return (await row()).state is OutboxState.SENDING
+
+    async def waits() -> bool:
+        return (await row()).error == "people_a_day"
+
+    limited = replace(RECEIPTS, people_a_day=1)
+    async with database.transaction() as counting:
+        await Portfolio(counting, *AMAL_ACCOUNT).hold(clock.now())
+        async with sending(database, channel, clock=clock, policy=limited):
+            await until(is_claimed)
+            await until_one_waits(counting)
+            async with database.transaction() as settling:
+                await Outbox(settling).hold_all([(await row()).id])
+                await counting.commit()
+                await until_one_waits(settling)
+                await Portfolio(settling, *AMAL_ACCOUNT).hold(clock.now())
+            await until(waits)

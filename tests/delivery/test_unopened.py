@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
 from bot.conversation.events import Address
 from bot.delivery.outbox import OutboxWorker
+from bot.domain.circular_figures import Escalation, Figures, add_up
 from bot.domain.circulars import DeliveryState
 from bot.domain.reach import Door
-from bot.records.circular_rows import Delivery
+from bot.records.circular_recipients import CircularRecipients
+from bot.records.circular_rows import Circular, Delivery
 from bot.records.database import Database
 from bot.records.links import Links
 from bot.records.outbox import Outbox, OutboxState
 from bot.records.people_rows import ChannelLink
 from bot.records.portfolio import Portfolio
 from bot.services.circular_reminders import CircularReminderService
+from bot.services.circulation import REVIVED_FOR
 from bot.services.received_circulars import ReceivedCircularService
 from tests.delivery.outgoing import rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, until_sent
@@ -58,6 +61,12 @@ class Unopened:
         library = real_library()
         reminders = CircularReminderService(self.office.database, library, self.clock.now)
         return await reminders.remind_due(10, doors, CircularNotices(CircularWords(library)))
+
+    async def figures(self) -> Figures:
+        """What the report says."""
+        async with self.office.database.reading() as session:
+            counting = CircularRecipients(session).count(self.circular, None, self.clock.now())
+            return add_up(await counting, Escalation()).whole
 
     async def write(self) -> None:
         async with self.office.database.transaction() as session:
@@ -172,6 +181,23 @@ async def test_who_opens_it_after_a_week_has_it_and_gets_it_once(unopened: Unope
     assert delivery.sent_at == delivery.opened_at == unopened.clock.now()
 
 
+async def test_who_opens_it_before_it_goes_out_anew_gets_it_once(unopened: Unopened) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    assert await unopened.remind() == 1
+    assert (await unopened.delivery()).state is DeliveryState.PLANNED
+    async with unopened.office.database.reading() as session:
+        person = (await session.scalars(select(ChannelLink.person_id))).one()
+    received = ReceivedCircularService(unopened.office.database, unopened.clock.now)
+    shown = await received.open(person, unopened.circular, chat=AMAL)
+    assert shown is not None
+    assert not shown.on_its_way
+    assert await unopened.office.pour(unopened.circular) == 0
+    delivery = await unopened.delivery()
+    assert (delivery.state, delivery.next_at) == (DeliveryState.SENT, None)
+    assert delivery.sent_at == unopened.clock.now()
+
+
 async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
     unopened: Unopened,
 ) -> None:
@@ -183,6 +209,55 @@ async def test_who_did_not_open_it_for_a_week_is_asked_again_at_the_next_stage(
     await unopened.until_announced(2)
     unopened.pass_(8)
     await unopened.until_is(DeliveryState.UNREACHED)
+
+
+async def test_whom_the_limit_keeps_from_being_asked_again_is_counted(unopened: Unopened) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    async with unopened.office.database.transaction() as session:
+        await Portfolio(session, *DOOR).note(["badr"], unopened.clock.now())
+    assert await unopened.remind(people_a_day=1) == 1
+    assert (await unopened.figures()).postponed == 1
+    unopened.pass_(1)
+    assert (await unopened.figures()).postponed == 0
+    assert await unopened.remind(people_a_day=1) == 1
+    assert (await unopened.delivery()).state is DeliveryState.PLANNED
+
+
+async def test_nobody_is_asked_again_to_open_what_is_sent_to_nobody_any_more(
+    unopened: Unopened,
+) -> None:
+    assert await unopened.office.circulation.finish(unopened.circular)
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    ended_at = unopened.clock.now()
+    async with unopened.office.database.transaction() as session:
+        await session.execute(update(Circular).values(started_at=ended_at - REVIVED_FOR))
+    assert await unopened.remind() == 1
+    assert (await unopened.delivery()).state is DeliveryState.UNREACHED
+    assert await unopened.remind() == 0
+    async with unopened.office.database.reading() as session:
+        assert (await Portfolio(session, *DOOR).count(ended_at))[0] == 0
+
+
+async def test_an_earlier_template_says_nothing_of_what_was_planned_anew(
+    unopened: Unopened,
+) -> None:
+    unopened.pass_(8)
+    await unopened.until_is(DeliveryState.UNREACHED)
+    assert await unopened.remind() == 1
+    unopened.pass_(2.9)
+    assert await unopened.office.pour(unopened.circular) == 1
+    assert not await unopened.office.circulation.finish(unopened.circular)
+    assert (await unopened.figures()).unopened == 0
+    await unopened.until_announced(2)
+    assert (await unopened.delivery()).announced_at == unopened.clock.now()
+    assert await unopened.office.circulation.finish(unopened.circular)
+    assert (await unopened.figures()).unopened == 1
+    # The day before the deadline they were asked just now.
+    unopened.pass_(0.2)
+    assert await unopened.remind() == 1
+    assert (await rows(unopened.office.database))[-1].external_id is not None
 
 
 async def test_a_reminder_that_nobody_opened_gives_way_to_the_next(unopened: Unopened) -> None:

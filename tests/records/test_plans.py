@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.records.attendances import Attendances
+from bot.records.circular_reminders import CircularReminders
 from bot.records.daily import DailyHabits
 from bot.records.database import Database
 from bot.records.inbox import Inbox
@@ -112,4 +113,21 @@ async def test_what_is_asked_of_sessions_is_found_by_indexes(
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [str(row.detail) for row in plan]
             assert not any(step.startswith("SCAN") for step in steps), steps
+    await database.dispose()
+
+
+async def test_whom_to_remind_of_a_circular_is_read_in_order(
+    tmp_path: Path, statements: list[Statement]
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/waai.db")
+    await database.migrate()
+    statements.clear()
+    async with database.transaction() as session:
+        await CircularReminders(session).hold_due("0123456789abcdef", 1, NOW, 5)
+        connection = await session.connection()
+        ((statement, parameters),) = list(statements)
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [str(row.detail) for row in plan]
+    assert any("ix_deliveries_reminded" in step for step in steps), steps
+    assert not any(step.startswith(("SCAN", "USE TEMP")) for step in steps), steps
     await database.dispose()

@@ -6,8 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from bot.conversation.circular_notices import CircularNotices
 from bot.conversation.circular_words import CircularWords
@@ -25,7 +24,7 @@ from bot.services.manager_notices import ManagerNoticeService
 from tests.support.circulars import CHECK
 from tests.support.circulating import EMPLOYER, TELEGRAM, WHATSAPP, Circulating, add_employees
 from tests.support.content import real_library
-from tests.support.patience import PATIENCE_S
+from tests.support.locks import until_one_waits
 
 _A_WHILE_S = 0.3
 _SHOWN = Shown("telegram", "1", Language.ARABIC)
@@ -42,14 +41,6 @@ async def _person(office: Circulating, employee: str) -> str:
     async with office.database.reading() as session:
         query = select(Person.id).where(Person.employee_id == employee)
         return (await session.scalars(query)).one()
-
-
-async def _until_one_waits(session: AsyncSession) -> None:
-    """Wait until another transaction waits for what this one holds."""
-    waiting = text("SELECT true FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
-    async with asyncio.timeout(PATIENCE_S):
-        while not (await session.execute(waiting)).first():  # noqa: ASYNC110 - the database tells nobody
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.usefixtures("on_postgresql")
@@ -85,7 +76,7 @@ async def test_who_acknowledges_a_circular_that_is_called_off_just_now_is_told_s
         await session.flush()
         await Journal(session).append(EMPLOYER, [_ENTRY], office.now())
         pressed = asyncio.create_task(acknowledging.acknowledge(person, known.id, _SHOWN))
-        await _until_one_waits(session)
+        await until_one_waits(session)
     taken = await pressed
     assert taken is not None
     assert (taken.outcome, taken.at) == (Outcome.WITHDRAWN, None)
@@ -108,7 +99,7 @@ async def test_the_evidence_has_a_try_that_another_process_counted_just_now(
         await Acknowledgements(session).count_tries([delivery.id])
         press = acknowledging.acknowledge(person, known.id, _SHOWN, CHECK.right)
         pressed = asyncio.create_task(press)
-        await _until_one_waits(session)
+        await until_one_waits(session)
     taken = await pressed
     assert taken is not None
     assert taken.outcome is Outcome.ACKNOWLEDGED

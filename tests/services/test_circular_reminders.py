@@ -160,7 +160,7 @@ async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room
 
     async def postponed() -> int:
         async with world.database.reading() as session:
-            portions = await CircularRecipients(session).count(circular, DUE)
+            portions = await CircularRecipients(session).count(circular, DUE, world.now())
         return add_up(portions, Escalation()).whole.postponed
 
     persons = [person for _, person in people]
@@ -175,6 +175,9 @@ async def test_whom_the_limit_of_a_day_leaves_out_is_reminded_when_there_is_room
     assert await reminded(last) == persons[2:]
     assert await reminded(last + timedelta(days=1)) == persons[:1]
     assert await postponed() == 1
+    # When there is room nobody is held up any more, though no reminder is left to send.
+    world.moment = last + timedelta(days=20)
+    assert await postponed() == 0
 
 
 async def test_what_is_altered_is_demanded_of_nobody_until_it_is_put_right(world: World) -> None:

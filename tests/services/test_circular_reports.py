@@ -36,7 +36,7 @@ async def test_everybody_is_counted_by_how_far_they_are(
         {"state": DeliveryState.SENT, "channel": "telegram"},
         {"state": DeliveryState.SENT, "channel": "telegram", "acknowledged_at": DUE},
         {"state": DeliveryState.SENT, "channel": "whatsapp"},
-        {"state": DeliveryState.QUEUED, "announced_at": STARTED},
+        {"state": DeliveryState.QUEUED, "queued_at": STARTED, "announced_at": STARTED},
         # They wrote something, so that the circular came; and the template's button was pressed.
         {"state": DeliveryState.SENT, "announced_at": STARTED},
         {"state": DeliveryState.READ, "announced_at": STARTED, "opened_at": STARTED},

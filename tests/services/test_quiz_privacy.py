@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from bot.conversation.moments import said_hour
 from bot.conversation.personal_data import described
 from bot.domain.meaning import Language
 from bot.records.quiz_rows import DailyHabit, QuizAnswer, QuizMemory, Sitting, SittingKind
@@ -52,7 +53,7 @@ async def test_the_file_of_ones_data_tells_of_the_quiz(world: World, quizzes: Qu
     for language in Language:
         told = described(data, world.library, language)
         assert told.count(question.text.text(language)) == 2
-        assert "الساعة 4 عصراً" in told
+        assert said_hour(world.library.phrases, language, 16) in told
         assert "المديرية العامة / الإعلام" in told
 
 

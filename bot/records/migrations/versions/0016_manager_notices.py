@@ -30,8 +30,11 @@ def upgrade() -> None:
     )
     # Whose managers were told before then is done with.
     op.add_column("circulars", sa.Column("escalate_at", _MOMENT))
+    # Who was reminded least comes first.
+    op.create_index("ix_deliveries_reminded", "deliveries", ["circular_id", "reminded", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_deliveries_reminded", "deliveries")
     op.drop_column("circulars", "escalate_at")
     op.drop_table("manager_notices")
