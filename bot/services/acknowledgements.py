@@ -194,10 +194,9 @@ class AcknowledgementService:
             if row is None:
                 return None
             circular = known(row, await circulars.list_attachments(circular_id))
-            if circular.is_altered:
-                # Not remembered: as soon as it is put right it can be acknowledged.
-                return replace(circular, state=state)
-        self._read[circular_id] = circular
+        # What was altered is not remembered: put right, it can be acknowledged at once.
+        if not circular.is_altered:
+            self._read[circular_id] = circular
         if len(self._read) > _REMEMBERED:
             self._read.popitem(last=False)
         return replace(circular, state=state)
@@ -234,9 +233,8 @@ async def _keep(
     session: AsyncSession, good: Sequence[_Good], newest: Appended, now: datetime
 ) -> Appended:
     """Keep acknowledgements of one circular; gives the journal's newest entry then."""
-    mine, circular = Acknowledgements(session), good[0].circular
+    mine, openings, circular = Acknowledgements(session), Openings(session), good[0].circular
     employees = [each.held.employee_id for each in good]
-    openings = Openings(session)
     opened = await openings.list_among(circular.id, employees) if circular.attachments else {}
     entries = [_entry(each, opened.get(each.held.employee_id, {}), now) for each in good]
     appended = await Journal(session).append(circular.content.employer, entries, now, newest)
@@ -279,8 +277,8 @@ def _entry(good: _Good, opened: Mapping[int, datetime], now: datetime) -> NewEnt
         ],
         "check_tries": good.tries,
     }
-    subject = f"circular:{circular.id}"
-    return NewEntry("circular_acknowledged", good.held.employee_id, subject, body)
+    employee = good.held.employee_id
+    return NewEntry("circular_acknowledged", employee, f"circular:{circular.id}", body)
 
 
 def _by(items: Iterable[_Item], key: Callable[[_Item], str]) -> Iterator[tuple[str, list[_Item]]]:

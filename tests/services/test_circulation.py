@@ -14,13 +14,10 @@ from bot.errors import WaaiError
 from bot.records.circular_rows import Circular, Delivery
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
-from bot.records.employees import Employee
 from bot.records.outbox import Lane, OutboxMessage, OutboxState
-from bot.records.people_rows import ChannelLink, Person
 from bot.services.circular_reasons import ALTERED
 from bot.services.circular_views import CircularError
 from tests.support.circulating import (
-    EMPLOYER,
     TELEGRAM,
     WHATSAPP,
     Circulating,
@@ -30,7 +27,7 @@ from tests.support.circulating import (
 from tests.support.patience import PATIENCE_S
 
 
-async def _messages(office: Circulating) -> list[OutboxMessage]:
+async def messages(office: Circulating) -> list[OutboxMessage]:
     async with office.database.reading() as session:
         return list(await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
@@ -54,9 +51,9 @@ async def test_a_circular_goes_to_each_recipient_once(office: Circulating) -> No
     await office.expand(known.id)
     assert await office.pour(known.id) == 3
     assert await office.pour(known.id) == 0
-    messages = await _messages(office)
-    assert sorted(each.user for each in messages) == ["1", "2", "3"]
-    assert {each.lane for each in messages} == {Lane.BULK}
+    queued = await messages(office)
+    assert sorted(each.user for each in queued) == ["1", "2", "3"]
+    assert {each.lane for each in queued} == {Lane.BULK}
     assert not await office.circulation.finish(known.id)
     await _arrive(office)
     assert await office.circulation.finish(known.id)
@@ -70,12 +67,12 @@ async def test_a_long_circular_is_several_messages_and_one_delivery(office: Circ
     known = await office.begin(body="كلمة " * 1100)
     await office.expand(known.id)
     await office.pour(known.id)
-    messages = await _messages(office)
-    assert [each.part for each in messages] == [2, 1, 0]
-    with_buttons = [bool((each.payload or {})["buttons"]) for each in messages]
+    queued = await messages(office)
+    assert [each.part for each in queued] == [2, 1, 0]
+    with_buttons = [bool((each.payload or {})["buttons"]) for each in queued]
     assert with_buttons == [False, False, True]
     async with office.database.transaction() as session:
-        first = messages[0].id
+        first = queued[0].id
         await session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == first)
@@ -83,100 +80,6 @@ async def test_a_long_circular_is_several_messages_and_one_delivery(office: Circ
         )
         await Deliveries(session).mirror([first])
     assert await _states(office, known.id) == {DeliveryState.QUEUED: 1}
-
-
-async def test_who_cannot_be_reached_is_written_down_with_the_reason(office: Circulating) -> None:
-    now = office.now()
-    await add_employees(office.database, ["none"], now)
-    await add_employees(office.database, ["blocked", "opted"], now, door=TELEGRAM)
-    await add_employees(office.database, ["elsewhere"], now, door=("telegram", "other"))
-    async with office.database.transaction() as session:
-        await session.execute(
-            update(ChannelLink)
-            .where(ChannelLink.user == f"{EMPLOYER}blocked")
-            .values(blocked_at=now)
-        )
-        opted = select(ChannelLink.person_id).where(ChannelLink.user == f"{EMPLOYER}opted")
-        await session.execute(
-            update(Person)
-            .where(Person.id.in_(opted))
-            .values(reminders_off_at=now)
-            .execution_options(synchronize_session=False)
-        )
-    known = await office.begin()
-    await office.expand(known.id)
-    await office.pour(known.id)
-    reasons = Counter(each.reason for each in await office.deliveries(known.id))
-    assert reasons == {"no_chat": 2, "blocked": 1, "opted_out": 1}
-    assert await _messages(office) == []
-    assert await office.circulation.finish(known.id)
-
-
-async def test_who_links_a_chat_later_gets_it_then(office: Circulating) -> None:
-    (employee,) = await add_employees(office.database, ["late"], office.now())
-    known = await office.begin()
-    await office.expand(known.id)
-    await office.pour(known.id)
-    await office.circulation.finish(known.id)
-    (stranger,) = await add_employees(office.database, ["x"], office.now(), door=TELEGRAM)
-    async with office.database.transaction() as session:
-        await session.execute(
-            update(Person).where(Person.employee_id == stranger).values(employee_id=employee)
-        )
-    assert await office.circulation.list_going() == []
-    assert await office.circulation.list_going(sent_too=True) == [known.id]
-    await office.circulation.revive(known.id)
-    assert await office.pour(known.id) == 1
-    assert len(await _messages(office)) == 1
-
-
-async def test_who_is_on_the_roster_again_gets_it_then(office: Circulating) -> None:
-    (employee,) = await add_employees(office.database, ["1"], office.now(), door=TELEGRAM)
-    known = await office.begin()
-    await office.expand(known.id)
-    async with office.database.transaction() as session:
-        gone = update(Employee).where(Employee.id == employee)
-        await session.execute(gone.values(deactivated_at=office.now()))
-    assert await office.pour(known.id) == 1
-    (delivery,) = await office.deliveries(known.id)
-    assert (delivery.state, delivery.reason) == (DeliveryState.UNREACHED, "left")
-    await office.circulation.revive(known.id)
-    assert await office.pour(known.id) == 0
-    async with office.database.transaction() as session:
-        await session.execute(
-            update(Employee).where(Employee.id == employee).values(deactivated_at=None)
-        )
-    await office.circulation.revive(known.id)
-    assert await office.pour(known.id) == 1
-    assert len(await _messages(office)) == 1
-
-
-async def test_who_gets_it_after_its_deadline_is_told_that_it_has_passed(
-    office: Circulating,
-) -> None:
-    early, late = "1", "2"
-    await add_employees(office.database, [early], office.now(), door=TELEGRAM)
-    known = await office.begin(due_at=office.now() + timedelta(hours=1))
-    await office.expand(known.id)
-    await office.pour(known.id)
-    office.pass_(hours=2)
-    (employee,) = await add_employees(office.database, [late], office.now(), door=TELEGRAM)
-    async with office.database.transaction() as session:
-        session.add(
-            Delivery(
-                circular_id=known.id,
-                employee_id=employee,
-                state=DeliveryState.PLANNED,
-                created_at=office.now(),
-                next_at=office.now(),
-            )
-        )
-    await office.pour(known.id)
-    said = {each.user: str(each.payload) for each in await _messages(office)}
-    assert "في موعد أقصاه" in said[early]
-    assert "فات موعد الإقرار بهذا التعميم" not in said[early]
-    assert "في موعد أقصاه" not in said[late]
-    assert "فات موعد الإقرار بهذا التعميم" in said[late]
 
 
 async def test_outside_the_window_a_template_goes_first_and_no_more_than_a_day_allows(
@@ -191,7 +94,7 @@ async def test_outside_the_window_a_template_goes_first_and_no_more_than_a_day_a
     known = await office.begin()
     await office.expand(known.id)
     await office.pour(known.id)
-    templated = {each.user: each.templated_at is not None for each in await _messages(office)}
+    templated = {each.user: each.templated_at is not None for each in await messages(office)}
     assert templated.pop("11") is False
     assert len(templated) == 2
     assert all(templated.values())
@@ -199,7 +102,7 @@ async def test_outside_the_window_a_template_goes_first_and_no_more_than_a_day_a
     assert await office.pour(known.id) == 0
     office.pass_(hours=24, minutes=1)
     assert await office.pour(known.id) == 1
-    assert len(await _messages(office)) == 4
+    assert len(await messages(office)) == 4
 
 
 async def test_nobody_is_disturbed_by_night_or_at_the_weekend_unless_it_is_urgent(
@@ -230,12 +133,12 @@ async def test_a_pause_takes_back_what_nobody_began_and_going_on_sends_it(
         first = (await session.scalars(select(OutboxMessage).limit(1))).one()
         first.state, first.attempts = OutboxState.SENDING, 1
     await office.course.pause(office.hr, known.id, "خطأ في النص")
-    assert len(await _messages(office)) == 1
+    assert len(await messages(office)) == 1
     assert await office.pour(known.id) == 0
     assert await _states(office, known.id) == {DeliveryState.PLANNED: 2, DeliveryState.QUEUED: 1}
     await office.course.resume(office.hr, known.id)
     assert await office.pour(known.id) == 2
-    assert len(await _messages(office)) == 3
+    assert len(await messages(office)) == 3
 
 
 async def test_what_is_cancelled_goes_to_nobody_else_and_what_was_sent_stays(
@@ -320,7 +223,7 @@ async def test_nobody_is_sent_what_was_not_approved(office: Circulating) -> None
     assert await office.pour(known.id) == 2
     before = await _alter(office, known.id)
     assert await office.pour(known.id) == 0
-    assert await _messages(office) == []
+    assert await messages(office) == []
     assert await _states(office, known.id) == {DeliveryState.PLANNED: 2}
     stopped = await office.course.find(office.hr, known.id)
     assert (stopped.state, stopped.reason) == (CircularState.PAUSED, ALTERED)
@@ -345,7 +248,7 @@ async def test_a_correction_that_was_not_approved_leaves_what_it_corrects(
     stopped = await office.course.find(office.hr, draft.id)
     assert (stopped.state, stopped.reason) == (CircularState.PAUSED, ALTERED)
     assert (await office.course.find(office.hr, known.id)).state is CircularState.SENDING
-    assert len(await _messages(office)) == 1
+    assert len(await messages(office)) == 1
 
 
 async def test_its_digest_is_of_what_is_kept(office: Circulating) -> None:
