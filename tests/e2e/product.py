@@ -157,9 +157,21 @@ class Product:
 
 
 def gone(processes: list[psutil.Process], seconds: float = PATIENCE_S) -> bool:
-    """Whether none of these processes is left after so long at the most."""
-    _, alive = psutil.wait_procs(processes, timeout=seconds)
-    return not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+    """Whether none of these processes runs any more after so long at the most."""
+    until = time.monotonic() + seconds
+    while any(map(_runs, processes)):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _runs(process: psutil.Process) -> bool:
+    # Whose parent was killed may never be waited for, and stays as a zombie.
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free_port() -> int:
