@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.audience import Audience, said_department
 from bot.domain.meaning import Language
 from bot.library.library import Library
+from bot.library.phrases import isolated
 from bot.services.circular_audience import AudienceError, Doubt
 
 _NAMES = 10
@@ -35,7 +36,7 @@ class AudienceWords:
         excepted = [
             *map(said_department, audience.except_departments),
             *(self._say(f"role_{role}", language) for role in audience.except_roles),
-            *map(_number, audience.except_people),
+            *map(isolated, audience.except_people),
         ]
         if excepted:
             lines.append(self._named("manage_to_except", excepted, language))
@@ -47,7 +48,7 @@ class AudienceWords:
         return "\n".join(
             self._named(
                 _DOUBTS[doubt],
-                names if doubt is Doubt.NOBODY_IN else map(_number, names),
+                names if doubt is Doubt.NOBODY_IN else map(isolated, names),
                 language,
             )
             for doubt, names in error.doubts.items()
@@ -74,15 +75,10 @@ class AudienceWords:
         if audience.answered_wrong:
             yield self._named("manage_to_wrong", audience.answered_wrong, language)
         if audience.people:
-            yield self._named("manage_to_people", map(_number, audience.people), language)
+            yield self._named("manage_to_people", map(isolated, audience.people), language)
 
     def _named(self, phrase: str, names: Iterable[str], language: Language) -> str:
         return self._say(phrase, language, names=self.listed(names, language))
 
     def _say(self, phrase: str, language: Language, **values: object) -> str:
         return self.library.phrases.say(phrase, language, **values)
-
-
-def _number(number: str) -> str:
-    """Keep the parts of a number in their order: after Arabic words a hyphen turns them."""
-    return f"\u2066{number}\u2069"

@@ -11,6 +11,7 @@ from bot.conversation.moments import said_hour
 from bot.domain.completion import ATTENDED, FINAL
 from bot.domain.meaning import Language
 from bot.library.library import Library
+from bot.library.phrases import isolated
 from bot.library.workshops import Workshop
 from bot.services.duty_data import KnownPledge, KnownReceived, KnownSurvey
 from bot.services.learning_data import KnownEvidence, KnownLearning
@@ -102,7 +103,7 @@ class _Description:
             "data_roster_job": employee.job,
             "data_roster_manager": employee.manager_number,
             # A number begins with a plus sign, which a right-to-left line would put at its end.
-            "data_roster_phones": " ".join(f"\u2066{phone}\u2069" for phone in employee.phones),
+            "data_roster_phones": " ".join(map(isolated, employee.phones)),
             "data_roster_roles": self._say("and").join(roles),
         }
         for phrase, value in facts.items():

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -127,7 +127,6 @@ class Tally:
 
     def to_json(self) -> dict[str, Any]:
         """Give what the journal keeps of it."""
-        settled = self.settled.result()
         return {
             "people": self.people,
             "states": dict(self._states),
@@ -135,13 +134,7 @@ class Tally:
             "acknowledged": self.acknowledged,
             "recipients": self.digest,
             "until": moment_text(self.settled.until),
-            "settled": {
-                "people": settled.people,
-                "sent": settled.sent,
-                "delivered": settled.delivered,
-                "read": settled.read,
-                "digest": settled.digest,
-            },
+            "settled": asdict(self.settled.result()),
         }
 
 

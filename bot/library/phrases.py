@@ -55,6 +55,11 @@ class Phrases:
                 )
 
 
+def isolated(number: str) -> str:
+    """Keep the parts of a number in their order: Arabic words before it would turn them."""
+    return f"\u2066{number}\u2069"
+
+
 def _texts(source: Source) -> dict[str, str]:
     if not isinstance(source.data, dict):
         raise source.error((), "this file must map phrase ids to sentences.")

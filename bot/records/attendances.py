@@ -95,7 +95,7 @@ class Attendances:
                 id=row.Attendance.id,
                 person_id=row.Person.id,
                 session=row.WorkshopSession,
-                language=row.Person.language or row.Person.last_language,
+                language=row.Person.speaks,
                 wants=row.Person.reminders_off_at is None and row.Person.erase_at is None,
             )
             for row in await self._session.execute(query)

@@ -81,6 +81,11 @@ class Person(Base):
     sitting_until: Mapped[datetime | None]
     erase_at: Mapped[datetime | None]
 
+    @property
+    def speaks(self) -> Language:
+        """The language to write to them in."""
+        return self.language or self.last_language
+
 
 _LIVE = "ended_at IS NULL"
 

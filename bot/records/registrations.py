@@ -189,7 +189,7 @@ class Registrations:
                 id=row.Registration.id,
                 person_id=row.Person.id,
                 session=row.WorkshopSession,
-                language=row.Person.language or row.Person.last_language,
+                language=row.Person.speaks,
                 wants=row.wants,
             )
             for row in await self._session.execute(query)

@@ -20,7 +20,7 @@ from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.journal import Appended, Journal, NewEntry
 from bot.records.together import PATIENCE_S, Together
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, read_known
 from bot.services.retention import Now
 
 _Item = TypeVar("_Item")
@@ -193,7 +193,7 @@ class AcknowledgementService:
             row = await circulars.find(circular_id)
             if row is None:
                 return None
-            circular = known(row, await circulars.list_attachments(circular_id))
+            circular = await read_known(session, row)
         # What was altered is not remembered: put right, it can be acknowledged at once.
         if not circular.is_altered:
             self._read[circular_id] = circular
@@ -296,5 +296,5 @@ async def _replaced(
     held = await mine.look_at(person_id, row.id) if row else None
     if row is None or held is None:
         return None
-    newer = known(row, await Circulars(session).list_attachments(row.id))
+    newer = await read_known(session, row)
     return replace(ended, outcome=Outcome.REPLACED, newer=newer, newer_at=held.at)

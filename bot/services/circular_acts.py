@@ -14,7 +14,7 @@ from bot.records.deliveries import Deliveries
 from bot.records.employees import Employee
 from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.services.circular_reasons import ALTERED
-from bot.services.circular_views import CircularError, KnownCircular, content_of, known
+from bot.services.circular_views import CircularError, KnownCircular, content_of, known, read_known
 from bot.services.staff import By, find_staff
 
 _log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -62,7 +62,7 @@ async def refuse_altered(session: AsyncSession, row: Circular) -> None:
     Raises:
         CircularError: It says something else.
     """
-    if known(row, await Circulars(session).list_attachments(row.id)).is_altered:
+    if (await read_known(session, row)).is_altered:
         raise CircularError(
             f"{row.number} v{row.version} does not say any more what was written: "
             "a draft can be changed, anything else be cancelled or corrected"

@@ -11,9 +11,9 @@ from bot.domain.circulars import CircularStep
 from bot.domain.meaning import Language
 from bot.domain.roster import StaffRole
 from bot.records.base import Json
-from bot.records.circulars import Circular, Circulars
+from bot.records.circulars import Circular
 from bot.records.employees import Employee
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, read_known
 from bot.services.staff import list_reached, tell
 
 _TOLD = frozenset({CircularStep.SUBMIT, CircularStep.APPROVE, CircularStep.REJECT})
@@ -60,7 +60,7 @@ async def tell_of(  # noqa: PLR0913 - of a step there is this much
     others = [each for each in staff if each.employee.id != actor.id]
     if step is not CircularStep.SUBMIT:
         others = [each for each in others if each.employee.id == row.created_by]
-    circular = known(row, await Circulars(session).list_attachments(row.id))
+    circular = await read_known(session, row)
     told = [(each, speaker.told(circular, step, each.language)) for each in others]
     if step is not CircularStep.SUBMIT and row.created_by == actor.id:
         return None

@@ -15,13 +15,13 @@ from bot.library.library import Library
 from bot.records.announced import Announced
 from bot.records.base import Json
 from bot.records.circular_reminders import CircularReminders, DueRecipient
-from bot.records.circulars import Circular, Circulars
+from bot.records.circulars import Circular
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
 from bot.services.circular_deadlines import list_running
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, read_known
 from bot.services.circulation import is_poured
 from bot.services.reaching import Way, choose_way
 from bot.services.retention import Now
@@ -90,7 +90,7 @@ class _Reminding:
         self._speaker = speaker
 
     async def remind(self, at: datetime, limit: int) -> int:
-        circular = known(self._row, await Circulars(self._session).list_attachments(self._row.id))
+        circular = await read_known(self._session, self._row)
         if circular.is_altered:
             # Nobody is shown it, and nobody can acknowledge it.
             return 0

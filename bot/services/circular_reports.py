@@ -18,7 +18,7 @@ from bot.records.database import Database
 from bot.records.employees import Employee
 from bot.records.journal import Appended, Journal, NewEntry
 from bot.services.circular_records import RECORDED, tally_of
-from bot.services.circular_views import CircularError, KnownCircular, known
+from bot.services.circular_views import CircularError, KnownCircular, read_known
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff
 
@@ -90,7 +90,7 @@ class CircularReportService:
         now = self._now()
         async with self._database.transaction() as session:
             row, actor = await _find(session, by, circular_id)
-            told = known(row, await Circulars(session).list_attachments(row.id))
+            told = await read_known(session, row)
             if use is Use.EXPORT and told.is_altered:
                 raise CircularError(
                     f"{row.number} v{row.version} does not say any more what was sent: "

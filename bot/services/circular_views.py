@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.domain.audience import Audience
 from bot.domain.circulars import CheckQuestion, CircularContent, CircularState
 from bot.domain.meaning import Language
 from bot.errors import WaaiError
-from bot.records.circular_rows import Circular, CircularAttachment
+from bot.records.circulars import Circular, CircularAttachment, Circulars
 
 
 class CircularError(WaaiError):
@@ -116,6 +118,11 @@ def content_of(row: Circular, files: Sequence[CircularAttachment]) -> CircularCo
         articles=tuple(row.articles),
         attachments=tuple(file.sha256 for file in files),
     )
+
+
+async def read_known(session: AsyncSession, row: Circular) -> KnownCircular:
+    """Give a circular with its files, as others see it."""
+    return known(row, await Circulars(session).list_attachments(row.id))
 
 
 def known(row: Circular, files: Sequence[CircularAttachment]) -> KnownCircular:

@@ -24,7 +24,7 @@ from bot.services.circular_audience import refuse_empty, settle
 from bot.services.circular_checks import TEXTS, Texts, problems_of
 from bot.services.circular_files import copied, put_files, replace_files
 from bot.services.circular_new import NewCircular
-from bot.services.circular_views import CircularError, KnownCircular, known
+from bot.services.circular_views import CircularError, KnownCircular, known, read_known
 from bot.services.retention import Now
 from bot.services.staff import By, find_staff
 
@@ -166,7 +166,7 @@ class CircularWritingService:
     ) -> KnownCircular:
         if row.created_by != author.id:
             raise CircularError("somebody else wrote a circular under this id")
-        return known(row, await Circulars(session).list_attachments(row.id))
+        return await read_known(session, row)
 
     async def _next_number(self, session: AsyncSession, employer: str) -> str:
         zone = self._library.rulebooks[employer].calendar.zone

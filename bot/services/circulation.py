@@ -26,7 +26,7 @@ from bot.records.journal import SYSTEM
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.portfolio import Portfolio
 from bot.services.circular_acts import note, pause_altered, take_step
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, known, read_known
 from bot.services.learned import learned_of
 from bot.services.reaching import CircularSpeaker, Way, choose_way
 from bot.services.retention import Now
@@ -76,7 +76,7 @@ class CirculationService:
             is_due = row is not None and (row.send_at is None or row.send_at <= now)
             if row is None or not is_due or row.state is not CircularState.SCHEDULED:
                 return False
-            if (await _told(session, row)).is_altered:
+            if (await read_known(session, row)).is_altered:
                 # Before it takes the place of the version before it.
                 await pause_altered(session, row, now)
                 return False
@@ -146,7 +146,7 @@ class CirculationService:
             row = await Circulars(session).take(circular_id)
             if row is None or row.state not in _GOING:
                 return 0
-            circular = await _told(session, row)
+            circular = await read_known(session, row)
             if circular.is_altered:
                 if row.state is CircularState.SENDING:
                     await pause_altered(session, row, self._now())
@@ -198,10 +198,6 @@ class CirculationService:
             take_step(earlier, CircularStep.SUPERSEDE)
             await Deliveries(session).recall(earlier.id, DeliveryState.CANCELLED)
             await note(session, earlier, SYSTEM, "circular_superseded", self._now())
-
-
-async def _told(session: AsyncSession, row: Circular) -> KnownCircular:
-    return known(row, await Circulars(session).list_attachments(row.id))
 
 
 def is_poured(row: Circular, now: datetime) -> bool:

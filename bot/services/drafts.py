@@ -137,5 +137,4 @@ class DraftService:
                 raise LookupError("the person has not chosen an employer")
             person.draft_awaited_until, person.draft_taken_for = self._now(), key
             ruling, marked = check_post(self._library, person.employer, person.role, meaning.draft)
-            language = person.language or person.last_language
-            return CheckedPost(person.employer, ruling, marked, language)
+            return CheckedPost(person.employer, ruling, marked, person.speaks)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.meaning import Language
 from bot.records.base import Json
 from bot.records.links import ChannelLink, Links
 from bot.records.outbox import Lane, NewMessage, Outbox
@@ -36,8 +35,3 @@ async def tell_asker(
     if door is not None:
         parts = [NewMessage(door, part, Lane.REPLY, person_id=asker.id) for part in said]
         await Outbox(session).add_all(parts, now)
-
-
-def language_of(person: Person) -> Language:
-    """Give the language to write to somebody in."""
-    return person.language or person.last_language

@@ -15,7 +15,7 @@ from bot.records.handovers import EndReason, Handover, Handovers, HandoverState
 from bot.records.journal import Entry, Journal, NewEntry
 from bot.records.officers import is_awaited_of_another
 from bot.records.people import People, Person
-from bot.services.handover_askers import door_of, language_of, tell_asker
+from bot.services.handover_askers import door_of, tell_asker
 from bot.services.handover_views import (
     PURPOSE,
     DeskRefusalError,
@@ -166,7 +166,7 @@ class HandoverDeskService:
             await self._check_free(session, row, employee, needs_question=False)
             row.end(HandoverState.CLOSED, self._now(), EndReason.NO_ANSWER)
             request = self._known(row)
-            said = self._words.unanswered(request, language_of(asker))
+            said = self._words.unanswered(request, asker.speaks)
             await tell_asker(session, asker, said, self._now())
             await self._note(session, row, employee.id, "closed", reason=EndReason.NO_ANSWER)
             return request
@@ -184,7 +184,7 @@ class HandoverDeskService:
         row.answer, row.answered_by = text, by.id
         row.answered_at = row.answered_at or now
         row.end(HandoverState.ANSWERED, now)
-        said = self._words.answered(self._known(row), language_of(asker))
+        said = self._words.answered(self._known(row), asker.speaks)
         await tell_asker(session, asker, said, now)
         await self._note(session, row, by.id, "answered", answer_sha256=digest_of(text))
         return True

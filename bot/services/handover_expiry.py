@@ -13,10 +13,11 @@ from bot.library.library import Library
 from bot.records.database import Database
 from bot.records.handovers import EndReason, Handover, Handovers, HandoverState
 from bot.records.journal import SYSTEM, Journal, NewEntry
-from bot.records.officers import ReachedOfficer, list_reached
+from bot.records.officers import ReachedOfficer
 from bot.records.outbox import Lane, NewMessage, Outbox
 from bot.records.people import People
-from bot.services.handover_askers import language_of, tell_asker
+from bot.services.handover_askers import tell_asker
+from bot.services.handover_notices import find_officers
 from bot.services.handover_views import Speaker
 from bot.services.retention import Now
 
@@ -53,7 +54,7 @@ class HandoverExpiryService:
         async with self._database.transaction() as session:
             now, handovers = self._now(), Handovers(session)
             due = await handovers.list_expired(now, limit)
-            officers = await self._find_officers(session, due)
+            officers = await find_officers(session, self._library, due)
             people = People(session)
             askers = {row.person_id: await people.get(row.person_id) for row in due}
             reached = (each.person for some in officers.values() for each in some)
@@ -66,7 +67,7 @@ class HandoverExpiryService:
                     continue
                 if (asker := askers.get(row.person_id)) is None:  # another's by now
                     continue
-                said = self._words.lapsed(number, row.question or "", language_of(asker))
+                said = self._words.lapsed(number, row.question or "", asker.speaks)
                 await tell_asker(session, asker, said, now)
                 await self._tell_desk(session, row, officers.get(row.employer, ()), now)
                 row.end(HandoverState.CLOSED, now, EndReason.EXPIRED)
@@ -77,15 +78,6 @@ class HandoverExpiryService:
             for employer in sorted(entries):
                 await Journal(session).append(employer, entries[employer], now)
             return len(due)
-
-    async def _find_officers(
-        self, session: AsyncSession, due: Sequence[Handover]
-    ) -> dict[str, Sequence[ReachedOfficer]]:
-        employers = {row.employer for row in due} & self._library.rulebooks.keys()
-        return {
-            each: await list_reached(session, each, self._library.desk_of(each).role)
-            for each in employers
-        }
 
     async def _tell_desk(
         self,
@@ -99,6 +91,6 @@ class HandoverExpiryService:
         messages = [
             NewMessage(each.link, part, Lane.BULK, person_id=each.person.id)
             for each in officers
-            for part in self._words.lapsed_at_desk(row.number, language_of(each.person))
+            for part in self._words.lapsed_at_desk(row.number, each.person.speaks)
         ]
         await Outbox(session).add_all(messages, now)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.library.library import Library
 from bot.records.database import Database
@@ -52,11 +53,7 @@ class HandoverNoticeService:
         async with self._database.transaction() as session:
             now, handovers = self._now(), Handovers(session)
             due = await handovers.list_untold(now, limit)
-            employers = {row.employer for row in due} & self._library.rulebooks.keys()
-            officers = {
-                each: await list_reached(session, each, self._library.desk_of(each).role)
-                for each in employers
-            }
+            officers = await find_officers(session, self._library, due)
             reached = (each.person for some in officers.values() for each in some)
             await People(session).hold_all(*reached)
             messages, entries = list[NewMessage](), defaultdict[str, list[NewEntry]](list)
@@ -100,10 +97,18 @@ class HandoverNoticeService:
         return [
             NewMessage(each.link, part, Lane.BULK, person_id=each.person.id)
             for each in officers
-            for part in self._words.opened(
-                request, each.person.language or each.person.last_language
-            )
+            for part in self._words.opened(request, each.person.speaks)
         ]
+
+
+async def find_officers(
+    session: AsyncSession, library: Library, rows: Iterable[Handover]
+) -> dict[str, Sequence[ReachedOfficer]]:
+    """Give the people of the desks of some hand-overs who can be written to, by the employer."""
+    employers = {row.employer for row in rows} & library.rulebooks.keys()
+    return {
+        each: await list_reached(session, each, library.desk_of(each).role) for each in employers
+    }
 
 
 def _entries(row: Handover, officers: Sequence[ReachedOfficer]) -> list[NewEntry]:

@@ -15,14 +15,14 @@ from bot.domain.reach import Doors
 from bot.library.library import Library
 from bot.records.base import Json
 from bot.records.circular_reminders import CircularReminders, Missing
-from bot.records.circulars import Circular, Circulars
+from bot.records.circulars import Circular
 from bot.records.database import Database
 from bot.records.deliveries import Chat, Deliveries
 from bot.records.journal import SYSTEM, Journal, NewEntry
 from bot.records.manager_notices import Key, Manager, ManagerNotice, ManagerNotices
 from bot.records.outbox import Lane, NewMessage, Outbox, OutboxState
 from bot.services.circular_deadlines import list_running
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, read_known
 from bot.services.reaching import Way, choose_way
 from bot.services.retention import Now
 
@@ -68,7 +68,7 @@ class ManagerNoticeService:
                 row = await ManagerNotices(session).hold_to_tell(found.id, now)
                 if row is None:
                     continue
-                circular = known(row, await Circulars(session).list_attachments(row.id))
+                circular = await read_known(session, row)
                 # What is altered can be acknowledged by nobody.
                 if not circular.is_altered:
                     await _Telling(session, row, doors, speaker, now).tell(circular)

@@ -150,7 +150,7 @@ class PrivacyService:
                 since=person.created_at,
                 employer=person.employer,
                 language=person.language,
-                speaks=person.language or person.last_language,
+                speaks=person.speaks,
                 reminders_off=person.reminders_off_at,
                 waiting=person.pending_text if person.pending_for is None else None,
                 employee=await _employee(session, person.employee_id),

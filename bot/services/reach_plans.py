@@ -13,14 +13,13 @@ from bot.domain.circulars import Unreached
 from bot.domain.meaning import Language
 from bot.domain.reach import Doors, ReachPlan, next_sending
 from bot.library.library import Library
-from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.deliveries import Deliveries
 from bot.records.journal import Journal, NewEntry
 from bot.records.portfolio import Portfolio
 from bot.records.reach import read_recipients
 from bot.services.circular_acts import hold_for
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, read_known
 from bot.services.learned import learned_of, pages_of
 from bot.services.reaching import CircularSpeaker, choose_way
 from bot.services.retention import Now
@@ -69,7 +68,7 @@ class ReachPlanService:
         # Held for a moment, as for any act of HR's: PostgreSQL's readers may not.
         async with self._database.transaction() as session:
             row, actor = await hold_for(session, by, circular_id)
-            circular = known(row, await Circulars(session).list_attachments(row.id))
+            circular = await read_known(session, row)
             now = self._now()
             # It names some: who has not completed a workshop, too.
             body = {"digest": circular.digest, "audience": circular.audience.to_json()}

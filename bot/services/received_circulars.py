@@ -12,7 +12,7 @@ from bot.records.circulars import Circulars
 from bot.records.database import Database
 from bot.records.people import People
 from bot.services.acknowledgements import HOLDS
-from bot.services.circular_views import KnownCircular, known
+from bot.services.circular_views import KnownCircular, known, read_known
 from bot.services.retention import Now
 
 
@@ -86,7 +86,7 @@ class ReceivedCircularService:
             if row.state not in HOLDS and position is None:
                 row = await mine.find_newest(person_id, row.employer, row.number) or row
                 held = await mine.look_at(person_id, row.id) or held
-            circular = known(row, await circulars.list_attachments(row.id))
+            circular = await read_known(session, row)
             if position is not None and not 0 <= position < len(circular.attachments):
                 return None
             if circular.is_altered:

@@ -59,7 +59,7 @@ class Notices:
         told, files, messages = known(row), dict[Language, str](), list[NewMessage]()
         links = await DailyHabits(self._session).list_links(list(people))
         for person in await Registrations(self._session).list_people(people):
-            link, language = links.get(person.id), person.language or person.last_language
+            link, language = links.get(person.id), person.speaks
             if link is None:
                 continue
             if language not in files:

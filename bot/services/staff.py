@@ -116,9 +116,7 @@ def roles_of(employee: Employee) -> frozenset[StaffRole]:
 async def list_reached(session: AsyncSession, employer: str, role: StaffRole) -> list[Reached]:
     """List an employer's active staff with a live, proved chat that lets us write."""
     return [
-        Reached(
-            one.employee, one.person.id, one.link, one.person.language or one.person.last_language
-        )
+        Reached(one.employee, one.person.id, one.link, one.person.speaks)
         for one in await officers.list_reached(session, employer, role)
     ]
 

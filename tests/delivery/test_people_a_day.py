@@ -23,6 +23,13 @@ from tests.delivery.wire import FixedClock, said
 from tests.support.locks import until_one_waits
 
 AMAL_ACCOUNT = (AMAL.channel, AMAL.account)
+ONE_A_DAY = replace(RECEIPTS, people_a_day=1)
+
+
+@pytest.fixture
+def on_postgresql(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writes at a time")
 
 
 async def counted(database: Database, clock: FixedClock) -> int:
@@ -58,12 +65,11 @@ async def test_an_answer_beyond_the_people_of_a_day_waits_until_there_is_room(
     async with database.transaction() as session:
         await People(session).add(BADR, clock.now())
     await queue(database, "to amal")
-    limited = replace(RECEIPTS, people_a_day=1)
 
     async def waits() -> bool:
         return (await rows(database))[1].error == "people_a_day"
 
-    async with sending(database, channel, clock=clock, policy=limited) as worker:
+    async with sending(database, channel, clock=clock, policy=ONE_A_DAY) as worker:
         await until_sent(channel, 1)
         clock.pass_(3600)
         await queue(database, "to badr", to=BADR)
@@ -95,8 +101,7 @@ async def test_who_writes_while_their_answer_waits_for_room_gets_it_at_once(
     async def waits() -> bool:
         return (await rows(database))[0].error == "people_a_day"
 
-    limited = replace(RECEIPTS, people_a_day=1)
-    async with sending(database, channel, clock=clock, policy=limited) as worker:
+    async with sending(database, channel, clock=clock, policy=ONE_A_DAY) as worker:
         await until(waits)
         async with database.transaction() as session:
             await Links(session).note_wrote(AMAL, clock.now())
@@ -105,11 +110,10 @@ async def test_who_writes_while_their_answer_waits_for_room_gets_it_at_once(
         assert await until_sent(channel, 1) == [said("to amal")]
 
 
+@pytest.mark.usefixtures("on_postgresql")
 async def test_who_writes_while_it_is_seen_whether_there_is_room_gets_their_answer_at_once(
-    database: Database, database_url: str
+    database: Database,
 ) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("one writes at a time")
     clock, channel = FixedClock(), TemplateChannel()
     await met(database, clock, wrote_hours_ago=48)
     async with database.transaction() as session:
@@ -119,10 +123,9 @@ async def test_who_writes_while_it_is_seen_whether_there_is_room_gets_their_answ
     async def is_claimed() -> bool:
         return (await rows(database))[0].state is OutboxState.SENDING
 
-    limited = replace(RECEIPTS, people_a_day=1)
     async with database.transaction() as counting:
         await Portfolio(counting, *AMAL_ACCOUNT).hold(clock.now())
-        async with sending(database, channel, clock=clock, policy=limited):
+        async with sending(database, channel, clock=clock, policy=ONE_A_DAY):
             await until(is_claimed)
             async with database.transaction() as session:
                 await Links(session).note_wrote(AMAL, clock.now())
@@ -132,11 +135,10 @@ async def test_who_writes_while_it_is_seen_whether_there_is_room_gets_their_answ
     assert await counted(database, clock) == 1
 
 
+@pytest.mark.usefixtures("on_postgresql")
 async def test_what_waited_for_room_longer_than_its_lease_goes_once(
-    database: Database, database_url: str
+    database: Database,
 ) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("one writes at a time")
     clock, channel = FixedClock(), TemplateChannel()
     await met(database, clock, wrote_hours_ago=48)
     await queue(database, "to amal")
@@ -147,14 +149,13 @@ async def test_what_waited_for_room_longer_than_its_lease_goes_once(
     def decided(lines: list[MutableMapping[str, Any]]) -> list[object]:
         return [line["reason"] for line in lines if line["event"] == "outbox_message"]
 
-    limited = replace(RECEIPTS, people_a_day=1)
     async with database.transaction() as counting:
         await Portfolio(counting, *AMAL_ACCOUNT).hold(clock.now())
         with capture_logs() as lines:
-            async with sending(database, channel, clock=clock, policy=limited):
+            async with sending(database, channel, clock=clock, policy=ONE_A_DAY):
                 await until(lambda: is_claimed(1))
                 clock.pass_(31)
-                async with sending(database, channel, clock=clock, policy=limited):
+                async with sending(database, channel, clock=clock, policy=ONE_A_DAY):
                     await until(lambda: is_claimed(2))
                     await counting.commit()
                     await until(lambda: len(decided(lines)) == 2)
@@ -162,11 +163,10 @@ async def test_what_waited_for_room_longer_than_its_lease_goes_once(
     assert [message.template for message in channel.messages] == [WAITING]
 
 
+@pytest.mark.usefixtures("on_postgresql")
 async def test_nobody_who_is_to_count_waits_for_who_waits_for_their_message(
-    database: Database, database_url: str
+    database: Database,
 ) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("one writes at a time")
     clock, channel = FixedClock(), TemplateChannel()
     await met(database, clock, wrote_hours_ago=48)
     async with database.transaction() as session:
@@ -182,10 +182,9 @@ async def test_nobody_who_is_to_count_waits_for_who_waits_for_their_message(
     async def waits() -> bool:
         return (await row()).error == "people_a_day"
 
-    limited = replace(RECEIPTS, people_a_day=1)
     async with database.transaction() as counting:
         await Portfolio(counting, *AMAL_ACCOUNT).hold(clock.now())
-        async with sending(database, channel, clock=clock, policy=limited):
+        async with sending(database, channel, clock=clock, policy=ONE_A_DAY):
             await until(is_claimed)
             await until_one_waits(counting)
             async with database.transaction() as settling:

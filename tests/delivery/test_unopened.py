@@ -26,7 +26,7 @@ from bot.records.people_rows import ChannelLink
 from bot.records.portfolio import Portfolio
 from bot.services.circular_reminders import CircularReminderService
 from bot.services.circulation import REVIVED_FOR
-from bot.services.received_circulars import ReceivedCircularService
+from bot.services.received_circulars import Received, ReceivedCircularService
 from tests.delivery.outgoing import rows, sending
 from tests.delivery.test_reply_window import RECEIPTS, TemplateChannel, until_sent
 from tests.delivery.waiting import until
@@ -67,6 +67,15 @@ class Unopened:
         async with self.office.database.reading() as session:
             counting = CircularRecipients(session).count(self.circular, None, self.clock.now())
             return add_up(await counting, Escalation()).whole
+
+    async def open(self) -> Received:
+        """Open it from the list or by a button."""
+        async with self.office.database.reading() as session:
+            person = (await session.scalars(select(ChannelLink.person_id))).one()
+        received = ReceivedCircularService(self.office.database, self.clock.now)
+        shown = await received.open(person, self.circular, chat=AMAL)
+        assert shown is not None
+        return shown
 
     async def write(self) -> None:
         async with self.office.database.transaction() as session:
@@ -167,12 +176,7 @@ async def test_who_writes_after_a_week_gets_it_then(unopened: Unopened) -> None:
 async def test_who_opens_it_after_a_week_has_it_and_gets_it_once(unopened: Unopened) -> None:
     unopened.pass_(8)
     await unopened.until_is(DeliveryState.UNREACHED)
-    async with unopened.office.database.reading() as session:
-        person = (await session.scalars(select(ChannelLink.person_id))).one()
-    received = ReceivedCircularService(unopened.office.database, unopened.clock.now)
-    shown = await received.open(person, unopened.circular, chat=AMAL)
-    assert shown is not None
-    assert not shown.on_its_way
+    assert not (await unopened.open()).on_its_way
     await unopened.write()
     await unopened.office.circulation.revive(unopened.circular)
     assert await unopened.office.pour(unopened.circular) == 0
@@ -186,12 +190,7 @@ async def test_who_opens_it_before_it_goes_out_anew_gets_it_once(unopened: Unope
     await unopened.until_is(DeliveryState.UNREACHED)
     assert await unopened.remind() == 1
     assert (await unopened.delivery()).state is DeliveryState.PLANNED
-    async with unopened.office.database.reading() as session:
-        person = (await session.scalars(select(ChannelLink.person_id))).one()
-    received = ReceivedCircularService(unopened.office.database, unopened.clock.now)
-    shown = await received.open(person, unopened.circular, chat=AMAL)
-    assert shown is not None
-    assert not shown.on_its_way
+    assert not (await unopened.open()).on_its_way
     assert await unopened.office.pour(unopened.circular) == 0
     delivery = await unopened.delivery()
     assert (delivery.state, delivery.next_at) == (DeliveryState.SENT, None)
